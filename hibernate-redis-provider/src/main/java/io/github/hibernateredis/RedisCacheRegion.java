@@ -1,0 +1,40 @@
+package io.github.hibernateredis;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Tunes the cache region of an entity or collection, beside the ORM's {@link org.hibernate.annotations.Cache @Cache}.
+ *
+ * <p>On an entity class it speaks of the region that caches the entity; on a field or getter, of the region that caches
+ * the collection. What it sets wins over the defaults of all regions ({@link RedisSettings#TTL} and the like), and the
+ * settings of that region ({@link RedisSettings#forRegion hibernate.cache.redis.region.&lt;name&gt;.*}) win over it. A
+ * member that is left empty says nothing.
+ *
+ * <p>Annotations that speak of the same region, because entities or collections share it, must not contradict one
+ * another. A contradiction, or a member that cannot be read, stops the start with a
+ * {@link org.hibernate.cache.CacheException} that names the annotated elements.
+ */
+@Documented
+@Target({ElementType.TYPE, ElementType.FIELD, ElementType.METHOD})
+@Retention(RetentionPolicy.RUNTIME)
+public @interface RedisCacheRegion {
+
+    /**
+     * How long an entry lives: a duration such as {@code 10m}, as for {@link RedisSettings#TTL}.
+     *
+     * @return the duration; empty for the default
+     */
+    String ttl() default "";
+
+    /**
+     * By how much lives are shortened at random: a percentage such as {@code 10%} or a fraction such as {@code 0.1}, as
+     * for {@link RedisSettings#TTL_JITTER}.
+     *
+     * @return the percentage or fraction; empty for the default
+     */
+    String ttlJitter() default "";
+}

@@ -1,0 +1,194 @@
+package io.github.hibernateredis;
+
+import io.github.hibernateredis.config.ConnectionConfig;
+import io.github.hibernateredis.config.RedisUrl;
+import io.github.hibernateredis.store.redis.RedisClient;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Supplier;
+import org.hibernate.boot.registry.classloading.spi.ClassLoaderService;
+import org.hibernate.cache.CacheException;
+import org.hibernate.resource.beans.spi.ManagedBeanRegistry;
+import org.hibernate.service.ServiceRegistry;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import org.redisson.Redisson;
+import org.redisson.api.RedissonClient;
+import org.redisson.config.BaseConfig;
+import org.redisson.config.BaseMasterSlaveServersConfig;
+import org.redisson.config.Config;
+import org.redisson.config.ReadMode;
+import org.redisson.config.SingleServerConfig;
+
+/**
+ * The Redisson client of a started factory: made from URLs or from a YAML file, and then ours to close, or handed in by the
+ * application, and then never closed. It is made or looked up at its first use: Redis may be down at the start, and a bean
+ * may not be ready yet. Thread safe.
+ */
+final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
+
+    private static final Logger LOG = Logger.getLogger("io.github.hibernateredis");
+
+    private final Supplier<RedissonClient> source;
+    private final boolean ours;
+    private volatile @Nullable RedisClient client;
+    private boolean closed;
+
+    private RedisClients(Supplier<RedissonClient> source, boolean ours) {
+        this.source = source;
+        this.ours = ours;
+    }
+
+    /**
+     * @param timeout the budget of one operation
+     * @throws CacheException if the configuration names something that is not there, or is not a client
+     */
+    static RedisClients of(ConnectionConfig connection, Duration timeout, ServiceRegistry services) {
+        if (connection instanceof ConnectionConfig.Urls urls) {
+            Config config = config(urls, timeout);
+            return new RedisClients(() -> Redisson.create(config), true);
+        }
+        if (connection instanceof ConnectionConfig.YamlFile yaml) {
+            Config config = read(yaml.resource(), services.requireService(ClassLoaderService.class));
+            config.setLazyInitialization(true);
+            return new RedisClients(() -> Redisson.create(config), true);
+        }
+        Object given = ((ConnectionConfig.ExistingClient) connection).client();
+        if (given instanceof RedissonClient redisson) {
+            return new RedisClients(() -> redisson, false);
+        }
+        if (given instanceof String beanName) {
+            if (services.requireService(ManagedBeanRegistry.class).getBeanContainer() == null) {
+                throw new CacheException(
+                        RedisSettings.CLIENT + " = " + beanName + ": there is no bean container to look it"
+                                + " up in; set the RedissonClient itself, or " + RedisSettings.URL + " or "
+                                + RedisSettings.CONFIG);
+            }
+            return new RedisClients(() -> bean(beanName, services), false);
+        }
+        throw new CacheException(
+                RedisSettings.CLIENT + " = an object of " + given.getClass().getName()
+                        + ": expected a org.redisson.api.RedissonClient, or the name of a bean that is one");
+    }
+
+    @Override
+    public RedisClient get() {
+        RedisClient known = client;
+        return known == null ? connect() : known;
+    }
+
+    private synchronized RedisClient connect() {
+        RedisClient known = client;
+        if (known != null) {
+            return known;
+        }
+        if (closed) {
+            throw new CacheException("The Redis region factory was stopped");
+        }
+        RedissonClient redisson = source.get();
+        boolean replicas = readsFromReplicas(redisson.getConfig());
+        if (replicas) {
+            LOG.warn(
+                    "The Redisson client is configured to read from replicas, which lag behind their master. Reads of the"
+                            + " second-level cache are sent as scripts, which go to the master; readMode MASTER spares them that");
+        }
+        known = new RedisClient(redisson, replicas);
+        client = known;
+        return known;
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        RedisClient known = client;
+        if (ours && known != null) {
+            known.redisson().shutdown();
+        }
+    }
+
+    private static RedissonClient bean(String name, ServiceRegistry services) {
+        return services.requireService(ManagedBeanRegistry.class)
+                .getBean(name, RedissonClient.class)
+                .getBeanInstance();
+    }
+
+    private static Config read(String resource, ClassLoaderService classes) {
+        try (InputStream in = classes.locateResourceStream(resource)) {
+            if (in != null) {
+                return Config.fromYAML(in);
+            }
+            File file = new File(resource);
+            if (file.isFile()) {
+                return Config.fromYAML(file);
+            }
+        } catch (IOException | RuntimeException e) {
+            throw new CacheException(RedisSettings.CONFIG + " = " + resource + ": not a Redisson YAML file", e);
+        }
+        throw new CacheException(RedisSettings.CONFIG + " = " + resource
+                + ": expected a Redisson YAML file on the class path or in the file"
+                + " system, and there is none of that name");
+    }
+
+    private static Config config(ConnectionConfig.Urls urls, Duration timeout) {
+        Config config = new Config();
+        config.setLazyInitialization(true);
+        config.setThreads(2); // for listeners and the like; nothing of ours runs there
+        config.setNettyThreads(Math.max(2, Math.min(8, Runtime.getRuntime().availableProcessors())));
+        RedisUrl first = urls.urls().get(0);
+        String[] addresses = urls.urls().stream().map(RedisUrl::address).toArray(String[]::new);
+        BaseConfig<?> servers = switch (urls.mode()) {
+            case SINGLE -> single(config.useSingleServer(), first, urls.database());
+            case CLUSTER -> fromMasters(config.useClusterServers().addNodeAddress(addresses));
+            case SENTINEL ->
+                fromMasters(config.useSentinelServers()
+                        .addSentinelAddress(addresses)
+                        .setMasterName(urls.sentinelMaster())
+                        .setDatabase(urls.database()));
+            case REPLICATED ->
+                fromMasters(
+                        config.useReplicatedServers().addNodeAddress(addresses).setDatabase(urls.database()));
+        };
+        int millis = (int) timeout.toMillis();
+        servers.setTimeout(millis);
+        servers.setConnectTimeout(Math.max(millis, 1_000));
+        servers.setRetryAttempts(0); // an operation that took too long is not repeated: its caller has gone on
+        config.setUsername(first.username());
+        config.setPassword(first.password());
+        return config;
+    }
+
+    private static SingleServerConfig single(SingleServerConfig server, RedisUrl url, int database) {
+        return server.setAddress(url.address())
+                .setDatabase(database)
+                .setConnectionMinimumIdleSize(2)
+                .setSubscriptionConnectionMinimumIdleSize(0);
+    }
+
+    private static <T extends BaseMasterSlaveServersConfig<T>> T fromMasters(T servers) {
+        servers.setReadMode(ReadMode.MASTER);
+        servers.setMasterConnectionMinimumIdleSize(2);
+        servers.setSubscriptionConnectionMinimumIdleSize(0);
+        return servers;
+    }
+
+    private static boolean readsFromReplicas(Config config) {
+        if (config.isSingleConfig()) {
+            return false;
+        }
+        for (Supplier<BaseMasterSlaveServersConfig<?>> servers : List.<Supplier<BaseMasterSlaveServersConfig<?>>>of(
+                config::useClusterServers,
+                config::useSentinelServers,
+                config::useReplicatedServers,
+                config::useMasterSlaveServers)) {
+            try {
+                return servers.get().getReadMode() != ReadMode.MASTER;
+            } catch (IllegalStateException e) {
+                continue; // the client is configured for another arrangement of servers
+            }
+        }
+        return true;
+    }
+}

@@ -1,0 +1,189 @@
+package io.github.hibernateredis;
+
+import io.github.hibernateredis.config.ProviderConfig;
+import io.github.hibernateredis.config.RegionConfig;
+import io.github.hibernateredis.config.RegionOverrides;
+import io.github.hibernateredis.region.CacheNode;
+import io.github.hibernateredis.resilience.ResilientStores;
+import io.github.hibernateredis.store.redis.RedisStores;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.hibernate.SessionFactory;
+import org.hibernate.SessionFactoryObserver;
+import org.hibernate.boot.registry.classloading.spi.ClassLoaderService;
+import org.hibernate.boot.spi.SessionFactoryOptions;
+import org.hibernate.cache.CacheException;
+import org.hibernate.cache.cfg.spi.DomainDataRegionBuildingContext;
+import org.hibernate.cache.cfg.spi.DomainDataRegionConfig;
+import org.hibernate.cache.spi.CacheTransactionSynchronization;
+import org.hibernate.cache.spi.DomainDataRegion;
+import org.hibernate.cache.spi.QueryResultsRegion;
+import org.hibernate.cache.spi.RegionFactory;
+import org.hibernate.cache.spi.TimestampsRegion;
+import org.hibernate.cache.spi.access.AccessType;
+import org.hibernate.cfg.AvailableSettings;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes Redis the second-level cache of Hibernate ORM. Select it by {@code hibernate.cache.region.factory_class=redis};
+ * what can be set is in {@link RedisSettings}.
+ *
+ * <p>Entities that are {@code @Cacheable} and say nothing more are READ_WRITE. All four access types work; TRANSACTIONAL
+ * is READ_WRITE with repeatable reads in every transaction.
+ *
+ * <p>A setting that is unknown or cannot be read stops the start with a {@link CacheException} that lists every problem.
+ * Redis need not be up at the start. Once started, a failure of Redis never reaches the application: a read is a miss, a
+ * load is not stored, and what could not be invalidated in Redis is bypassed by this node until it has been.
+ *
+ * <p>Thread safe once started, as {@link RegionFactory} demands. A factory may serve several session factories, and may be
+ * started again after it was stopped.
+ */
+public final class RedisRegionFactory implements RegionFactory {
+
+    private static final long serialVersionUID = 1L;
+    private static final Logger LOG = Logger.getLogger("io.github.hibernateredis");
+
+    private transient volatile @Nullable Started started;
+
+    private record Started(
+            ProviderConfig config,
+            RedisClients clients,
+            CacheNode node,
+            @Nullable String regionPrefix,
+            Set<String> regionNames,
+            Set<SessionFactoryImplementor> observed) {}
+
+    /** For the ORM, which makes the factory that its settings name. */
+    public RedisRegionFactory() {}
+
+    @Override
+    public synchronized void start(SessionFactoryOptions settings, Map<String, Object> configValues) {
+        if (started != null) {
+            return;
+        }
+        ProviderConfig config = ProviderConfig.from(configValues, settings.getCacheRegionPrefix());
+        RedisClients clients = RedisClients.of(config.connection(), config.timeout(), settings.getServiceRegistry());
+        RedisStores redis = new RedisStores(clients, config.keyPrefix(), config.lockTimeout());
+        CacheNode node = new CacheNode(
+                new ResilientStores(redis, config.timeout()), config.allowedClasses(), config.lockTimeout());
+        started = new Started(config, clients, node, settings.getCacheRegionPrefix(), new HashSet<>(), new HashSet<>());
+    }
+
+    /** Ends every thread and connection of ours. What is in Redis stays: the other nodes use it. */
+    @Override
+    public synchronized void stop() {
+        Started running = started;
+        started = null;
+        if (running != null) {
+            running.node.close();
+            running.clients.close();
+        }
+    }
+
+    private Started running() {
+        Started running = started;
+        if (running == null) {
+            throw new CacheException("The Redis region factory has not been started, or was stopped");
+        }
+        return running;
+    }
+
+    /** False: a put never replaces a live item anyway, and from ORM 7.4 on minimal puts would skip puts by version. */
+    @Override
+    public boolean isMinimalPutsEnabledByDefault() {
+        return false;
+    }
+
+    @Override
+    public AccessType getDefaultAccessType() {
+        return AccessType.READ_WRITE;
+    }
+
+    @Override
+    public String qualify(String regionName) {
+        String prefix = running().regionPrefix;
+        return prefix == null || prefix.isEmpty() || regionName.startsWith(prefix + ".")
+                ? regionName
+                : prefix + "." + regionName;
+    }
+
+    @Override
+    public CacheTransactionSynchronization createTransactionContext(SharedSessionContractImplementor session) {
+        return running().node.openSession(session);
+    }
+
+    /** Microseconds of this node's clock. The ORM's interface wants it; nothing here is ordered by it. */
+    @Override
+    public long nextTimestamp() {
+        return System.currentTimeMillis() * 1000;
+    }
+
+    /** The lease of a lock in the unit of {@link #nextTimestamp()}. */
+    @Override
+    public long getTimeout() {
+        return running().config.lockTimeout().toMillis() * 1000;
+    }
+
+    @Override
+    public DomainDataRegion buildDomainDataRegion(
+            DomainDataRegionConfig regionConfig, DomainDataRegionBuildingContext buildingContext) {
+        Started running = running();
+        SessionFactoryImplementor sessionFactory = buildingContext.getSessionFactory();
+        warnOnceCreated(running, sessionFactory);
+        String name = regionConfig.getRegionName();
+        RegionOverrides annotated = AnnotatedRegions.read(
+                regionConfig, sessionFactory.getServiceRegistry().requireService(ClassLoaderService.class));
+        CacheNode.ItemLife life = life(running, name, annotated);
+        return running.node.domainDataRegion(regionConfig, qualify(name), life, this, sessionFactory);
+    }
+
+    @Override
+    public QueryResultsRegion buildQueryResultsRegion(String regionName, SessionFactoryImplementor sessionFactory) {
+        Started running = running();
+        CacheNode.ItemLife life = life(running, regionName, null);
+        return running.node.queryResultsRegion(regionName, qualify(regionName), life, this, sessionFactory);
+    }
+
+    @Override
+    public TimestampsRegion buildTimestampsRegion(String regionName, SessionFactoryImplementor sessionFactory) {
+        Started running = running();
+        running.regionNames.add(regionName);
+        return running.node.timestampsRegion(regionName, qualify(regionName), this);
+    }
+
+    private static CacheNode.ItemLife life(Started running, String regionName, @Nullable RegionOverrides annotated) {
+        running.regionNames.add(regionName);
+        RegionConfig region = running.config.region(regionName, annotated);
+        return new CacheNode.ItemLife(region.ttl(), region.ttlJitter());
+    }
+
+    /** Query regions are made when they are first used, so a setting for one may find its region later. */
+    private static void warnOnceCreated(Started running, SessionFactoryImplementor sessionFactory) {
+        if (running.observed.add(sessionFactory)) {
+            sessionFactory.addObserver(new SessionFactoryObserver() {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                public void sessionFactoryCreated(SessionFactory factory) {
+                    running.config.unusedRegionSettings(running.regionNames).forEach(LOG::warn);
+                    warnOfReferenceEntries(sessionFactory);
+                }
+            });
+        }
+    }
+
+    private static void warnOfReferenceEntries(SessionFactoryImplementor sessionFactory) {
+        sessionFactory.getMappingMetamodel().forEachEntityDescriptor(entity -> {
+            if (entity.canWriteToCache() && entity.canUseReferenceCacheEntries()) {
+                LOG.warnf(
+                        "Entity %s is not cached: with %s the ORM caches it as a reference to a live object, and that"
+                                + " cannot leave the process. Switch the setting off",
+                        entity.getEntityName(), AvailableSettings.USE_DIRECT_REFERENCE_CACHE_ENTRIES);
+            }
+        });
+    }
+}

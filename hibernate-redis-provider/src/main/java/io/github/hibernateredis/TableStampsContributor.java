@@ -1,0 +1,21 @@
+package io.github.hibernateredis;
+
+import io.github.hibernateredis.region.TableStampsCacheFactory;
+import org.hibernate.boot.registry.StandardServiceRegistryBuilder;
+import org.hibernate.cfg.AvailableSettings;
+import org.hibernate.service.spi.ServiceContributor;
+
+/**
+ * Makes {@link TableStampsCacheFactory} the default of {@code hibernate.cache.query_cache_factory}; a setting of the
+ * application wins. Found by the ORM's service loading.
+ */
+public final class TableStampsContributor implements ServiceContributor {
+
+    /** For the service loader. */
+    public TableStampsContributor() {}
+
+    @Override
+    public void contribute(StandardServiceRegistryBuilder builder) {
+        builder.getSettings().putIfAbsent(AvailableSettings.QUERY_CACHE_FACTORY, new TableStampsCacheFactory());
+    }
+}

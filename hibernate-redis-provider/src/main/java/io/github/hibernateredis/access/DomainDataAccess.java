@@ -1,0 +1,120 @@
+package io.github.hibernateredis.access;
+
+import io.github.hibernateredis.codec.EntryKey;
+import org.hibernate.cache.spi.DomainDataRegion;
+import org.hibernate.cache.spi.access.AccessType;
+import org.hibernate.cache.spi.access.CachedDomainDataAccess;
+import org.hibernate.cache.spi.access.SoftLock;
+import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.jspecify.annotations.Nullable;
+
+/** What is the same for every kind of data: the ORM's calls, passed on to the strategy. */
+abstract sealed class DomainDataAccess implements CachedDomainDataAccess
+        permits RedisEntityDataAccess, RedisNaturalIdDataAccess, RedisCollectionDataAccess {
+
+    final Strategy strategy;
+    private final DomainDataRegion region;
+    private final RegionLocks regionLocks;
+    private final Tenants tenants;
+
+    DomainDataAccess(DomainDataRegion region, Strategy strategy, RegionLocks regionLocks, Tenants tenants) {
+        this.region = region;
+        this.strategy = strategy;
+        this.regionLocks = regionLocks;
+        this.tenants = tenants;
+    }
+
+    @Override
+    public final DomainDataRegion getRegion() {
+        return region;
+    }
+
+    @Override
+    public final AccessType getAccessType() {
+        return strategy.type();
+    }
+
+    @Override
+    public final @Nullable Object get(SharedSessionContractImplementor session, Object key) {
+        return strategy.get(SessionContext.of(session), (EntryKey) key);
+    }
+
+    @Override
+    public boolean putFromLoad(
+            SharedSessionContractImplementor session, Object key, Object value, @Nullable Object version) {
+        SessionContext context = SessionContext.of(session);
+        return strategy.putFromLoad(context, (EntryKey) key, value, context.hearsOfRows());
+    }
+
+    /** A put never replaces a live item, so minimal puts are what happens anyway. */
+    @Override
+    public final boolean putFromLoad(
+            SharedSessionContractImplementor session,
+            Object key,
+            Object value,
+            @Nullable Object version,
+            boolean minimalPutOverride) {
+        return putFromLoad(session, key, value, version);
+    }
+
+    @Override
+    public final @Nullable SoftLock lockItem(
+            SharedSessionContractImplementor session, Object key, @Nullable Object version) {
+        return strategy.lock(SessionContext.of(session), (EntryKey) key);
+    }
+
+    @Override
+    public final void unlockItem(SharedSessionContractImplementor session, Object key, @Nullable SoftLock lock) {
+        strategy.unlock(SessionContext.of(session), (EntryKey) key, lock);
+    }
+
+    @Override
+    public final void remove(SharedSessionContractImplementor session, Object key) {
+        strategy.remove(SessionContext.of(session), (EntryKey) key);
+    }
+
+    @Override
+    public final void removeAll(SharedSessionContractImplementor session) {
+        SessionContext.of(session).bulkOperation(regionLocks);
+    }
+
+    /** Where there are tenants, no item is found without naming one, as {@code org.hibernate.Cache} does. */
+    @Override
+    public final boolean contains(Object key) {
+        return strategy.items().store().get(((EntryKey) key).name()).join() != null;
+    }
+
+    @Override
+    public final SoftLock lockRegion() {
+        return regionLocks.lock();
+    }
+
+    @Override
+    public final void unlockRegion(@Nullable SoftLock lock) {
+        regionLocks.unlock(lock);
+    }
+
+    /**
+     * {@code org.hibernate.Cache} names no tenant (6.6 to 8.0). Where there are tenants, the item of each may be meant,
+     * and they cannot be enumerated: the region is cleared.
+     */
+    @Override
+    public final void evict(Object key) {
+        EntryKey entry = (EntryKey) key;
+        if (!entry.namesTenant() && tenants.exist()) {
+            evictAll();
+        } else {
+            strategy.items().store().evict(entry.name()).join();
+        }
+    }
+
+    @Override
+    public final void evictAll() {
+        strategy.items().store().clear().join();
+    }
+
+    @Override
+    public final String toString() {
+        return getAccessType() + " access to " + strategy.items().store();
+    }
+}

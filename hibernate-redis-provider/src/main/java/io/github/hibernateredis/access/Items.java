@@ -1,0 +1,45 @@
+package io.github.hibernateredis.access;
+
+import io.github.hibernateredis.codec.EntryKey;
+import io.github.hibernateredis.codec.UncacheableValueException;
+import io.github.hibernateredis.codec.ValueCodec;
+import io.github.hibernateredis.store.RegionStore;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The items of one role in a region: values of the ORM on this side, bytes on the other. Thread safe.
+ *
+ * @param store where they are kept
+ * @param codec the role's codec; asked for at the first use, since there is no metamodel yet when regions are built
+ * @param warnings takes a line about a value that cannot be cached
+ */
+public record Items(RegionStore store, Supplier<ValueCodec> codec, Consumer<String> warnings) {
+
+    @Nullable
+    Object decode(EntryKey key, byte @Nullable [] bytes) {
+        if (bytes == null) {
+            return null;
+        }
+        Object value = codec.get().decode(bytes);
+        if (value == null) {
+            // Damaged, or of another mapping: as long as it is there it would keep the next load out.
+            store.discard(key.name());
+        }
+        return value;
+    }
+
+    /** The bytes of the value, or null if it cannot be cached. */
+    byte @Nullable [] encode(@Nullable Object value) {
+        if (value == null) {
+            return null;
+        }
+        try {
+            return codec.get().encode(value);
+        } catch (UncacheableValueException e) {
+            warnings.accept(e.getMessage());
+            return null;
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.github.hibernateredis.access;
+
+import io.github.hibernateredis.codec.EntryKey;
+import org.hibernate.cache.spi.access.AccessType;
+import org.hibernate.cache.spi.access.SoftLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * No locks: the item is dropped when its row is written, and again when the transaction is over. Between the commit and
+ * that second drop the older value may be read; afterwards it can not be stored again.
+ */
+record NonstrictReadWriteStrategy(Items items) implements Strategy {
+
+    @Override
+    public AccessType type() {
+        return AccessType.NONSTRICT_READ_WRITE;
+    }
+
+    @Override
+    public boolean readsRepeatably(SessionContext session) {
+        return false;
+    }
+
+    @Override
+    public boolean afterInsert(SessionContext session, EntryKey key, Object value) {
+        return session.afterInsert(items.store(), key.name(), null);
+    }
+
+    @Override
+    public boolean afterUpdate(SessionContext session, EntryKey key, Object value, @Nullable SoftLock lock) {
+        unlock(session, key, lock);
+        return false;
+    }
+
+    @Override
+    public @Nullable SoftLock lock(SessionContext session, EntryKey key) {
+        session.writeUnlocked(items.store(), key.name());
+        return null;
+    }
+
+    @Override
+    public void unlock(SessionContext session, EntryKey key, @Nullable SoftLock lock) {
+        session.endUnlocked(items.store(), key.name());
+    }
+}

@@ -1,0 +1,48 @@
+package io.github.hibernateredis.access;
+
+import io.github.hibernateredis.codec.EntryKey;
+import org.hibernate.cache.spi.access.AccessType;
+import org.hibernate.cache.spi.access.SoftLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Soft locks from before the SQL to after the commit: a hit is never older than what was committed when the session
+ * opened, uncommitted state is never stored, and a rollback leaves nothing.
+ *
+ * <p>TRANSACTIONAL is the same with repeatable reads in every transaction. The ORM makes the same calls for both.
+ */
+record ReadWriteStrategy(AccessType type, Items items) implements Strategy {
+
+    @Override
+    public boolean readsRepeatably(SessionContext session) {
+        return type == AccessType.TRANSACTIONAL ? session.isInTransaction() : session.readsRepeatably();
+    }
+
+    @Override
+    public boolean afterInsert(SessionContext session, EntryKey key, Object value) {
+        return session.afterInsert(items.store(), key.name(), items.encode(value));
+    }
+
+    @Override
+    public boolean afterUpdate(SessionContext session, EntryKey key, Object value, @Nullable SoftLock lock) {
+        if (lock instanceof ItemLock held) {
+            return session.unlock(held, items.encode(value));
+        }
+        items.store().evict(key.name()).join();
+        return false;
+    }
+
+    @Override
+    public SoftLock lock(SessionContext session, EntryKey key) {
+        return session.lock(items.store(), key.name());
+    }
+
+    @Override
+    public void unlock(SessionContext session, EntryKey key, @Nullable SoftLock lock) {
+        if (lock instanceof ItemLock held) {
+            session.unlock(held, null);
+        } else {
+            items.store().evict(key.name()).join();
+        }
+    }
+}

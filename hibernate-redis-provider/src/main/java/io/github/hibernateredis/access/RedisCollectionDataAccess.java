@@ -1,0 +1,48 @@
+package io.github.hibernateredis.access;
+
+import io.github.hibernateredis.codec.EntryKey;
+import io.github.hibernateredis.codec.EntryKeys;
+import org.hibernate.cache.spi.DomainDataRegion;
+import org.hibernate.cache.spi.access.CollectionDataAccess;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.persister.collection.CollectionPersister;
+import org.jspecify.annotations.Nullable;
+
+/** The ORM's access to the collections of one role. Thread safe. */
+public final class RedisCollectionDataAccess extends DomainDataAccess implements CollectionDataAccess {
+
+    private final EntryKeys keys;
+
+    /** The access to the collections under those keys. */
+    public RedisCollectionDataAccess(
+            DomainDataRegion region, Strategy strategy, RegionLocks regionLocks, Tenants tenants, EntryKeys keys) {
+        super(region, strategy, regionLocks, tenants);
+        this.keys = keys;
+    }
+
+    @Override
+    public Object generateCacheKey(
+            Object id,
+            CollectionPersister collectionDescriptor,
+            SessionFactoryImplementor factory,
+            @Nullable String tenantIdentifier) {
+        return keys.collection(id, collectionDescriptor, factory, tenantIdentifier);
+    }
+
+    @Override
+    public Object getCacheKeyId(Object cacheKey) {
+        return ((EntryKey) cacheKey).id();
+    }
+
+    /**
+     * Not stored by a transaction that has written: the members that it sees may be its own uncommitted ones, and the ORM
+     * (6.6 to 8.0) locks a collection only if the application has changed that very collection.
+     */
+    @Override
+    public boolean putFromLoad(
+            SharedSessionContractImplementor session, Object key, Object value, @Nullable Object version) {
+        SessionContext context = SessionContext.of(session);
+        return !context.hasWritten() && strategy.putFromLoad(context, (EntryKey) key, value, context.hearsOfTables());
+    }
+}

@@ -1,0 +1,74 @@
+package io.github.hibernateredis.access;
+
+import io.github.hibernateredis.store.RegionStore;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.hibernate.cache.spi.access.SoftLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The region locks that this node holds on one region. Thread safe.
+ *
+ * <p>The ORM takes a region lock without naming the session: {@code BulkOperationCleanupAction} (6.6 to 8.0) calls
+ * {@code lockRegion()} and right after it, on the same thread, {@code removeAll(session)}. That second call tells whose
+ * lock it was.
+ */
+public final class RegionLocks {
+
+    private final RegionStore store;
+    private final LockIds ids;
+    private final Map<String, RegionLock> held = new ConcurrentHashMap<>();
+    private final Map<Thread, RegionLock> unclaimed = new ConcurrentHashMap<>();
+
+    /** The locks of the region that this store keeps. */
+    public RegionLocks(RegionStore store, LockIds ids) {
+        this.store = store;
+        this.ids = ids;
+    }
+
+    RegionLock lock() {
+        RegionLock lock = take();
+        unclaimed.put(lock.owner(), lock);
+        return lock;
+    }
+
+    RegionLock take() {
+        RegionLock lock = new RegionLock(store, ids.next(), Thread.currentThread());
+        held.put(lock.id(), lock);
+        lock.send();
+        return lock;
+    }
+
+    /** The lock that this thread has just taken, if any; it is claimed by a session from then on. */
+    @Nullable
+    RegionLock claim() {
+        return unclaimed.remove(Thread.currentThread());
+    }
+
+    void unlock(@Nullable SoftLock lock) {
+        if (lock instanceof RegionLock ours) {
+            unclaimed.remove(ours.owner(), ours);
+            held.remove(ours.id());
+            store.unlockRegion(ours.id()).join();
+        } else {
+            store.clear().join();
+        }
+    }
+
+    boolean holds(RegionLock lock) {
+        return held.containsKey(lock.id());
+    }
+
+    /** No longer renewed: the lock ends with its lease. */
+    void abandon(RegionLock lock) {
+        unclaimed.remove(lock.owner(), lock);
+        held.remove(lock.id());
+    }
+
+    /** The ids whose leases are to be renewed. */
+    public Collection<String> ids() {
+        return List.copyOf(held.keySet());
+    }
+}

@@ -1,0 +1,534 @@
+package io.github.hibernateredis.access;
+
+import io.github.hibernateredis.store.RegionStore;
+import io.github.hibernateredis.store.Stamp;
+import io.github.hibernateredis.store.TableStamps;
+import jakarta.persistence.CacheStoreMode;
+import jakarta.transaction.Status;
+import jakarta.transaction.Synchronization;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.hibernate.ConnectionReleaseMode;
+import org.hibernate.StatelessSession;
+import org.hibernate.cache.spi.CacheTransactionSynchronization;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a session remembers for the cache: when it opened, and what it is writing.
+ *
+ * <p>Opening a session or a transaction costs no I/O: only the moment is noted, and the stores look up which stamp had
+ * arrived by then. A lock is in place when {@code lockItem} returns, and before the database commits each one that is old
+ * or was never confirmed is sent again, so that less than a lease passes between that moment and the commit.
+ *
+ * <p>The ORM tells a session's context of its transactions by {@code transactionJoined}, {@code transactionCompleting} and
+ * {@code transactionCompleted}. It does not do so for a {@link StatelessSession} (6.6 to 8.0), whose bulk operations
+ * moreover unlock their regions before the SQL runs; there the context registers with the transaction itself.
+ *
+ * <p>A session belongs to one thread at a time, but its transaction may be completed by another (a JTA reaper): the state
+ * is guarded by this object's monitor. No other session ever waits for that monitor.
+ */
+public final class SessionContext implements CacheTransactionSynchronization {
+
+    /** How many loads wait at most for the end of a transaction; further ones are not stored. */
+    private static final int WAITING_PUTS = 1000;
+
+    /** Beyond it, results count as read when the session opened, which costs hits only. */
+    private static final int MAX_QUERY_LOOKUPS = 1000;
+
+    private record ItemKey(String region, String key) {}
+
+    /** The node's part of a session: what all sessions of a factory share. */
+    public interface Node {
+
+        /** The ids of this node's locks. */
+        LockIds ids();
+
+        /** A third of the lease of a lock: one that is older is renewed before the commit, {@link System#nanoTime()} units. */
+        long renewalAgeNanos();
+
+        /** The table stamps, or null if queries are not cached. */
+        @Nullable
+        TableStamps tables();
+
+        /** The announcements whose leases the pulse renews. */
+        Collection<SessionContext> announcers();
+
+        /**
+         * Whether the transactions of that factory read repeatably, by REPEATABLE_READ isolation or a higher one. May ask
+         * the database at the first call.
+         */
+        boolean readsRepeatably(SessionFactoryImplementor sessionFactory);
+    }
+
+    private final Node node;
+    private final SharedSessionContractImplementor session;
+    private final long bornAt = System.nanoTime();
+    private volatile long openedAt = bornAt;
+    private volatile boolean joined;
+
+    private @Nullable Map<ItemKey, ItemLock> locks;
+    private @Nullable Set<ItemKey> inserted;
+    private @Nullable Map<ItemKey, RegionStore> unlocked;
+    private @Nullable Map<RegionLock, RegionLocks> regionLocks;
+    private volatile TableStamps.@Nullable Holding announcement;
+    private long announcedAt;
+    private boolean written;
+    private boolean registered;
+    private @Nullable List<Supplier<CompletableFuture<Boolean>>> waitingPuts;
+    private @Nullable String queryResultIncarnation;
+    private @Nullable Map<ItemKey, Long> queryLookups;
+
+    /** The context of a session that is being opened. */
+    public SessionContext(Node node, SharedSessionContractImplementor session) {
+        this.node = node;
+        this.session = session;
+    }
+
+    /** The context of the session. */
+    public static SessionContext of(SharedSessionContractImplementor session) {
+        return (SessionContext) session.getCacheTransactionSynchronization();
+    }
+
+    /**
+     * When the session opened or its transaction began, {@link System#nanoTime()}; or, if its connection is kept between
+     * transactions, when the one before was over.
+     */
+    public long openedAt() {
+        return openedAt;
+    }
+
+    boolean isInTransaction() {
+        return session.isTransactionInProgress();
+    }
+
+    /** Whether what the session reads twice must stay the same, because it does so on the database. */
+    boolean readsRepeatably() {
+        return session.isTransactionInProgress() && node.readsRepeatably(session.getFactory());
+    }
+
+    /**
+     * Whether the session may read from a snapshot that is older than itself: the ORM (6.6 to 8.0) does not tell a session
+     * that shares the transaction of another one when that transaction began.
+     */
+    boolean mayReadOlderSnapshot() {
+        return !joined && readsRepeatably();
+    }
+
+    /**
+     * Whether this context hears of every row that the session's transaction writes. The ORM tells it neither of a
+     * stateless session's inserts (7.0 to 8.0) nor of what another session writes in the same transaction.
+     */
+    public boolean hearsOfRows() {
+        return !session.isTransactionInProgress() || isToldOfCompletion();
+    }
+
+    private boolean isToldOfCompletion() {
+        return joined && !(session instanceof StatelessSession);
+    }
+
+    /**
+     * Whether this context hears of every table that the session's transaction writes: the ORM tells it only if queries are
+     * cached. An inverse collection changes with rows that may not be cached themselves.
+     */
+    boolean hearsOfTables() {
+        return hearsOfRows() && (node.tables() != null || !session.isTransactionInProgress());
+    }
+
+    /**
+     * Stores what the session has loaded.
+     *
+     * @param certain false if it may be state that the session's transaction has written: then it is stored when the
+     *     transaction has been committed, and not at all after a rollback. By then it is as true as what others load, or
+     *     refused for the same reasons.
+     * @return whether it was stored, or waits
+     */
+    public boolean store(boolean certain, Supplier<CompletableFuture<Boolean>> put) {
+        if (certain) {
+            return put.get().join();
+        }
+        synchronized (this) {
+            if (!isToldOfCompletion() && !registerWithTransaction()) {
+                return false;
+            }
+            if (waitingPuts == null) {
+                waitingPuts = new ArrayList<>();
+            }
+            return waitingPuts.size() < WAITING_PUTS && waitingPuts.add(put);
+        }
+    }
+
+    private void endWaiting(boolean successful) {
+        List<Supplier<CompletableFuture<Boolean>>> puts = waitingPuts;
+        waitingPuts = null;
+        if (successful && puts != null) {
+            puts.stream().map(Supplier::get).toList().forEach(CompletableFuture::join);
+        }
+    }
+
+    /** Whether items are to be replaced by what is loaded, be they live or not. */
+    boolean isRefreshing() {
+        return session.getCacheMode().getJpaStoreMode() == CacheStoreMode.REFRESH;
+    }
+
+    /** Whether the session has written in its transaction: what it reads may be its own uncommitted state. */
+    synchronized boolean hasWritten() {
+        return written;
+    }
+
+    // Items -----------------------------------------------------------------------------------------------------------
+
+    /** Whether the session is writing the key: to it alone, the cache has nothing to say about it until it is through. */
+    synchronized boolean isWriting(RegionStore store, String key) {
+        if (!written) {
+            return false;
+        }
+        ItemKey item = new ItemKey(store.name(), key);
+        return locks != null && locks.containsKey(item)
+                || inserted != null && inserted.contains(item)
+                || unlocked != null && unlocked.containsKey(item);
+    }
+
+    synchronized ItemLock lock(RegionStore store, String key) {
+        written = true;
+        if (locks == null) {
+            locks = new LinkedHashMap<>();
+        }
+        ItemKey item = new ItemKey(store.name(), key);
+        ItemLock held = locks.get(item);
+        if (held != null) {
+            held.holds++;
+            return held;
+        }
+        ItemLock lock = new ItemLock(store, key, node.ids().next());
+        locks.put(item, lock);
+        lock.send();
+        if (session instanceof StatelessSession) {
+            registerWithTransaction();
+        }
+        return lock;
+    }
+
+    /**
+     * One action's end of a lock. The lock ends with the last of them, and what that one says about the value holds: the
+     * ORM (6.6 to 8.0) completes the actions of a transaction in the order in which they were executed.
+     */
+    synchronized boolean unlock(ItemLock lock, byte @Nullable [] value) {
+        if (lock.holds == 0) {
+            // It was ended with its transaction, before this late call.
+            lock.store.evict(lock.key).join();
+            return false;
+        }
+        if (--lock.holds > 0) {
+            return false;
+        }
+        if (locks != null) {
+            locks.remove(new ItemKey(lock.store.name(), lock.key), lock);
+        }
+        // An update may write some columns only. What the value says of the others is from when the entity was read,
+        // maybe
+        // by an earlier transaction of the session; a bulk operation since then has changed them, and no version.
+        boolean outdated = lock.store.wasInvalidatedSince(bornAt);
+        return lock.store
+                .unlock(lock.key, lock.id, lock.receipt, outdated ? null : value)
+                .join();
+    }
+
+    /** The session writes the key without a lock; at the end the item is to be dropped. */
+    synchronized void writeUnlocked(RegionStore store, String key) {
+        written = true;
+        if (unlocked == null) {
+            unlocked = new LinkedHashMap<>();
+        }
+        unlocked.put(new ItemKey(store.name(), key), store);
+    }
+
+    synchronized void endUnlocked(RegionStore store, String key) {
+        if (unlocked != null) {
+            unlocked.remove(new ItemKey(store.name(), key));
+        }
+        store.evict(key).join();
+    }
+
+    /** The row of the key has been inserted and not yet been committed. */
+    synchronized void inserted(RegionStore store, String key) {
+        written = true;
+        if (inserted == null) {
+            inserted = new LinkedHashSet<>();
+        }
+        inserted.add(new ItemKey(store.name(), key));
+    }
+
+    /**
+     * The insert was committed. If the same transaction has changed the row since, the unlock that is still to come tells
+     * the value, and the end of the insert must not contest that lock.
+     */
+    synchronized boolean afterInsert(RegionStore store, String key, byte @Nullable [] value) {
+        ItemKey item = new ItemKey(store.name(), key);
+        if (inserted != null) {
+            inserted.remove(item);
+        }
+        if (locks != null && locks.containsKey(item)) {
+            return false;
+        }
+        return value != null && store.insert(key, value, openedAt).join();
+    }
+
+    // Regions ---------------------------------------------------------------------------------------------------------
+
+    /** The session is about to change rows of the region by a bulk operation. */
+    synchronized void bulkOperation(RegionLocks region) {
+        written = true;
+        RegionLock lock = region.claim();
+        if (session instanceof StatelessSession) {
+            // The ORM unlocks before the SQL runs. A lock of the session's own stays until its transaction is over;
+            // without
+            // a transaction nobody tells when that is, and the lock ends with its lease.
+            RegionLock own = region.take();
+            if (registerWithTransaction()) {
+                remember(own, region);
+            } else {
+                region.abandon(own);
+            }
+        } else if (lock == null) {
+            region.unlock(region.take());
+        } else {
+            remember(lock, region);
+        }
+    }
+
+    private void remember(RegionLock lock, RegionLocks region) {
+        if (regionLocks == null) {
+            regionLocks = new LinkedHashMap<>();
+        }
+        regionLocks.put(lock, region);
+    }
+
+    // Tables ----------------------------------------------------------------------------------------------------------
+
+    /** Announces that the session's transaction writes the tables. */
+    public synchronized void beginUpdate(TableStamps stamps, Collection<String> tables) {
+        written = true;
+        TableStamps.Holding known = announcement;
+        Set<String> all = new LinkedHashSet<>(tables);
+        if (known != null) {
+            all.addAll(known.tables());
+        }
+        String holder = known == null ? node.ids().next() : known.holder();
+        announcement = new TableStamps.Holding(holder, List.copyOf(all));
+        announcedAt = System.nanoTime();
+        node.announcers().add(this);
+        stamps.begin(holder, tables).join();
+    }
+
+    /** The transaction that wrote the tables is over. */
+    public synchronized void endUpdate(TableStamps stamps, Collection<String> tables) {
+        TableStamps.Holding known = announcement;
+        Set<String> left = known == null ? new LinkedHashSet<>() : new LinkedHashSet<>(known.tables());
+        left.removeAll(tables);
+        if (known == null || left.isEmpty()) {
+            announcement = null;
+            node.announcers().remove(this);
+        } else {
+            announcement = new TableStamps.Holding(known.holder(), List.copyOf(left));
+        }
+        stamps.end(known == null ? node.ids().next() : known.holder(), tables).join();
+    }
+
+    /**
+     * What the session has announced, for the pulse to renew; null if nothing. A session that was closed without an end
+     * is renewed no longer.
+     */
+    public TableStamps.@Nullable Holding announcement() {
+        if (session.isClosed()) {
+            node.announcers().remove(this);
+            return null;
+        }
+        return announcement;
+    }
+
+    /** Remembers that a query's result was looked for: if its SQL runs, it does so after this moment. */
+    public synchronized void queryLookedUp(RegionStore store, String entry) {
+        if (queryLookups == null) {
+            queryLookups = new HashMap<>();
+        }
+        if (queryLookups.size() < MAX_QUERY_LOOKUPS) {
+            // The first moment counts: the rows that a query is still reading may make the application ask it again.
+            queryLookups.putIfAbsent(new ItemKey(store.name(), entry), System.nanoTime());
+        }
+    }
+
+    /**
+     * A moment from which on whatever was committed before is in the result of the query: where each statement sees what
+     * has been committed, the first time that the transaction looked for that result; else the session's opening.
+     */
+    public synchronized long queryReadsFrom(RegionStore store, String entry) {
+        Long lookup = queryLookups == null ? null : queryLookups.get(new ItemKey(store.name(), entry));
+        return lookup == null || readsRepeatably() ? openedAt : lookup;
+    }
+
+    /** Remembers to which incarnation of the table stamps the query result belongs that is about to be checked. */
+    public void queryResultFound(String incarnation) {
+        queryResultIncarnation = incarnation;
+    }
+
+    /**
+     * The stamp since which no table may have been written for the query result that was found last to be shown, or null
+     * if it is not to be shown at all. It is the result's own stamp; or the session's, where that is older and reads are
+     * repeatable, because the result could tell what the transaction's snapshot does not.
+     *
+     * @param number the number that the ORM knows of the result's stamp
+     */
+    public @Nullable Stamp queryResultStamp(long number) {
+        if (queryResultIncarnation == null) {
+            return null;
+        }
+        Stamp result = new Stamp(number, queryResultIncarnation);
+        if (!readsRepeatably()) {
+            return result;
+        }
+        Stamp opening = tableStamp();
+        if (opening == null || !opening.incarnation().equals(result.incarnation())) {
+            return null;
+        }
+        return opening.isAtLeast(result) ? result : opening;
+    }
+
+    /** The stamp that the session's query results carry; null if none is known. */
+    public @Nullable Stamp tableStamp() {
+        TableStamps tables = node.tables();
+        return tables == null || mayReadOlderSnapshot() ? null : tables.asOf(openedAt);
+    }
+
+    // The ORM's callbacks ---------------------------------------------------------------------------------------------
+
+    /** The number of the stamp that the session's query results carry; -1 makes every result outdated. */
+    @Override
+    public long getCachingTimestamp() {
+        Stamp stamp = tableStamp();
+        return stamp == null ? -1 : stamp.number();
+    }
+
+    @Override
+    public synchronized void transactionJoined() {
+        if (!keepsConnection()) {
+            openedAt = System.nanoTime();
+        }
+        joined = true;
+        queryLookups = null;
+    }
+
+    /**
+     * Whether the session keeps its connection between transactions: what it reads there may begin, without auto-commit, the
+     * snapshot that its next transaction reads from. Its stamp is then that of the end of the last transaction.
+     */
+    private boolean keepsConnection() {
+        return session.getJdbcCoordinator()
+                        .getLogicalConnection()
+                        .getConnectionHandlingMode()
+                        .getReleaseMode()
+                == ConnectionReleaseMode.ON_CLOSE;
+    }
+
+    @Override
+    public synchronized void transactionCompleting() {
+        long now = System.nanoTime();
+        if (locks != null) {
+            for (ItemLock lock : locks.values()) {
+                if (lock.receipt == null || now - lock.sentAt > node.renewalAgeNanos()) {
+                    lock.send();
+                }
+            }
+        }
+        if (regionLocks != null) {
+            // The pulse keeps them alive; a region whose guards were lost since is locked anew.
+            regionLocks.forEach((lock, region) -> {
+                if (region.holds(lock)) {
+                    lock.send();
+                }
+            });
+        }
+        TableStamps tables = node.tables();
+        TableStamps.Holding announced = announcement;
+        if (tables != null && announced != null && now - announcedAt > node.renewalAgeNanos()) {
+            tables.begin(announced.holder(), announced.tables()).join();
+        }
+    }
+
+    /** Ends what the ORM has left, as it does when a listener of the application threw in between. */
+    @Override
+    public synchronized void transactionCompleted(boolean successful) {
+        endWaiting(successful);
+        if (locks != null) {
+            for (ItemLock lock : new ArrayList<>(locks.values())) {
+                lock.holds = 1;
+                unlock(lock, null);
+            }
+            locks = null;
+        }
+        if (unlocked != null) {
+            unlocked.forEach((item, store) -> store.evict(item.key()).join());
+            unlocked = null;
+        }
+        endBulkOperations();
+        inserted = null;
+        written = false;
+        joined = false;
+        openedAt = System.nanoTime();
+        queryLookups = null;
+    }
+
+    /** The locks of items are ended by the ORM, after this. */
+    private synchronized void transactionWithoutCallbackCompleted(boolean successful) {
+        endWaiting(successful);
+        endBulkOperations();
+    }
+
+    private void endBulkOperations() {
+        if (regionLocks != null) {
+            regionLocks.forEach((lock, region) -> {
+                if (region.holds(lock)) {
+                    region.unlock(lock);
+                }
+            });
+            regionLocks = null;
+        }
+        TableStamps tables = node.tables();
+        TableStamps.Holding announced = announcement;
+        if (tables != null && announced != null) {
+            endUpdate(tables, announced.tables());
+        }
+    }
+
+    private boolean registerWithTransaction() {
+        if (registered) {
+            return true;
+        }
+        if (!session.isTransactionInProgress()) {
+            return false;
+        }
+        session.getTransactionCoordinator().getLocalSynchronizations().registerSynchronization(new Synchronization() {
+            @Override
+            public void beforeCompletion() {
+                transactionCompleting();
+            }
+
+            @Override
+            public void afterCompletion(int status) {
+                registered = false;
+                transactionWithoutCallbackCompleted(status == Status.STATUS_COMMITTED);
+            }
+        });
+        registered = true;
+        return true;
+    }
+}

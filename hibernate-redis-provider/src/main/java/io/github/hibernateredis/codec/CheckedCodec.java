@@ -1,0 +1,69 @@
+package io.github.hibernateredis.codec;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all codecs have in common: the check in front of the payload, and that encoding fails with one kind of exception
+ * while decoding does not fail.
+ *
+ * @param <E> what is encoded
+ * @param <D> what comes back
+ */
+abstract class CheckedCodec<E, D> {
+
+    private final String role;
+    private final Fingerprint fingerprint;
+    private final Rejections rejections;
+
+    CheckedCodec(String role, Fingerprint fingerprint, Rejections rejections) {
+        this.role = role;
+        this.fingerprint = fingerprint;
+        this.rejections = rejections;
+    }
+
+    final Fingerprint fingerprint() {
+        return fingerprint;
+    }
+
+    abstract void write(WireOutput out, E value);
+
+    abstract D read(WireInput in);
+
+    final byte[] encodeChecked(E value) {
+        try {
+            WireOutput out = Fingerprint.begin();
+            write(out, value);
+            return fingerprint.seal(out);
+        } catch (RuntimeException | StackOverflowError | LinkageError e) {
+            throw uncacheable(e);
+        }
+    }
+
+    /** Kryo wraps what its serializers throw. */
+    private UncacheableValueException uncacheable(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UncacheableValueException) {
+                return new UncacheableValueException(role + ": " + cause.getMessage(), cause);
+            }
+        }
+        return new UncacheableValueException(role + ": the value cannot be cached: " + failure, failure);
+    }
+
+    final @Nullable D decodeChecked(byte[] bytes) {
+        try {
+            WireInput in = fingerprint.open(bytes);
+            if (in == null) {
+                rejections.otherMapping(role);
+                return null;
+            }
+            D value = read(in);
+            if (in.remaining() == 0) {
+                return value;
+            }
+            rejections.malformed(role, "bytes left over");
+        } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
+            rejections.malformed(role, e.toString());
+        }
+        return null;
+    }
+}

@@ -1,0 +1,165 @@
+package io.github.hibernateredis.codec;
+
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.RecordComponent;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.hibernate.HibernateException;
+import org.hibernate.boot.registry.classloading.spi.ClassLoaderService;
+import org.hibernate.boot.registry.classloading.spi.ClassLoadingException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The application's classes that cached values may hold: those that the mapping names and those that the user allows.
+ *
+ * <p>In stored bytes a class is a 64-bit id: a hash of its name and its shape (an enum's constants, a record's
+ * components, the fields of the whole hierarchy otherwise). So bytes that were written with another shape of a class,
+ * or name a class that is not on the list, do not resolve; and adding a class to the mapping leaves what is stored
+ * about the others readable. Classes allowed by package are not known beforehand: their name is stored beside the id,
+ * and checked against the packages before anything is loaded.
+ */
+final class ClassList {
+
+    private final ClassLoaderService classLoading;
+    private final Map<Class<?>, Long> ids = new HashMap<>();
+    private final Map<Long, Class<?>> byId = new HashMap<>();
+    private final List<String> packagePrefixes;
+    private final Map<Class<?>, Long> idsByPackage = new ConcurrentHashMap<>();
+
+    /**
+     * @param mapped the classes that the mapping names
+     * @param allowed what {@code hibernate.cache.redis.allowed_classes} says
+     */
+    ClassList(Collection<Class<?>> mapped, List<String> allowed, ClassLoaderService classLoading) {
+        this.classLoading = classLoading;
+        mapped.forEach(this::add);
+        for (String name : allowed) {
+            if (!name.endsWith(".*")) {
+                add(load(name));
+            }
+        }
+        packagePrefixes = allowed.stream()
+                .filter(name -> name.endsWith(".*"))
+                .map(name -> name.substring(0, name.length() - 1))
+                .toList();
+    }
+
+    private void add(Class<?> type) {
+        Long id = id(type);
+        Class<?> other = byId.putIfAbsent(id, type);
+        if (other != null && other != type) {
+            throw new HibernateException(
+                    "Class ids of " + type.getName() + " and " + other.getName() + " are the same");
+        }
+        ids.put(type, id);
+    }
+
+    private Class<?> load(String name) {
+        try {
+            return classLoading.classForName(name);
+        } catch (ClassLoadingException e) {
+            throw new HibernateException(
+                    UncacheableValueException.ALLOWED_CLASSES + ": there is no class '" + name + "'", e);
+        }
+    }
+
+    /** The id of a listed class, null if only a package allows it or nothing does. */
+    @Nullable
+    Long listedId(Class<?> type) {
+        return ids.get(type);
+    }
+
+    @Nullable
+    Class<?> byId(long id) {
+        return byId.get(id);
+    }
+
+    boolean allowsByPackage(String className) {
+        return packagePrefixes.stream().anyMatch(className::startsWith);
+    }
+
+    boolean allows(Class<?> type) {
+        return ids.containsKey(type) || allowsByPackage(type.getName());
+    }
+
+    /** The id of a class that a package allows. */
+    long packageId(Class<?> type) {
+        return idsByPackage.computeIfAbsent(type, ClassList::id);
+    }
+
+    /**
+     * Finds a class by a name that comes out of stored bytes.
+     *
+     * @return null if no package allows it, it is not there or is not the one that was written
+     */
+    @Nullable
+    Class<?> byName(String name, long id) {
+        if (!allowsByPackage(name)) {
+            return null;
+        }
+        try {
+            Class<?> type = classLoading.classForName(name);
+            return allowsByPackage(type.getName()) && packageId(type) == id ? type : null;
+        } catch (ClassLoadingException e) {
+            return null;
+        }
+    }
+
+    static UncacheableValueException refused(Class<?> type) {
+        return new UncacheableValueException("Objects of class " + type.getName()
+                + " cannot be cached: neither does the mapping name that class nor does the setting "
+                + UncacheableValueException.ALLOWED_CLASSES);
+    }
+
+    private static long id(Class<?> type) {
+        return ByteBuffer.wrap(Fingerprint.sha256(type.getName() + '\n' + shape(type)))
+                .getLong();
+    }
+
+    private static String shape(Class<?> type) {
+        StringBuilder shape = new StringBuilder();
+        if (type.isEnum()) {
+            for (Object constant : type.getEnumConstants()) {
+                shape.append(((Enum<?>) constant).name()).append(',');
+            }
+        } else if (type.isRecord()) {
+            for (RecordComponent component : type.getRecordComponents()) {
+                shape.append(component.getType().getName())
+                        .append(' ')
+                        .append(component.getName())
+                        .append(',');
+            }
+        } else {
+            for (Field field : fields(type)) {
+                shape.append(field.getDeclaringClass().getName())
+                        .append(' ')
+                        .append(field.getType().getName())
+                        .append(' ')
+                        .append(field.getName())
+                        .append(',');
+            }
+        }
+        return shape.toString();
+    }
+
+    /** The fields of an object's state, the parents' first, each class's by name: the same order on every JVM. */
+    static List<Field> fields(Class<?> type) {
+        Deque<Class<?>> hierarchy = new ArrayDeque<>();
+        for (Class<?> c = type; c != null && c != Object.class; c = c.getSuperclass()) {
+            hierarchy.push(c);
+        }
+        return hierarchy.stream()
+                .flatMap(c -> Arrays.stream(c.getDeclaredFields()).sorted(Comparator.comparing(Field::getName)))
+                .filter(field -> (field.getModifiers() & (Modifier.STATIC | Modifier.TRANSIENT)) == 0)
+                .toList();
+    }
+}

@@ -1,0 +1,83 @@
+package io.github.hibernateredis.codec;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.hibernate.boot.registry.classloading.spi.ClassLoaderService;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.hibernate.metamodel.MappingMetamodel;
+import org.hibernate.persister.collection.CollectionPersister;
+import org.hibernate.persister.entity.EntityPersister;
+
+/**
+ * All codecs of one session factory. Made when the session factory exists, since the codecs are derived from its
+ * runtime metamodel. Thread safe; the codec of a role is made when it is first asked for, and shared.
+ */
+public final class Codecs {
+
+    private final SessionFactoryImplementor factory;
+    private final MappingMetamodel metamodel;
+    private final Rejections rejections;
+    private final Values values;
+    private final Slots slots;
+    private final Map<String, ValueCodec> entities = new ConcurrentHashMap<>();
+    private final Map<String, ValueCodec> naturalIds = new ConcurrentHashMap<>();
+    private final Map<String, ValueCodec> collections = new ConcurrentHashMap<>();
+    private final Lazy<QueryResultsCodec> queryResults;
+
+    /**
+     * Reads the metamodel and checks that the ORM in the class path has the shape that the codecs rely on.
+     *
+     * @param allowedClasses further classes that values may hold: {@code com.acme.Money}, or {@code com.acme.*} for all
+     *     classes of that package and those below it
+     * @param warnings is told, once per role and cause, why bytes were rejected
+     * @throws org.hibernate.HibernateException if an allowed class cannot be loaded, or the ORM's shape is unknown
+     */
+    public Codecs(SessionFactoryImplementor sessionFactory, List<String> allowedClasses, Consumer<String> warnings) {
+        factory = sessionFactory;
+        metamodel = sessionFactory.getRuntimeMetamodels().getMappingMetamodel();
+        rejections = new Rejections(warnings);
+        MappedClasses mapped = new MappedClasses(metamodel);
+        ClassLoaderService classLoading = sessionFactory.getServiceRegistry().requireService(ClassLoaderService.class);
+        values = new Values(new ClassList(mapped.classes(), allowedClasses, classLoading), mapped.formatted());
+        slots = new Slots(metamodel, values);
+        queryResults = new Lazy<>(() -> new QueryResultsCodec(new ColumnTypes(factory), values, rejections));
+    }
+
+    /** The codec of an entity hierarchy, all its subclasses included. */
+    public ValueCodec entity(EntityPersister rootEntity) {
+        return entities.computeIfAbsent(rootEntity.getEntityName(), name -> {
+            List<EntityPersister> hierarchy = new ArrayList<>();
+            metamodel.forEachEntityDescriptor(persister -> {
+                if (persister.getRootEntityName().equals(name)) {
+                    hierarchy.add(persister);
+                }
+            });
+            return EntityCodec.of(rootEntity, hierarchy, slots, values, factory, rejections);
+        });
+    }
+
+    /** The codec of the values behind natural ids: the identifiers. */
+    public ValueCodec naturalId(EntityPersister rootEntity) {
+        return naturalIds.computeIfAbsent(
+                rootEntity.getEntityName(), name -> new NaturalIdCodec(rootEntity, slots, values, rejections));
+    }
+
+    /** The codec of a collection role. */
+    public ValueCodec collection(CollectionPersister persister) {
+        return collections.computeIfAbsent(
+                persister.getRole(), role -> CollectionCodec.of(persister, slots, values, factory, rejections));
+    }
+
+    /** The codec of query results, the same for all regions of query results. */
+    public QueryResultsCodec queryResults() {
+        return queryResults.get();
+    }
+
+    /** How many times {@code decode} of any of the codecs found bytes that it could not use, since the start. */
+    public long rejected() {
+        return rejections.count();
+    }
+}

@@ -1,0 +1,87 @@
+package io.github.hibernateredis.codec;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.hibernate.cache.spi.entry.CollectionCacheEntry;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.hibernate.persister.collection.CollectionPersister;
+import org.hibernate.type.Type;
+import org.jspecify.annotations.Nullable;
+
+/** Collections of a role: the number of values, then the values, which for maps and identifier bags come in pairs. */
+final class CollectionCodec extends CheckedCodec<Object, Object> implements ValueCodec {
+
+    private final OrmShape orm = OrmShape.get();
+    private final SessionFactoryImplementor factory;
+    private final CollectionPersister persister;
+    private final Slot[] slots;
+    private final Values values;
+
+    static CollectionCodec of(
+            CollectionPersister persister,
+            Slots slots,
+            Values values,
+            SessionFactoryImplementor factory,
+            Rejections rejections) {
+        return new CollectionCodec(persister, slots.of(layout(persister)), values, factory, rejections);
+    }
+
+    /** What {@code PersistentCollection.disassemble} of each kind of collection repeats. */
+    private static Type[] layout(CollectionPersister persister) {
+        return switch (persister.getCollectionSemantics().getCollectionClassification()) {
+            case MAP, SORTED_MAP, ORDERED_MAP ->
+                new Type[] {CollectionTypes.index(persister), CollectionTypes.element(persister)};
+            case ID_BAG -> new Type[] {CollectionTypes.rowIdentifier(persister), CollectionTypes.element(persister)};
+            default -> new Type[] {CollectionTypes.element(persister)};
+        };
+    }
+
+    private CollectionCodec(
+            CollectionPersister persister,
+            Slot[] slots,
+            Values values,
+            SessionFactoryImplementor factory,
+            Rejections rejections) {
+        super(
+                "Collection " + persister.getRole(),
+                new Fingerprint(Arrays.stream(slots)
+                        .map(Slot::description)
+                        .collect(Collectors.joining("\n", "collection " + persister.getRole() + '\n', ""))),
+                rejections);
+        this.persister = persister;
+        this.slots = slots;
+        this.values = values;
+        this.factory = factory;
+    }
+
+    @Override
+    public byte[] encode(Object value) {
+        return encodeChecked(value);
+    }
+
+    @Override
+    public @Nullable Object decode(byte[] bytes) {
+        return decodeChecked(bytes);
+    }
+
+    @Override
+    void write(WireOutput out, Object value) {
+        Object unstructured = value instanceof CollectionCacheEntry
+                ? value
+                : persister.getCacheEntryStructure().destructure(value, factory);
+        if (!(unstructured instanceof CollectionCacheEntry entry)) {
+            throw new UncacheableValueException(
+                    "Not a cache entry: " + value.getClass().getName());
+        }
+        Serializable[] state = entry.getState();
+        out.writeVarInt(state.length, true);
+        Slot.writeRow(out, state, state.length, slots, values);
+    }
+
+    @Override
+    Object read(WireInput in) {
+        Serializable[] state = Slot.readState(in, in.readCount(2), slots, values);
+        return persister.getCacheEntryStructure().structure(orm.newCollectionEntry(state));
+    }
+}

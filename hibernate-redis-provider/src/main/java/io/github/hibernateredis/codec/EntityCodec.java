@@ -1,0 +1,135 @@
+package io.github.hibernateredis.codec;
+
+import com.esotericsoftware.kryo.KryoException;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.hibernate.cache.spi.entry.CacheEntry;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.hibernate.persister.entity.EntityPersister;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Entities of a hierarchy: the number of the subclass among the hierarchy's entity names, the attributes by position,
+ * the version last.
+ */
+final class EntityCodec extends CheckedCodec<Object, Object> implements ValueCodec {
+
+    /** @param slots one for each attribute, then one for the version */
+    private record Subclass(int number, EntityPersister persister, Slot[] slots) {
+
+        String description() {
+            String[] names = persister.getPropertyNames();
+            StringBuilder text = new StringBuilder(persister.getEntityName());
+            for (int i = 0; i < slots.length; i++) {
+                String name = i < names.length ? names[i] : "(version)";
+                text.append('\n').append(name).append(' ').append(slots[i].description());
+            }
+            return text.toString();
+        }
+    }
+
+    private final OrmShape orm = OrmShape.get();
+    private final SessionFactoryImplementor factory;
+    private final EntityPersister root;
+    private final Values values;
+    private final List<Subclass> subclasses;
+    private final Map<String, Subclass> byName = new HashMap<>();
+
+    static EntityCodec of(
+            EntityPersister root,
+            Collection<EntityPersister> hierarchy,
+            Slots slots,
+            Values values,
+            SessionFactoryImplementor factory,
+            Rejections rejections) {
+        List<EntityPersister> sorted = hierarchy.stream()
+                .sorted(Comparator.comparing(EntityPersister::getEntityName))
+                .toList();
+        List<Subclass> subclasses = new ArrayList<>();
+        for (EntityPersister persister : sorted) {
+            Slot[] state = slots.of(persister.getPropertyTypes());
+            Slot[] row = Arrays.copyOf(state, state.length + 1);
+            row[state.length] = slots.of(persister.isVersioned() ? persister.getVersionType() : null);
+            subclasses.add(new Subclass(subclasses.size(), persister, row));
+        }
+        return new EntityCodec(root, subclasses, values, factory, rejections);
+    }
+
+    private EntityCodec(
+            EntityPersister root,
+            List<Subclass> subclasses,
+            Values values,
+            SessionFactoryImplementor factory,
+            Rejections rejections) {
+        super("Entity " + root.getEntityName(), new Fingerprint(description(root, subclasses)), rejections);
+        this.root = root;
+        this.subclasses = List.copyOf(subclasses);
+        this.values = values;
+        this.factory = factory;
+        subclasses.forEach(subclass -> byName.put(subclass.persister().getEntityName(), subclass));
+    }
+
+    private static String description(EntityPersister root, List<Subclass> subclasses) {
+        return subclasses.stream()
+                .map(Subclass::description)
+                .collect(Collectors.joining("\n\n", "entity " + root.getEntityName() + '\n', ""));
+    }
+
+    @Override
+    public byte[] encode(Object value) {
+        return encodeChecked(value);
+    }
+
+    @Override
+    public @Nullable Object decode(byte[] bytes) {
+        return decodeChecked(bytes);
+    }
+
+    @Override
+    void write(WireOutput out, Object value) {
+        Object unstructured =
+                value instanceof Map ? root.getCacheEntryStructure().destructure(value, factory) : value;
+        if (!(unstructured instanceof CacheEntry entry)) {
+            throw new UncacheableValueException(
+                    "Not a cache entry: " + value.getClass().getName());
+        }
+        if (entry.isReferenceEntry()) {
+            throw new UncacheableValueException(
+                    "hibernate.cache.use_reference_entries makes the cache hold live objects,"
+                            + " which cannot leave the process; switch it off or do not cache this entity");
+        }
+        Subclass subclass = byName.get(entry.getSubclass());
+        Serializable[] state = entry.getDisassembledState();
+        int length = subclass.slots().length - 1;
+        if (state.length != length) {
+            throw new UncacheableValueException(
+                    entry.getSubclass() + " has " + length + " attributes, the entry " + state.length);
+        }
+        Object[] row = Arrays.copyOf(state, length + 1, Object[].class);
+        row[length] = entry.getVersion();
+        out.writeVarInt(subclass.number(), true);
+        Slot.writeRow(out, row, row.length, subclass.slots(), values);
+    }
+
+    @Override
+    Object read(WireInput in) {
+        int number = in.readVarInt(true);
+        if (number < 0 || number >= subclasses.size()) {
+            throw new KryoException("Unknown subclass " + number);
+        }
+        Subclass subclass = subclasses.get(number);
+        int length = subclass.slots().length - 1;
+        Object[] row = new Object[length + 1];
+        Slot.readRow(in, row, row.length, subclass.slots(), values);
+        Serializable[] state = Arrays.copyOf(row, length, Serializable[].class);
+        Object entry = orm.newEntityEntry(state, subclass.persister().getEntityName(), row[length]);
+        return subclass.persister().getCacheEntryStructure().structure(entry);
+    }
+}

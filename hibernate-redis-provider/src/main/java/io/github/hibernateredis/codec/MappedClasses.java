@@ -1,0 +1,103 @@
+package io.github.hibernateredis.codec;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.hibernate.metamodel.MappingMetamodel;
+import org.hibernate.persister.collection.CollectionPersister;
+import org.hibernate.persister.entity.EntityPersister;
+import org.hibernate.type.BasicType;
+import org.hibernate.type.CompositeType;
+import org.hibernate.type.Type;
+import org.hibernate.type.descriptor.java.BasicPluralJavaType;
+import org.hibernate.type.descriptor.java.JavaType;
+import org.hibernate.type.descriptor.java.spi.FormatMapperBasedJavaType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The application's classes that the mapping names as classes of values: enums, embeddables and identifier classes, and
+ * what converters, user types and document types produce. Never entities, and of the JDK nothing but enums.
+ */
+final class MappedClasses {
+
+    private final Map<String, Class<?>> found = new TreeMap<>();
+    private final Set<Class<?>> entities = new HashSet<>();
+    private final FormattedTypes formatted = new FormattedTypes();
+
+    MappedClasses(MappingMetamodel metamodel) {
+        List<EntityPersister> persisters = new ArrayList<>();
+        metamodel.forEachEntityDescriptor(persisters::add);
+        persisters.sort(Comparator.comparing(EntityPersister::getEntityName));
+        List<CollectionPersister> collections = new ArrayList<>();
+        metamodel.forEachCollectionDescriptor(collections::add);
+        collections.sort(Comparator.comparing(CollectionPersister::getRole));
+
+        persisters.forEach(persister -> entities.add(persister.getMappedClass()));
+        for (EntityPersister persister : persisters) {
+            add(persister.getIdentifierType());
+            for (Type type : persister.getPropertyTypes()) {
+                add(type);
+            }
+            if (persister.isVersioned()) {
+                add(persister.getVersionType());
+            }
+        }
+        for (CollectionPersister persister : collections) {
+            add(CollectionTypes.key(persister));
+            add(CollectionTypes.index(persister));
+            add(CollectionTypes.element(persister));
+            add(CollectionTypes.rowIdentifier(persister));
+        }
+    }
+
+    Collection<Class<?>> classes() {
+        return found.values();
+    }
+
+    FormattedTypes formatted() {
+        return formatted;
+    }
+
+    private void add(@Nullable Type type) {
+        if (type instanceof CompositeType composite) {
+            add(type.getReturnedClass());
+            for (Type subtype : composite.getSubtypes()) {
+                add(subtype);
+            }
+        } else if (type instanceof BasicType<?> basic) {
+            add(type.getReturnedClass());
+            add(basic.getJavaTypeDescriptor());
+        }
+    }
+
+    private void add(JavaType<?> javaType) {
+        add(javaType.getJavaTypeClass());
+        if (javaType instanceof BasicPluralJavaType<?> plural) {
+            add(plural.getElementJavaType());
+        }
+        if (javaType instanceof FormatMapperBasedJavaType<?> document
+                && found.containsValue(javaType.getJavaTypeClass())) {
+            formatted.add(document);
+        }
+    }
+
+    private void add(@Nullable Class<?> type) {
+        Class<?> leaf = type;
+        while (leaf != null && leaf.isArray()) {
+            leaf = leaf.getComponentType();
+        }
+        if (leaf != null && !leaf.isPrimitive() && !entities.contains(leaf) && (leaf.isEnum() || !ofPlatform(leaf))) {
+            found.put(leaf.getName(), leaf);
+        }
+    }
+
+    private static boolean ofPlatform(Class<?> type) {
+        ClassLoader loader = type.getClassLoader();
+        return loader == null || loader == ClassLoader.getPlatformClassLoader();
+    }
+}

@@ -1,0 +1,50 @@
+package io.github.hibernateredis.codec;
+
+import com.esotericsoftware.kryo.KryoException;
+import org.hibernate.persister.entity.EntityPersister;
+import org.jspecify.annotations.Nullable;
+
+/** The identifiers behind natural ids, which the ORM caches as they are, composite ones too. */
+final class NaturalIdCodec extends CheckedCodec<Object, Object> implements ValueCodec {
+
+    private final Slot[] slot;
+    private final Values values;
+
+    NaturalIdCodec(EntityPersister root, Slots slots, Values values, Rejections rejections) {
+        this(root, slots.of(root.getIdentifierType()), values, rejections);
+    }
+
+    private NaturalIdCodec(EntityPersister root, Slot slot, Values values, Rejections rejections) {
+        super(
+                "Natural id of " + root.getEntityName(),
+                new Fingerprint("natural id " + root.getEntityName() + '\n' + slot.description()),
+                rejections);
+        this.slot = new Slot[] {slot};
+        this.values = values;
+    }
+
+    @Override
+    public byte[] encode(Object value) {
+        return encodeChecked(value);
+    }
+
+    @Override
+    public @Nullable Object decode(byte[] bytes) {
+        return decodeChecked(bytes);
+    }
+
+    @Override
+    void write(WireOutput out, Object id) {
+        Slot.writeRow(out, new Object[] {id}, 1, slot, values);
+    }
+
+    @Override
+    Object read(WireInput in) {
+        Object[] row = new Object[1];
+        Slot.readRow(in, row, 1, slot, values);
+        if (row[0] == null) {
+            throw new KryoException("Null is not an identifier");
+        }
+        return row[0];
+    }
+}

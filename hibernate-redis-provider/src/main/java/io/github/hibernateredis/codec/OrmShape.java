@@ -1,0 +1,237 @@
+package io.github.hibernateredis.codec;
+
+import java.io.Serializable;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Field;
+import java.util.Arrays;
+import java.util.List;
+import org.hibernate.HibernateException;
+import org.hibernate.Version;
+import org.hibernate.cache.internal.QueryResultsCacheImpl;
+import org.hibernate.cache.spi.QueryKey;
+import org.hibernate.cache.spi.entry.CollectionCacheEntry;
+import org.hibernate.cache.spi.entry.StandardCacheEntryImpl;
+import org.hibernate.query.internal.QueryParameterBindingsImpl;
+import org.hibernate.sql.results.jdbc.internal.CachedJdbcValuesMetadata;
+import org.hibernate.type.AnyType;
+import org.hibernate.type.BasicType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The non-public parts of the ORM that a cache which leaves the process needs: constructors of cache entries and the
+ * fields of query keys, query results and their metadata. Resolved once; a version of the ORM that lacks one of them is
+ * refused at the start with a message that says which.
+ *
+ * <p>Differences between the versions: the item of query results is a public static class in 6.6, package private in
+ * 7.0, a private record from 7.2, with a boxed timestamp before; its metadata has a third part since 7.4.
+ */
+final class OrmShape {
+
+    private static volatile @Nullable OrmShape instance;
+
+    private final MethodHandle newEntityEntry;
+    private final MethodHandle newCollectionEntry;
+    private final MethodHandle newAnyReference;
+    private final MethodHandle anyEntityName;
+    private final MethodHandle anyId;
+    private final Class<?> cacheItemClass;
+    private final MethodHandle newCacheItem;
+    private final MethodHandle itemTimestamp;
+    private final MethodHandle itemResults;
+    private final MethodHandle newMetadata;
+    private final MethodHandle metadataNames;
+    private final MethodHandle metadataTypes;
+    private final @Nullable MethodHandle metadataIndexes;
+    private final MethodHandle querySql;
+    private final MethodHandle queryBindings;
+    private final MethodHandle queryFirstRow;
+    private final MethodHandle queryMaxRows;
+    private final MethodHandle queryFilters;
+    private final Class<?> bindingsClass;
+    private final MethodHandle bindingsValues;
+
+    /** What is read out of a query key. */
+    record QueryKeyParts(
+            String sql,
+            Object[] bindings,
+            @Nullable Integer firstRow,
+            @Nullable Integer maxRows,
+            String[] filterNames) {}
+
+    /**
+     * The columns of a result.
+     *
+     * @param indexes where each value stands in a row, null before 7.4
+     */
+    record Metadata(String[] columnNames, BasicType<?>[] types, int @Nullable [] indexes) {}
+
+    /** @throws HibernateException if the ORM in the class path lacks something */
+    static OrmShape get() {
+        OrmShape resolved = instance;
+        if (resolved == null) {
+            try {
+                resolved = new OrmShape();
+            } catch (ReflectiveOperationException | RuntimeException e) {
+                throw new HibernateException(
+                        "Hibernate ORM " + Version.getVersionString()
+                                + " is not one that this cache provider can work with (6.6 to 8.0): " + e,
+                        e);
+            }
+            instance = resolved;
+        }
+        return resolved;
+    }
+
+    private OrmShape() throws ReflectiveOperationException {
+        newEntityEntry = constructor(StandardCacheEntryImpl.class, Serializable[].class, String.class, Object.class)
+                .asType(MethodType.methodType(Object.class, Serializable[].class, String.class, Object.class));
+        newCollectionEntry = constructor(CollectionCacheEntry.class, Serializable.class)
+                .asType(MethodType.methodType(Object.class, Serializable.class));
+
+        Class<?> any = AnyType.ObjectTypeCacheEntry.class;
+        newAnyReference = constructor(any, String.class, Object.class)
+                .asType(MethodType.methodType(Object.class, String.class, Object.class));
+        anyEntityName = getter(any, "entityName", String.class);
+        anyId = getter(any, "id", Object.class);
+
+        cacheItemClass = nested(QueryResultsCacheImpl.class, "CacheItem");
+        newCacheItem = constructor(cacheItemClass, long.class, List.class)
+                .asType(MethodType.methodType(Object.class, long.class, List.class));
+        itemTimestamp = getter(cacheItemClass, "timestamp", long.class);
+        itemResults = getter(cacheItemClass, "results", List.class);
+
+        Class<?> metadata = CachedJdbcValuesMetadata.class;
+        metadataNames = getter(metadata, "columnNames", String[].class);
+        metadataTypes = getter(metadata, "types", BasicType[].class);
+        boolean indexed = Arrays.stream(metadata.getDeclaredFields())
+                .anyMatch(field -> field.getName().equals("valueIndexesToCacheIndexes"));
+        if (indexed) {
+            metadataIndexes = getter(metadata, "valueIndexesToCacheIndexes", int[].class);
+            newMetadata = constructor(metadata, String[].class, BasicType[].class, int[].class)
+                    .asType(MethodType.methodType(Object.class, String[].class, BasicType[].class, int[].class));
+        } else {
+            metadataIndexes = null;
+            newMetadata = MethodHandles.dropArguments(
+                    constructor(metadata, String[].class, BasicType[].class)
+                            .asType(MethodType.methodType(Object.class, String[].class, BasicType[].class)),
+                    2,
+                    int[].class);
+        }
+
+        querySql = getter(QueryKey.class, "sqlQueryString", String.class);
+        queryBindings = getter(QueryKey.class, "parameterBindingsMemento", Object.class);
+        queryFirstRow = getter(QueryKey.class, "firstRow", Integer.class);
+        queryMaxRows = getter(QueryKey.class, "maxRows", Integer.class);
+        queryFilters = getter(QueryKey.class, "enabledFilterNames", String[].class);
+        bindingsClass = nested(QueryParameterBindingsImpl.class, "ParameterBindingsMementoImpl");
+        bindingsValues = getter(bindingsClass, "values", Object[].class);
+    }
+
+    private static Class<?> nested(Class<?> outer, String name) throws NoSuchFieldException {
+        return Arrays.stream(outer.getDeclaredClasses())
+                .filter(c -> c.getSimpleName().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new NoSuchFieldException(outer.getName() + "$" + name));
+    }
+
+    private static MethodHandle constructor(Class<?> type, Class<?>... parameters) throws ReflectiveOperationException {
+        Constructor<?> constructor = type.getDeclaredConstructor(parameters);
+        constructor.setAccessible(true);
+        return MethodHandles.lookup().unreflectConstructor(constructor);
+    }
+
+    private static MethodHandle getter(Class<?> type, String field, Class<?> result)
+            throws ReflectiveOperationException {
+        Field declared = type.getDeclaredField(field);
+        declared.setAccessible(true);
+        return MethodHandles.lookup().unreflectGetter(declared).asType(MethodType.methodType(result, Object.class));
+    }
+
+    @FunctionalInterface
+    private interface Call<T> {
+        T invoke() throws Throwable;
+    }
+
+    /** None of the parts called here declares a checked exception. */
+    private static <T> T call(Call<T> call) {
+        try {
+            return call.invoke();
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    Object newEntityEntry(Serializable[] state, String subclass, @Nullable Object version) {
+        return call(() -> (Object) newEntityEntry.invokeExact(state, subclass, version));
+    }
+
+    Object newCollectionEntry(Serializable[] state) {
+        return call(() -> (Object) newCollectionEntry.invokeExact((Serializable) state));
+    }
+
+    Object newAnyReference(String entityName, @Nullable Object id) {
+        return call(() -> (Object) newAnyReference.invokeExact(entityName, id));
+    }
+
+    String anyEntityName(Object reference) {
+        return call(() -> (String) anyEntityName.invokeExact(reference));
+    }
+
+    @Nullable
+    Object anyId(Object reference) {
+        return call(() -> (Object) anyId.invokeExact(reference));
+    }
+
+    Object newCacheItem(long timestamp, List<?> results) {
+        return call(() -> (Object) newCacheItem.invokeExact(timestamp, (List<?>) results));
+    }
+
+    long timestamp(Object cacheItem) {
+        return call(() -> (long) itemTimestamp.invokeExact(requireItem(cacheItem)));
+    }
+
+    List<?> results(Object cacheItem) {
+        return call(() -> (List<?>) itemResults.invokeExact(requireItem(cacheItem)));
+    }
+
+    private Object requireItem(Object cacheItem) {
+        if (!cacheItemClass.isInstance(cacheItem)) {
+            throw new IllegalArgumentException(
+                    "Not an item of query results: " + cacheItem.getClass().getName());
+        }
+        return cacheItem;
+    }
+
+    Object newMetadata(Metadata parts) {
+        return call(() -> (Object) newMetadata.invokeExact(parts.columnNames(), parts.types(), parts.indexes()));
+    }
+
+    Metadata metadata(CachedJdbcValuesMetadata metadata) {
+        return call(() -> new Metadata(
+                (String[]) metadataNames.invokeExact((Object) metadata),
+                (BasicType<?>[]) metadataTypes.invokeExact((Object) metadata),
+                metadataIndexes == null ? null : (int[]) metadataIndexes.invokeExact((Object) metadata)));
+    }
+
+    /** Null if the parameters are not bound the way that this ORM's queries bind them. */
+    @Nullable
+    QueryKeyParts queryKey(QueryKey key) {
+        return call(() -> {
+            Object bindings = (Object) queryBindings.invokeExact((Object) key);
+            if (!bindingsClass.isInstance(bindings)) {
+                return null;
+            }
+            return new QueryKeyParts(
+                    (String) querySql.invokeExact((Object) key),
+                    (Object[]) bindingsValues.invokeExact(bindings),
+                    (Integer) queryFirstRow.invokeExact((Object) key),
+                    (Integer) queryMaxRows.invokeExact((Object) key),
+                    (String[]) queryFilters.invokeExact((Object) key));
+        });
+    }
+}

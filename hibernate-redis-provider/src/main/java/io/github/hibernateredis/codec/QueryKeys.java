@@ -1,0 +1,139 @@
+package io.github.hibernateredis.codec;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.hibernate.cache.spi.QueryKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Canonical names of query keys: a hash over the SQL, the limits, the names of the enabled filters and all bound values
+ * (the tenant and the filters' parameters among them), each with a mark of its type and in a form that ends where it
+ * says, so that no two different keys give the hash the same input. Thread safe.
+ *
+ * <p>The ORM's own hash code is of no use here: that of an enum constant differs from JVM to JVM.
+ */
+public final class QueryKeys {
+
+    private static final int NULL = 0;
+    private static final int ARRAY = 1;
+    private static final int LIST = 2;
+    private static final int SET = 3;
+    private static final int ENUM = 4;
+    private static final int CLASS = 5;
+
+    private final OrmShape orm = OrmShape.get();
+    private final Consumer<String> warnings;
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
+
+    /**
+     * @param warnings is told, once per class, which class of parameter values keeps queries out of the cache
+     * @throws org.hibernate.HibernateException if the ORM's shape is unknown
+     */
+    public QueryKeys(Consumer<String> warnings) {
+        this.warnings = warnings;
+    }
+
+    /**
+     * A hash over all parts of a query key, equal on every JVM.
+     *
+     * @return 22 characters of base64url, or null if a parameter's value has no canonical form: do not cache
+     */
+    public @Nullable String name(QueryKey key) {
+        OrmShape.QueryKeyParts parts = orm.queryKey(key);
+        if (parts == null) {
+            refuse("bindings", "A query's parameters are bound in a way unknown to this cache provider");
+            return null;
+        }
+        WireOutput out = new WireOutput();
+        out.writeString(parts.sql());
+        write(out, parts.firstRow());
+        write(out, parts.maxRows());
+        String[] filters = parts.filterNames().clone();
+        Arrays.sort(filters);
+        out.writeVarInt(filters.length, true);
+        for (String filter : filters) {
+            out.writeString(filter);
+        }
+        try {
+            return write(out, parts.bindings()) ? KeyText.hash(out.toBytes()) : null;
+        } catch (UncacheableValueException e) {
+            refuse(e.getMessage(), "Queries with such a parameter are not cached: " + e.getMessage());
+            return null;
+        }
+    }
+
+    private boolean write(WireOutput out, @Nullable Object value) {
+        if (value == null) {
+            out.writeByte(NULL);
+            return true;
+        }
+        Class<?> type = value.getClass();
+        Scalar<?> scalar = Scalar.of(type);
+        if (scalar != null) {
+            out.writeByte(scalar.tag());
+            scalar.write(out, value);
+            return true;
+        } else if (type == Object[].class
+                || type == Serializable[].class
+                || type.isArray() && Scalar.of(type.getComponentType()) != null) {
+            return writeAll(out, ARRAY, Arrays.asList((Object[]) value));
+        } else if (value instanceof List<?> list) {
+            return writeAll(out, LIST, list);
+        } else if (value instanceof Set<?> set) {
+            return writeSet(out, set);
+        } else if (value instanceof Enum<?> constant) {
+            out.writeByte(ENUM);
+            out.writeString(constant.getDeclaringClass().getName());
+            out.writeString(constant.name());
+            return true;
+        } else if (value instanceof Class<?> named) {
+            out.writeByte(CLASS);
+            out.writeString(named.getName());
+            return true;
+        }
+        refuse(
+                type.getName(),
+                "Queries with a parameter of " + type.getName()
+                        + " are not cached: such values have no canonical form");
+        return false;
+    }
+
+    private boolean writeAll(WireOutput out, int tag, Collection<?> values) {
+        out.writeByte(tag);
+        out.writeVarInt(values.size(), true);
+        for (Object value : values) {
+            if (!write(out, value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** In the order of the elements' forms: a set's own order may differ from JVM to JVM. */
+    private boolean writeSet(WireOutput out, Set<?> values) {
+        TreeSet<byte[]> sorted = new TreeSet<>(Arrays::compare);
+        for (Object value : values) {
+            WireOutput element = new WireOutput();
+            if (!write(element, value)) {
+                return false;
+            }
+            sorted.add(element.toBytes());
+        }
+        out.writeByte(SET);
+        out.writeVarInt(sorted.size(), true);
+        sorted.forEach(out::writeBytes);
+        return true;
+    }
+
+    private void refuse(String cause, String warning) {
+        if (told.add(cause)) {
+            warnings.accept(warning + " (told once)");
+        }
+    }
+}

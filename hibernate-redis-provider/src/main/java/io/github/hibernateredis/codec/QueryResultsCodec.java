@@ -1,0 +1,148 @@
+package io.github.hibernateredis.codec;
+
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.hibernate.sql.results.jdbc.internal.CachedJdbcValuesMetadata;
+import org.hibernate.type.BasicType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The items of the ORM's query results cache to bytes and back. Thread safe.
+ *
+ * <p>An item carries a timestamp, which compares only within one life of the Redis map of table stamps; the id of that
+ * life, the incarnation, is stored along.
+ *
+ * <p>An item's list begins with the columns' metadata where the ORM gives some, then come the rows (an array, or the
+ * value itself if there is but one column), and at the end the number of results. The check in front covers all mapped
+ * columns of the session factory: a query's text says nothing about the Java types of what it returns.
+ */
+public final class QueryResultsCodec {
+
+    /**
+     * A decoded item.
+     *
+     * @param cacheItem what the ORM's query results cache expects from its region
+     * @param incarnation what was given to {@link #encode}
+     */
+    public record QueryItem(Object cacheItem, String incarnation) {}
+
+    private final OrmShape orm = OrmShape.get();
+    private final Checked checked;
+
+    QueryResultsCodec(ColumnTypes types, Values values, Rejections rejections) {
+        checked = new Checked(types, values, rejections);
+    }
+
+    /**
+     * Encodes an item.
+     *
+     * @param cacheItem what the ORM's query results cache put into its region
+     * @param incarnation 16 lower-case hexadecimal digits
+     * @throws UncacheableValueException if some row holds a value that cannot leave the process
+     */
+    public byte[] encode(Object cacheItem, String incarnation) {
+        return checked.encodeChecked(new QueryItem(cacheItem, incarnation));
+    }
+
+    /**
+     * Decodes an item; types in its metadata are those of this session factory. Never throws.
+     *
+     * @return a new item, or null if the bytes are damaged, of another mapping or not ours
+     */
+    public @Nullable QueryItem decode(byte[] bytes) {
+        return checked.decodeChecked(bytes);
+    }
+
+    /** The caching timestamp that the ORM wrote into the item. */
+    public long timestamp(Object cacheItem) {
+        return orm.timestamp(cacheItem);
+    }
+
+    Fingerprint fingerprint() {
+        return checked.fingerprint();
+    }
+
+    private final class Checked extends CheckedCodec<QueryItem, QueryItem> {
+
+        private final ColumnTypes types;
+        private final Values values;
+
+        Checked(ColumnTypes types, Values values, Rejections rejections) {
+            super("Query results", new Fingerprint("query results\n" + types.description()), rejections);
+            this.types = types;
+            this.values = values;
+        }
+
+        @Override
+        void write(WireOutput out, QueryItem item) {
+            out.writeLong(HexFormat.fromHexDigitsToLong(item.incarnation()));
+            out.writeLong(orm.timestamp(item.cacheItem()));
+            List<?> results = orm.results(item.cacheItem());
+            boolean described = !results.isEmpty() && results.get(0) instanceof CachedJdbcValuesMetadata;
+            out.writeBoolean(described);
+            if (described) {
+                writeMetadata(out, orm.metadata((CachedJdbcValuesMetadata) results.get(0)));
+            }
+            List<?> rows = described ? results.subList(1, results.size()) : results;
+            out.writeVarInt(rows.size(), true);
+            for (Object row : rows) {
+                values.write(out, row);
+            }
+        }
+
+        @Override
+        QueryItem read(WireInput in) {
+            String incarnation = HexFormat.of().toHexDigits(in.readLong());
+            long timestamp = in.readLong();
+            Object metadata = in.readBoolean() ? orm.newMetadata(readMetadata(in)) : null;
+            int rows = in.readCount(8);
+            List<Object> results = new ArrayList<>(rows + 1);
+            if (metadata != null) {
+                results.add(metadata);
+            }
+            for (int i = 0; i < rows; i++) {
+                results.add(values.read(in));
+            }
+            return new QueryItem(orm.newCacheItem(timestamp, results), incarnation);
+        }
+
+        private void writeMetadata(WireOutput out, OrmShape.Metadata metadata) {
+            out.writeVarInt(metadata.columnNames().length, true);
+            for (String name : metadata.columnNames()) {
+                out.writeString(name);
+            }
+            for (BasicType<?> type : metadata.types()) {
+                types.write(out, type);
+            }
+            int[] indexes = metadata.indexes();
+            out.writeBoolean(indexes != null);
+            if (indexes != null) {
+                out.writeVarInt(indexes.length, true);
+                for (int index : indexes) {
+                    out.writeVarInt(index, false);
+                }
+            }
+        }
+
+        private OrmShape.Metadata readMetadata(WireInput in) {
+            int columns = in.readCount(16);
+            String[] names = new String[columns];
+            for (int i = 0; i < columns; i++) {
+                names[i] = in.readString();
+            }
+            BasicType<?>[] columnTypes = new BasicType<?>[columns];
+            for (int i = 0; i < columns; i++) {
+                columnTypes[i] = types.read(in);
+            }
+            int[] indexes = null;
+            if (in.readBoolean()) {
+                indexes = new int[in.readCount(8)];
+                for (int i = 0; i < indexes.length; i++) {
+                    indexes[i] = in.readVarInt(false);
+                }
+            }
+            return new OrmShape.Metadata(names, columnTypes, indexes);
+        }
+    }
+}

@@ -1,0 +1,190 @@
+package io.github.hibernateredis.codec;
+
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import org.hibernate.bytecode.enhance.spi.LazyPropertyInitializer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One position of a state array, with the form that its mapped type suggests.
+ *
+ * <p>A row of slots is written as two bits for each: null, in the slot's own form, in the self-describing form of
+ * {@link Values}, not fetched; then the values.
+ */
+sealed interface Slot {
+
+    int NULL = 0;
+    int OWN = 1;
+    int TAGGED = 2;
+    int UNFETCHED = 3;
+
+    /** Whether the own form keeps this value exactly. */
+    boolean accepts(Object value);
+
+    void write(WireOutput out, Object value);
+
+    Object read(WireInput in);
+
+    /** The slot's form in words, the same on every JVM, for the fingerprint. */
+    String description();
+
+    /** @param type by which values are recognized and written */
+    record OfScalar(Scalar<?> type) implements Slot {
+
+        @Override
+        public boolean accepts(Object value) {
+            return Scalar.of(value.getClass()) == type;
+        }
+
+        @Override
+        public void write(WireOutput out, Object value) {
+            type.write(out, value);
+        }
+
+        @Override
+        public Object read(WireInput in) {
+            return type.read(in);
+        }
+
+        @Override
+        public String description() {
+            return type.type().getTypeName();
+        }
+    }
+
+    /** By ordinal; the fingerprint has the names. */
+    record OfEnum(Class<?> type, Object[] constants) implements Slot {
+
+        OfEnum(Class<?> type) {
+            this(type, type.getEnumConstants());
+        }
+
+        @Override
+        public boolean accepts(Object value) {
+            return value instanceof Enum<?> constant && constant.getDeclaringClass() == type;
+        }
+
+        @Override
+        public void write(WireOutput out, Object value) {
+            out.writeVarInt(((Enum<?>) value).ordinal(), true);
+        }
+
+        @Override
+        public Object read(WireInput in) {
+            return constants[in.readVarInt(true)];
+        }
+
+        @Override
+        public String description() {
+            return Arrays.stream(constants)
+                    .map(constant -> ((Enum<?>) constant).name())
+                    .collect(Collectors.joining(",", type.getName() + '[', "]"));
+        }
+    }
+
+    /** An embeddable; a polymorphic one has the discriminator's value behind the attributes. */
+    record OfEmbeddable(Slot[] slots, Values values) implements Slot {
+
+        @Override
+        public boolean accepts(Object value) {
+            return value.getClass() == Object[].class && ((Object[]) value).length >= slots.length;
+        }
+
+        @Override
+        public void write(WireOutput out, Object value) {
+            Object[] state = (Object[]) value;
+            out.enter();
+            out.writeVarInt(state.length - slots.length, true);
+            writeRow(out, state, slots.length, slots, values);
+            for (int i = slots.length; i < state.length; i++) {
+                values.write(out, state[i]);
+            }
+            out.leave();
+        }
+
+        @Override
+        public Object read(WireInput in) {
+            in.enter();
+            int more = in.readCount(8);
+            Object[] state = new Object[slots.length + more];
+            readRow(in, state, slots.length, slots, values);
+            for (int i = slots.length; i < state.length; i++) {
+                state[i] = values.read(in);
+            }
+            in.leave();
+            return state;
+        }
+
+        @Override
+        public String description() {
+            return Arrays.stream(slots).map(Slot::description).collect(Collectors.joining(",", "(", ")"));
+        }
+    }
+
+    /** Everything else. */
+    record OfAnything(Values values, String typeName) implements Slot {
+
+        @Override
+        public boolean accepts(Object value) {
+            return false;
+        }
+
+        @Override
+        public void write(WireOutput out, Object value) {
+            values.write(out, value);
+        }
+
+        @Override
+        public Object read(WireInput in) {
+            throw new IllegalStateException("Has no form of its own");
+        }
+
+        @Override
+        public String description() {
+            return "any " + typeName;
+        }
+    }
+
+    /** @param slots are used in turn, from the start again if there are more values than slots */
+    static void writeRow(WireOutput out, @Nullable Object[] state, int length, Slot[] slots, Values values) {
+        int header = out.position();
+        byte[] forms = new byte[(length + 3) / 4];
+        out.writeBytes(forms);
+        for (int i = 0; i < length; i++) {
+            Object value = state[i];
+            Slot slot = slots[i % slots.length];
+            int form;
+            if (value == null) {
+                form = NULL;
+            } else if (value == LazyPropertyInitializer.UNFETCHED_PROPERTY) {
+                form = UNFETCHED;
+            } else if (slot.accepts(value)) {
+                form = OWN;
+                slot.write(out, value);
+            } else {
+                form = TAGGED;
+                values.write(out, value);
+            }
+            out.getBuffer()[header + i / 4] |= (byte) (form << 2 * (i % 4));
+        }
+    }
+
+    static void readRow(WireInput in, @Nullable Object[] state, int length, Slot[] slots, Values values) {
+        byte[] forms = in.readClaimed((length + 3) / 4);
+        for (int i = 0; i < length; i++) {
+            state[i] = switch (forms[i / 4] >> 2 * (i % 4) & 3) {
+                case NULL -> null;
+                case OWN -> slots[i % slots.length].read(in);
+                case TAGGED -> values.read(in);
+                default -> LazyPropertyInitializer.UNFETCHED_PROPERTY;
+            };
+        }
+    }
+
+    static Serializable[] readState(WireInput in, int length, Slot[] slots, Values values) {
+        Serializable[] state = new Serializable[length];
+        readRow(in, state, length, slots, values);
+        return state;
+    }
+}

@@ -1,0 +1,31 @@
+package io.github.hibernateredis.config;
+
+import java.util.List;
+import org.hibernate.cache.CacheException;
+
+/**
+ * The provider's configuration is wrong: the session factory cannot start. The message lists everything found wrong.
+ */
+public final class ConfigException extends CacheException {
+
+    private final List<String> problems;
+
+    ConfigException(List<String> problems) {
+        super(problems.size() == 1 ? problems.get(0) : list(problems));
+        this.problems = List.copyOf(problems);
+    }
+
+    /**
+     * What was found wrong.
+     *
+     * @return a sentence per problem, at least one; free of credentials
+     */
+    public List<String> problems() {
+        return problems;
+    }
+
+    private static String list(List<String> problems) {
+        return "The configuration of the Redis cache has " + problems.size() + " problems:\n - "
+                + String.join("\n - ", problems);
+    }
+}

@@ -1,0 +1,102 @@
+package io.github.hibernateredis.config;
+
+import static io.github.hibernateredis.RedisSettings.ALLOWED_CLASSES;
+import static io.github.hibernateredis.RedisSettings.CLIENT;
+import static io.github.hibernateredis.RedisSettings.COMPRESSION;
+import static io.github.hibernateredis.RedisSettings.CONFIG;
+import static io.github.hibernateredis.RedisSettings.KEY_PREFIX;
+import static io.github.hibernateredis.RedisSettings.LOCK_TIMEOUT;
+import static io.github.hibernateredis.RedisSettings.MAX_ENTRIES;
+import static io.github.hibernateredis.RedisSettings.MAX_IDLE;
+import static io.github.hibernateredis.RedisSettings.MODE;
+import static io.github.hibernateredis.RedisSettings.NEAR;
+import static io.github.hibernateredis.RedisSettings.NEAR_MAX_ENTRIES;
+import static io.github.hibernateredis.RedisSettings.OUTAGE_POLICY;
+import static io.github.hibernateredis.RedisSettings.PREFIX;
+import static io.github.hibernateredis.RedisSettings.REGION_PREFIX;
+import static io.github.hibernateredis.RedisSettings.SEGMENTS;
+import static io.github.hibernateredis.RedisSettings.SENTINEL_MASTER;
+import static io.github.hibernateredis.RedisSettings.TIMEOUT;
+import static io.github.hibernateredis.RedisSettings.TTL;
+import static io.github.hibernateredis.RedisSettings.TTL_JITTER;
+import static io.github.hibernateredis.RedisSettings.URL;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Tells the settings that exist from those that do not. */
+final class KnownSettings {
+
+    /** The settings that every region has, without their prefix. */
+    private static final List<String> OF_REGIONS = Stream.of(
+                    TTL,
+                    TTL_JITTER,
+                    MAX_IDLE,
+                    MAX_ENTRIES,
+                    COMPRESSION,
+                    SEGMENTS,
+                    NEAR,
+                    NEAR_MAX_ENTRIES,
+                    OUTAGE_POLICY)
+            .map(key -> key.substring(PREFIX.length()))
+            .toList();
+
+    private static final List<String> GLOBAL = Stream.concat(
+                    Stream.of(
+                            URL,
+                            MODE,
+                            SENTINEL_MASTER,
+                            CONFIG,
+                            CLIENT,
+                            KEY_PREFIX,
+                            TIMEOUT,
+                            LOCK_TIMEOUT,
+                            ALLOWED_CLASSES),
+                    OF_REGIONS.stream().map(PREFIX::concat))
+            .toList();
+
+    private KnownSettings() {}
+
+    static void refuseUnknown(SettingsReader in) {
+        for (String key : in.keys()) {
+            if (!isKnown(key)) {
+                in.refuse(key, explain(key));
+            }
+        }
+    }
+
+    private static boolean isKnown(String key) {
+        RegionKey regionKey = RegionKey.parse(key);
+        return regionKey == null ? GLOBAL.contains(key) : OF_REGIONS.contains(regionKey.setting());
+    }
+
+    private static String explain(String key) {
+        RegionKey regionKey = RegionKey.parse(key);
+        if (regionKey == null && (key + '.').startsWith(REGION_PREFIX)) {
+            return "names no region or no setting of one; expected " + REGION_PREFIX + "<region name>.<setting>";
+        }
+        List<String> nearest = NearestNames.of(key, regionKey == null ? candidates(key) : ofRegion(regionKey));
+        return (nearest.size() == 1 ? "no such setting; the nearest is " : "no such setting; equally near are ")
+                + String.join(", ", nearest);
+    }
+
+    private static List<String> ofRegion(RegionKey key) {
+        return OF_REGIONS.stream().map(key.scope()::concat).toList();
+    }
+
+    /**
+     * The global settings; for a name of several parts also a region's settings, "region" being mistyped or left out.
+     */
+    private static List<String> candidates(String key) {
+        List<String> candidates = new ArrayList<>(GLOBAL);
+        String name = key.substring(PREFIX.length());
+        int dot = name.indexOf('.');
+        boolean mistyped = dot > 0 && NearestNames.distance(name.substring(0, dot), "region") <= 2;
+        RegionKey meant = RegionKey.parse(REGION_PREFIX + (mistyped ? name.substring(dot + 1) : name));
+        if (meant != null) {
+            candidates.addAll(ofRegion(meant));
+        }
+        return candidates;
+    }
+}

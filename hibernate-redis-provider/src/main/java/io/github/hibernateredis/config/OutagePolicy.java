@@ -1,0 +1,9 @@
+package io.github.hibernateredis.config;
+
+/** What a write to a cached entity does while Redis cannot be reached. */
+public enum OutagePolicy {
+    /** The write commits; how long other nodes may read the older value is bounded by the region's TTL. */
+    AVAILABLE,
+    /** The write fails before the database commits. Not supported by this version: refused when settings are read. */
+    CONSISTENT
+}

@@ -1,0 +1,44 @@
+package io.github.hibernateredis.config;
+
+import io.github.hibernateredis.RedisSettings;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The configuration of one region.
+ *
+ * @param ttl how long an entry lives at most, 1 ms to 3650 d; {@link RedisSettings#TTL}
+ * @param ttlJitter the fraction of the TTL, at least 0 and less than 1, by which lives are shortened at random: an
+ *     entry lives between {@code ttl * (1 - ttlJitter)} and {@code ttl}; {@link RedisSettings#TTL_JITTER}
+ * @param outagePolicy what a write does while Redis cannot be reached; {@link RedisSettings#OUTAGE_POLICY}
+ */
+public record RegionConfig(Duration ttl, double ttlJitter, OutagePolicy outagePolicy) {
+
+    /** What holds where nothing is set: 1 h, less up to 10 %, available. */
+    public static final RegionConfig DEFAULT = new RegionConfig(Duration.ofHours(1), 0.10, OutagePolicy.AVAILABLE);
+
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if one is out of bounds
+     */
+    public RegionConfig {
+        if (ttl.compareTo(RegionValues.LEAST_TTL) < 0 || ttl.compareTo(RegionValues.MOST_TTL) > 0) {
+            throw new IllegalArgumentException("ttl out of bounds: " + ttl);
+        }
+        if (!(ttlJitter >= 0 && ttlJitter < 1)) {
+            throw new IllegalArgumentException("ttlJitter out of bounds: " + ttlJitter);
+        }
+    }
+
+    /** This configuration with what the overrides set in place of its own. */
+    RegionConfig with(@Nullable RegionOverrides overrides) {
+        if (overrides == null) {
+            return this;
+        }
+        return new RegionConfig(
+                overrides.ttl() == null ? ttl : overrides.ttl(),
+                overrides.ttlJitter() == null ? ttlJitter : overrides.ttlJitter(),
+                overrides.outagePolicy() == null ? outagePolicy : overrides.outagePolicy());
+    }
+}

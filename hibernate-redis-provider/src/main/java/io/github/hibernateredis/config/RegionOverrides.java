@@ -1,0 +1,113 @@
+package io.github.hibernateredis.config;
+
+import io.github.hibernateredis.RedisCacheRegion;
+import io.github.hibernateredis.RedisSettings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one source sets for a region; a null says nothing.
+ *
+ * @param ttl the TTL
+ * @param ttlJitter the TTL's jitter, a fraction
+ * @param outagePolicy the outage policy
+ * @param source where this was set, for messages
+ */
+public record RegionOverrides(
+        @Nullable Duration ttl,
+        @Nullable Double ttlJitter,
+        @Nullable OutagePolicy outagePolicy,
+        String source) {
+
+    /**
+     * Reads an annotation.
+     *
+     * @param annotation the annotation
+     * @param location the annotated element, such as {@code com.acme.Order.lines}, for messages
+     * @return what the annotation sets
+     * @throws ConfigException if a member cannot be read
+     */
+    public static RegionOverrides from(RedisCacheRegion annotation, String location) {
+        List<String> problems = new ArrayList<>();
+        RegionOverrides overrides = new RegionOverrides(
+                read("ttl", annotation.ttl(), location, RegionValues::ttl, problems),
+                read("ttlJitter", annotation.ttlJitter(), location, RegionValues::ttlJitter, problems),
+                null,
+                "@RedisCacheRegion on " + location);
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
+        return overrides;
+    }
+
+    private static <T> @Nullable T read(
+            String member, String value, String location, ValueReader<T> reader, List<String> problems) {
+        if (value.isEmpty()) {
+            return null;
+        }
+        try {
+            return reader.read(value);
+        } catch (WrongValueException wrong) {
+            problems.add("@RedisCacheRegion(" + member + " = " + Redaction.show(member, value) + ") on " + location
+                    + ": " + wrong.getMessage());
+            return null;
+        }
+    }
+
+    /** Reads the settings whose names begin with the scope: those of one region, or the defaults of all. */
+    static RegionOverrides read(SettingsReader in, String scope) {
+        UnsupportedFeature.refuse(in, scope);
+        return new RegionOverrides(
+                in.read(inScope(scope, RedisSettings.TTL), RegionValues::ttl),
+                in.read(inScope(scope, RedisSettings.TTL_JITTER), RegionValues::ttlJitter),
+                in.read(inScope(scope, RedisSettings.OUTAGE_POLICY), RegionValues::outagePolicy),
+                scope + '*');
+    }
+
+    private static String inScope(String scope, String key) {
+        return scope + key.substring(RedisSettings.PREFIX.length());
+    }
+
+    /**
+     * Joins what two elements say of the region that they share.
+     *
+     * @param other what the other element says
+     * @param regionName the region's name, for messages
+     * @return what either says
+     * @throws ConfigException if they contradict one another
+     */
+    public RegionOverrides merge(RegionOverrides other, String regionName) {
+        List<String> problems = new ArrayList<>();
+        String sources = source.equals(other.source) ? source : source + " and " + other.source;
+        RegionOverrides merged = new RegionOverrides(
+                merge("ttl", ttl, other.ttl, other, regionName, problems),
+                merge("ttlJitter", ttlJitter, other.ttlJitter, other, regionName, problems),
+                merge("outagePolicy", outagePolicy, other.outagePolicy, other, regionName, problems),
+                sources);
+        if (!problems.isEmpty()) {
+            throw new ConfigException(problems);
+        }
+        return merged;
+    }
+
+    private <T> @Nullable T merge(
+            String member,
+            @Nullable T mine,
+            @Nullable T theirs,
+            RegionOverrides other,
+            String regionName,
+            List<String> problems) {
+        if (mine != null && theirs != null && !mine.equals(theirs)) {
+            problems.add("The region " + regionName + " is given two values of " + member + ": " + show(mine) + " by "
+                    + source + ", " + show(theirs) + " by " + other.source);
+        }
+        return mine != null ? mine : theirs;
+    }
+
+    private static String show(Object value) {
+        return value instanceof Duration duration ? Durations.show(duration) : Objects.toString(value);
+    }
+}

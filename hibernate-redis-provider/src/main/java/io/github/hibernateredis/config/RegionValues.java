@@ -1,0 +1,44 @@
+package io.github.hibernateredis.config;
+
+import java.time.Duration;
+
+/** How the values that every region has are read, be they settings or members of an annotation. */
+final class RegionValues {
+
+    static final Duration LEAST_TTL = Duration.ofMillis(1);
+
+    /**
+     * Ten years: far from the overflow of Redis times in microseconds in the doubles of its scripts, some 228 years.
+     */
+    static final Duration MOST_TTL = Duration.ofDays(3650);
+
+    private static final ValueReader<Duration> FINITE_TTL = Durations.between(LEAST_TTL, MOST_TTL);
+
+    private RegionValues() {}
+
+    static Duration ttl(Object value) {
+        if (isEndless(value)) {
+            throw new WrongValueException("entries always expire, so that a server whose memory is full can evict them"
+                    + " and never the guards of consistency; use a long ttl such as 365d");
+        }
+        return FINITE_TTL.read(value);
+    }
+
+    private static boolean isEndless(Object value) {
+        String text = value.toString().trim();
+        return value.equals(Duration.ZERO) || text.matches("(?i)none|off|never|0+(ms|s|m|h|d)?|pt0s");
+    }
+
+    static double ttlJitter(Object value) {
+        return Fractions.read(value);
+    }
+
+    static OutagePolicy outagePolicy(Object value) {
+        OutagePolicy policy = Choices.of(OutagePolicy.class).read(value);
+        if (policy == OutagePolicy.CONSISTENT) {
+            throw new WrongValueException(
+                    "consistent is not supported by this version; leave the setting out or set it" + " to available");
+        }
+        return policy;
+    }
+}

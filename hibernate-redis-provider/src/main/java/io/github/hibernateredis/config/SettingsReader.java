@@ -1,0 +1,70 @@
+package io.github.hibernateredis.config;
+
+import io.github.hibernateredis.RedisSettings;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The raw settings of the provider, and what is found wrong with them. Not thread-safe: lives while they are read. */
+final class SettingsReader {
+
+    private final SortedMap<String, Object> values = new TreeMap<>();
+    private final Map<String, String> problems = new LinkedHashMap<>();
+
+    SettingsReader(Map<?, ?> settings) {
+        settings.forEach((key, value) -> {
+            if (key instanceof String name && name.startsWith(RedisSettings.PREFIX) && value != null) {
+                values.put(name, value);
+            }
+        });
+    }
+
+    SortedSet<String> keys() {
+        return new TreeSet<>(values.keySet());
+    }
+
+    boolean isSet(String key) {
+        return values.containsKey(key);
+    }
+
+    @Nullable
+    Object raw(String key) {
+        return values.get(key);
+    }
+
+    /** The setting's value; null if it is not set or cannot be read, the latter being a problem. */
+    <T> @Nullable T read(String key, ValueReader<T> reader) {
+        Object value = values.get(key);
+        if (value == null) {
+            return null;
+        }
+        try {
+            return reader.read(value);
+        } catch (WrongValueException wrong) {
+            refuse(key, wrong.getMessage());
+            return null;
+        }
+    }
+
+    <T> T read(String key, ValueReader<T> reader, T fallback) {
+        T value = read(key, reader);
+        return value == null ? fallback : value;
+    }
+
+    /** Notes a problem with a setting that is set; the first one noted for a setting counts. */
+    void refuse(String key, String reason) {
+        problems.putIfAbsent(key, key + " = " + Redaction.show(key, values.get(key)) + ": " + reason);
+    }
+
+    /** Ends the reading, which fails if there was a problem. */
+    void finish() {
+        if (!problems.isEmpty()) {
+            throw new ConfigException(List.copyOf(problems.values()));
+        }
+    }
+}

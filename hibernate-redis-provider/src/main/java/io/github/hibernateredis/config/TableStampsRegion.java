@@ -1,0 +1,31 @@
+package io.github.hibernateredis.config;
+
+import io.github.hibernateredis.RedisSettings;
+
+/** The region of the tables' last updates, which must never lose one. */
+final class TableStampsRegion {
+
+    private TableStampsRegion() {}
+
+    static void refuseLimits(SettingsReader in, String scope) {
+        for (String key : new String[] {RedisSettings.TTL, RedisSettings.TTL_JITTER}) {
+            String setting = scope + key.substring(RedisSettings.PREFIX.length());
+            if (in.isSet(setting)) {
+                refuse(in, setting, "a ttl");
+            }
+        }
+        if (UnsupportedFeature.IDLE_EXPIRY.isAskedFor(in, scope)) {
+            refuse(in, scope + UnsupportedFeature.IDLE_EXPIRY.setting(), "a ttl");
+        }
+        if (UnsupportedFeature.ENTRY_LIMIT.isAskedFor(in, scope)) {
+            refuse(in, scope + UnsupportedFeature.ENTRY_LIMIT.setting(), "a size limit");
+        }
+    }
+
+    private static void refuse(SettingsReader in, String setting, String limit) {
+        in.refuse(
+                setting,
+                "this region holds when each table was last updated and never gets " + limit
+                        + ": without an update, cached query results would pass for current; leave the setting out");
+    }
+}

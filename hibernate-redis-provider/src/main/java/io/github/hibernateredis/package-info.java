@@ -1,0 +1,13 @@
+/**
+ * Redis as the second-level cache of Hibernate ORM: all that an application touches.
+ *
+ * <p>An application chooses the provider by {@code hibernate.cache.region.factory_class=redis} and configures it by the
+ * settings of {@link io.github.hibernateredis.RedisSettings}, all of which begin with {@code hibernate.cache.redis.}. A
+ * single region can be tuned at the entity or collection that it caches by
+ * {@link io.github.hibernateredis.RedisCacheRegion}, beside the ORM's own {@code @Cache}. Types of the packages below
+ * are not meant for applications.
+ */
+@NullMarked
+package io.github.hibernateredis;
+
+import org.jspecify.annotations.NullMarked;

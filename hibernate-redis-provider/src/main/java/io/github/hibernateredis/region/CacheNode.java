@@ -1,0 +1,209 @@
+package io.github.hibernateredis.region;
+
+import io.github.hibernateredis.access.LockIds;
+import io.github.hibernateredis.access.SessionContext;
+import io.github.hibernateredis.codec.Codecs;
+import io.github.hibernateredis.codec.QueryKeys;
+import io.github.hibernateredis.store.RegionStore;
+import io.github.hibernateredis.store.Stores;
+import io.github.hibernateredis.store.TableStamps;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.hibernate.cache.cfg.spi.DomainDataRegionConfig;
+import org.hibernate.cache.spi.CacheTransactionSynchronization;
+import org.hibernate.cache.spi.DomainDataRegion;
+import org.hibernate.cache.spi.QueryResultsRegion;
+import org.hibernate.cache.spi.RegionFactory;
+import org.hibernate.cache.spi.TimestampsRegion;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One started region factory: this node's part of the shared cache. Thread safe.
+ *
+ * <p>Regions learn their newest stamp before the first session opens: one request for each of them, sent together and awaited
+ * together. Nothing is asked of Redis before that, since at the start of an application its client may not be ready yet.
+ */
+public final class CacheNode implements SessionContext.Node, AutoCloseable {
+
+    private final Stores stores;
+    private final List<String> allowedClasses;
+    private final LockIds ids = new LockIds();
+    private final long renewalAgeNanos;
+    private final Warnings warnings = new Warnings();
+    private final QueryKeys queryKeys = new QueryKeys(warnings::warn);
+    private final Map<String, RegionState> regions = new ConcurrentHashMap<>();
+    private final Map<SessionFactoryImplementor, Codecs> codecs = new ConcurrentHashMap<>();
+    private final Map<SessionFactoryImplementor, Isolation> isolations = new ConcurrentHashMap<>();
+    private final Set<SessionContext> announcers = ConcurrentHashMap.newKeySet();
+    private final List<Supplier<CompletableFuture<Void>>> unprimed = new ArrayList<>();
+    private final Pulse pulse;
+    private volatile @Nullable TableStamps tables;
+    private volatile boolean primed = true;
+    private volatile boolean opened;
+
+    /**
+     * @param stores where everything is kept; none of its futures may fail
+     * @param allowedClasses what values may hold beyond the classes of the mapping
+     * @param lockLease how long a lock lives whose owner has died
+     */
+    public CacheNode(Stores stores, List<String> allowedClasses, Duration lockLease) {
+        this.stores = stores;
+        this.allowedClasses = allowedClasses;
+        this.renewalAgeNanos = lockLease.toNanos() / 3;
+        this.pulse = new Pulse(this::beat);
+    }
+
+    /** The context of a session that is being opened. No I/O, but for the very first one. */
+    public CacheTransactionSynchronization openSession(SharedSessionContractImplementor session) {
+        if (!primed) {
+            prime();
+        }
+        opened = true;
+        return new SessionContext(this, session);
+    }
+
+    /**
+     * The region of entities, natural ids and collections that the ORM describes.
+     *
+     * @param life the TTL of the region's items
+     */
+    public DomainDataRegion domainDataRegion(
+            DomainDataRegionConfig config,
+            String qualifiedName,
+            ItemLife life,
+            RegionFactory factory,
+            SessionFactoryImplementor sessionFactory) {
+        return new RedisDomainDataRegion(config, factory, this, region(qualifiedName, life), sessionFactory);
+    }
+
+    /**
+     * A region of query results. The ORM asks for most of them when a query first names them, in the midst of a session,
+     * which could store nothing in a region whose newest stamp is unknown: so that is asked for at once.
+     */
+    public QueryResultsRegion queryResultsRegion(
+            String name,
+            String qualifiedName,
+            ItemLife life,
+            RegionFactory factory,
+            SessionFactoryImplementor sessionFactory) {
+        RegionState state = region(qualifiedName, life);
+        if (opened && !primed) {
+            prime();
+        }
+        return new RedisQueryResultsRegion(
+                name, factory, state, new Lazy<>(() -> codecs(sessionFactory).queryResults()), queryKeys, warnings);
+    }
+
+    /** The region of the table stamps. */
+    public synchronized TimestampsRegion timestampsRegion(String name, String qualifiedName, RegionFactory factory) {
+        TableStamps stamps = tables;
+        if (stamps == null) {
+            stamps = stores.tables(qualifiedName);
+            tables = stamps;
+            TableStamps made = stamps;
+            primeLater(() -> made.pulse(List.of()));
+        }
+        return new RedisTimestampsRegion(name, factory, stamps);
+    }
+
+    private synchronized RegionState region(String qualifiedName, ItemLife life) {
+        RegionState known = regions.get(qualifiedName);
+        if (known != null) {
+            return known;
+        }
+        RegionStore store = stores.region(qualifiedName, life.ttl(), life.jitter());
+        RegionState state = new RegionState(store, ids);
+        regions.put(qualifiedName, state);
+        primeLater(state::pulse);
+        return state;
+    }
+
+    private void primeLater(Supplier<CompletableFuture<Void>> request) {
+        unprimed.add(request);
+        primed = false;
+    }
+
+    /** All requests go out before the first reply is waited for. */
+    private synchronized void prime() {
+        List<CompletableFuture<Void>> replies =
+                unprimed.stream().map(Supplier::get).toList();
+        replies.forEach(CompletableFuture::join);
+        unprimed.clear();
+        primed = true;
+    }
+
+    private void beat() {
+        List<CompletableFuture<Void>> replies = new ArrayList<>();
+        for (RegionState region : regions.values()) {
+            replies.add(region.pulse());
+        }
+        TableStamps stamps = tables;
+        if (stamps != null) {
+            List<TableStamps.Holding> holdings = new ArrayList<>();
+            for (SessionContext announcer : announcers) {
+                TableStamps.Holding holding = announcer.announcement();
+                if (holding != null) {
+                    holdings.add(holding);
+                }
+            }
+            replies.add(stamps.pulse(holdings));
+        }
+        replies.forEach(CompletableFuture::join);
+    }
+
+    Codecs codecs(SessionFactoryImplementor sessionFactory) {
+        return codecs.computeIfAbsent(sessionFactory, factory -> new Codecs(factory, allowedClasses, warnings::warn));
+    }
+
+    Warnings warnings() {
+        return warnings;
+    }
+
+    @Override
+    public LockIds ids() {
+        return ids;
+    }
+
+    @Override
+    public long renewalAgeNanos() {
+        return renewalAgeNanos;
+    }
+
+    @Override
+    public @Nullable TableStamps tables() {
+        return tables;
+    }
+
+    @Override
+    public boolean readsRepeatably(SessionFactoryImplementor sessionFactory) {
+        return isolations.computeIfAbsent(sessionFactory, Isolation::new).isRepeatable();
+    }
+
+    @Override
+    public Collection<SessionContext> announcers() {
+        return announcers;
+    }
+
+    /** Ends the pulse. What is in Redis belongs to the other nodes as well, and stays. */
+    @Override
+    public void close() {
+        pulse.close();
+    }
+
+    /**
+     * How long the items of a region live.
+     *
+     * @param ttl at most
+     * @param jitter the fraction of the TTL by which an item may live shorter, at random
+     */
+    public record ItemLife(Duration ttl, double jitter) {}
+}

@@ -1,0 +1,160 @@
+package io.github.hibernateredis.region;
+
+import io.github.hibernateredis.access.Items;
+import io.github.hibernateredis.access.RedisCollectionDataAccess;
+import io.github.hibernateredis.access.RedisEntityDataAccess;
+import io.github.hibernateredis.access.RedisNaturalIdDataAccess;
+import io.github.hibernateredis.access.Strategy;
+import io.github.hibernateredis.access.Tenants;
+import io.github.hibernateredis.codec.EntryKeys;
+import io.github.hibernateredis.codec.ValueCodec;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.hibernate.cache.cfg.spi.CollectionDataCachingConfig;
+import org.hibernate.cache.cfg.spi.DomainDataCachingConfig;
+import org.hibernate.cache.cfg.spi.DomainDataRegionConfig;
+import org.hibernate.cache.cfg.spi.EntityDataCachingConfig;
+import org.hibernate.cache.cfg.spi.NaturalIdDataCachingConfig;
+import org.hibernate.cache.spi.DomainDataRegion;
+import org.hibernate.cache.spi.ExtendedStatisticsSupport;
+import org.hibernate.cache.spi.RegionFactory;
+import org.hibernate.cache.spi.access.CollectionDataAccess;
+import org.hibernate.cache.spi.access.EntityDataAccess;
+import org.hibernate.cache.spi.access.NaturalIdDataAccess;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.hibernate.metamodel.model.domain.NavigableRole;
+import org.hibernate.persister.entity.EntityPersister;
+import org.jspecify.annotations.Nullable;
+
+/** A region of entities, natural ids and collections. */
+final class RedisDomainDataRegion implements DomainDataRegion, ExtendedStatisticsSupport {
+
+    private final String name;
+    private final RegionFactory factory;
+    private final CacheNode node;
+    private final RegionState state;
+    private final SessionFactoryImplementor sessionFactory;
+    private final Tenants tenants;
+    private final Map<NavigableRole, EntityDataAccess> entities = new HashMap<>();
+    private final Map<NavigableRole, NaturalIdDataAccess> naturalIds = new HashMap<>();
+    private final Map<NavigableRole, CollectionDataAccess> collections = new HashMap<>();
+
+    RedisDomainDataRegion(
+            DomainDataRegionConfig config,
+            RegionFactory factory,
+            CacheNode node,
+            RegionState state,
+            SessionFactoryImplementor sessionFactory) {
+        this.name = config.getRegionName();
+        this.factory = factory;
+        this.node = node;
+        this.state = state;
+        this.sessionFactory = sessionFactory;
+        this.tenants = new Tenants(sessionFactory);
+        config.getEntityCaching().forEach(this::addEntity);
+        config.getNaturalIdCaching().forEach(this::addNaturalId);
+        config.getCollectionCaching().forEach(this::addCollection);
+    }
+
+    private void addEntity(EntityDataCachingConfig config) {
+        String role = role(config);
+        Strategy strategy = strategy(config, () -> node.codecs(sessionFactory).entity(persister(role)));
+        EntryKeys keys = EntryKeys.forEntity(role, name);
+        entities.put(
+                config.getNavigableRole(), new RedisEntityDataAccess(this, strategy, state.locks(), tenants, keys));
+    }
+
+    private void addNaturalId(NaturalIdDataCachingConfig config) {
+        String role = role(config);
+        Strategy strategy = strategy(config, () -> node.codecs(sessionFactory).naturalId(persister(role)));
+        EntryKeys keys = EntryKeys.forNaturalId(role, name);
+        naturalIds.put(
+                config.getNavigableRole(), new RedisNaturalIdDataAccess(this, strategy, state.locks(), tenants, keys));
+    }
+
+    private void addCollection(CollectionDataCachingConfig config) {
+        String role = role(config);
+        Strategy strategy = strategy(
+                config,
+                () -> node.codecs(sessionFactory)
+                        .collection(sessionFactory.getMappingMetamodel().getCollectionDescriptor(role)));
+        EntryKeys keys = EntryKeys.forCollection(role, name);
+        collections.put(
+                config.getNavigableRole(), new RedisCollectionDataAccess(this, strategy, state.locks(), tenants, keys));
+    }
+
+    private static String role(DomainDataCachingConfig config) {
+        return config.getNavigableRole().getFullPath();
+    }
+
+    private EntityPersister persister(String entityName) {
+        return sessionFactory.getMappingMetamodel().getEntityDescriptor(entityName);
+    }
+
+    private Strategy strategy(DomainDataCachingConfig config, Supplier<ValueCodec> codec) {
+        Items items = new Items(state.store(), new Lazy<>(codec), node.warnings()::warn);
+        return Strategy.of(config.getAccessType(), items);
+    }
+
+    @Override
+    public String getName() {
+        return name;
+    }
+
+    @Override
+    public RegionFactory getRegionFactory() {
+        return factory;
+    }
+
+    @Override
+    public EntityDataAccess getEntityDataAccess(NavigableRole rootEntityRole) {
+        return configured(entities.get(rootEntityRole), "entity", rootEntityRole);
+    }
+
+    @Override
+    public NaturalIdDataAccess getNaturalIdDataAccess(NavigableRole rootEntityRole) {
+        return configured(naturalIds.get(rootEntityRole), "natural id of entity", rootEntityRole);
+    }
+
+    @Override
+    public CollectionDataAccess getCollectionDataAccess(NavigableRole collectionRole) {
+        return configured(collections.get(collectionRole), "collection", collectionRole);
+    }
+
+    private <T> T configured(@Nullable T access, String kind, NavigableRole role) {
+        if (access == null) {
+            throw new IllegalArgumentException("Region " + name + " caches no " + kind + " " + role.getFullPath());
+        }
+        return access;
+    }
+
+    @Override
+    public void clear() {
+        state.store().clear().join();
+    }
+
+    /** Nothing: what is in Redis belongs to the other nodes as well. */
+    @Override
+    public void destroy() {}
+
+    @Override
+    public long getElementCountInMemory() {
+        return state.size().items();
+    }
+
+    @Override
+    public long getElementCountOnDisk() {
+        return 0;
+    }
+
+    @Override
+    public long getSizeInMemory() {
+        return state.size().bytes();
+    }
+
+    @Override
+    public String toString() {
+        return "region " + name;
+    }
+}

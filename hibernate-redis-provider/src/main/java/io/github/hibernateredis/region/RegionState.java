@@ -1,0 +1,23 @@
+package io.github.hibernateredis.region;
+
+import io.github.hibernateredis.access.LockIds;
+import io.github.hibernateredis.access.RegionLocks;
+import io.github.hibernateredis.store.RegionSize;
+import io.github.hibernateredis.store.RegionStore;
+import java.util.concurrent.CompletableFuture;
+
+/** What all the ORM's regions of one name share. */
+record RegionState(RegionStore store, RegionLocks locks) {
+
+    RegionState(RegionStore store, LockIds ids) {
+        this(store, new RegionLocks(store, ids));
+    }
+
+    CompletableFuture<Void> pulse() {
+        return store.pulse(locks.ids());
+    }
+
+    RegionSize size() {
+        return store.size().join();
+    }
+}

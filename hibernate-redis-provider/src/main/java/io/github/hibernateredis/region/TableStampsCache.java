@@ -1,0 +1,72 @@
+package io.github.hibernateredis.region;
+
+import io.github.hibernateredis.access.SessionContext;
+import io.github.hibernateredis.store.Stamp;
+import java.util.Collection;
+import java.util.List;
+import org.hibernate.cache.spi.TimestampsCache;
+import org.hibernate.cache.spi.TimestampsRegion;
+import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.stat.spi.StatisticsImplementor;
+
+/**
+ * Decides whether a cached query result is current, in one read for all its tables.
+ *
+ * <p>{@code preInvalidate} announces an update and {@code invalidate} ends it; the ORM (6.6 to 8.0) calls the latter after
+ * commit and rollback alike, and a {@link SessionContext} ends what the ORM forgets.
+ */
+final class TableStampsCache implements TimestampsCache {
+
+    private final RedisTimestampsRegion region;
+
+    TableStampsCache(RedisTimestampsRegion region) {
+        this.region = region;
+    }
+
+    @Override
+    public TimestampsRegion getRegion() {
+        return region;
+    }
+
+    @Override
+    public void preInvalidate(String[] spaces, SharedSessionContractImplementor session) {
+        if (spaces.length > 0) {
+            SessionContext.of(session).beginUpdate(region.stamps(), List.of(spaces));
+            countPuts(spaces.length, session);
+        }
+    }
+
+    @Override
+    public void invalidate(String[] spaces, SharedSessionContractImplementor session) {
+        if (spaces.length > 0) {
+            SessionContext.of(session).endUpdate(region.stamps(), List.of(spaces));
+            countPuts(spaces.length, session);
+        }
+    }
+
+    private static void countPuts(int tables, SharedSessionContractImplementor session) {
+        StatisticsImplementor statistics = session.getFactory().getStatistics();
+        if (statistics.isStatisticsEnabled()) {
+            for (int i = 0; i < tables; i++) {
+                statistics.updateTimestampsCachePut();
+            }
+        }
+    }
+
+    @Override
+    public boolean isUpToDate(String[] spaces, Long timestamp, SharedSessionContractImplementor session) {
+        return isUpToDate(List.of(spaces), timestamp, session);
+    }
+
+    @Override
+    public boolean isUpToDate(Collection<String> spaces, Long timestamp, SharedSessionContractImplementor session) {
+        Stamp stamp = SessionContext.of(session).queryResultStamp(timestamp);
+        boolean current =
+                stamp != null && region.stamps().isCurrent(spaces, stamp).join();
+        StatisticsImplementor statistics = session.getFactory().getStatistics();
+        if (statistics.isStatisticsEnabled()) {
+            spaces.forEach(space -> statistics.updateTimestampsCacheHit());
+        }
+        return current;
+    }
+}

@@ -1,0 +1,133 @@
+package io.github.hibernateredis.resilience;
+
+import io.github.hibernateredis.store.RegionSize;
+import io.github.hibernateredis.store.RegionStore;
+import io.github.hibernateredis.store.Stamp;
+import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A region whose failures are misses and debts. */
+final class ResilientRegionStore implements RegionStore {
+
+    private static final RegionSize UNKNOWN = new RegionSize(-1, -1);
+
+    private final RegionStore store;
+    private final long budgetNanos;
+    private final Debt debt;
+
+    ResilientRegionStore(RegionStore store, long budgetNanos) {
+        this.store = store;
+        this.budgetNanos = budgetNanos;
+        this.debt = new Debt("Region " + store.name());
+    }
+
+    @Override
+    public String name() {
+        return store.name();
+    }
+
+    @Override
+    public CompletableFuture<byte @Nullable []> get(String key) {
+        return debt.isOwed() ? CompletableFuture.completedFuture(null) : readable(store.get(key));
+    }
+
+    @Override
+    public CompletableFuture<byte @Nullable []> getAsOf(String key, long openedAt) {
+        return debt.isOwed() ? CompletableFuture.completedFuture(null) : readable(store.getAsOf(key, openedAt));
+    }
+
+    /** What arrived while the region became owed is not used either. */
+    private CompletableFuture<byte @Nullable []> readable(CompletableFuture<byte @Nullable []> read) {
+        return bounded(read).handle((value, failure) -> failure != null || debt.isOwed() ? null : value);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> put(String key, byte[] value, long openedAt) {
+        return dropped(() -> store.put(key, value, openedAt));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> replace(String key, byte[] value, long openedAt) {
+        return dropped(() -> store.replace(key, value, openedAt));
+    }
+
+    /** A load that could not be stored costs a hit, and an unconfirmed one is ordered by its stamp like any other. */
+    private CompletableFuture<Boolean> dropped(Supplier<CompletableFuture<Boolean>> put) {
+        return debt.isOwed()
+                ? CompletableFuture.completedFuture(false)
+                : bounded(put.get()).exceptionally(failure -> false);
+    }
+
+    @Override
+    public CompletableFuture<@Nullable Stamp> lock(String key, String lockId) {
+        return owed("a lock", store.lock(key, lockId), null);
+    }
+
+    @Override
+    public boolean wasInvalidatedSince(long openedAt) {
+        return store.wasInvalidatedSince(openedAt);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> unlock(String key, String lockId, @Nullable Stamp held, byte @Nullable [] value) {
+        return owed("an unlock", store.unlock(key, lockId, held, value), false);
+    }
+
+    /** Nothing is owed: no node can have stored an older value of a row that was not there. */
+    @Override
+    public CompletableFuture<Boolean> insert(String key, byte[] value, long openedAt) {
+        return bounded(store.insert(key, value, openedAt)).exceptionally(failure -> false);
+    }
+
+    @Override
+    public CompletableFuture<Void> evict(String key) {
+        return owed("an evict", store.evict(key), null);
+    }
+
+    @Override
+    public CompletableFuture<Void> discard(String key) {
+        return bounded(store.discard(key)).exceptionally(failure -> null);
+    }
+
+    @Override
+    public CompletableFuture<Void> clear() {
+        return owed("a clear", store.clear(), null);
+    }
+
+    @Override
+    public CompletableFuture<Void> lockRegion(String lockId) {
+        return owed("a region lock", store.lockRegion(lockId), null);
+    }
+
+    @Override
+    public CompletableFuture<Void> unlockRegion(String lockId) {
+        return owed("a region unlock", store.unlockRegion(lockId), null);
+    }
+
+    @Override
+    public CompletableFuture<Void> pulse(Collection<String> regionLocks) {
+        CompletableFuture<Boolean> settled = debt.settle(() -> bounded(store.clear()));
+        CompletableFuture<Void> pulse = bounded(store.pulse(regionLocks)).exceptionally(failure -> null);
+        return CompletableFuture.allOf(settled, pulse);
+    }
+
+    @Override
+    public CompletableFuture<RegionSize> size() {
+        return bounded(store.size()).exceptionally(failure -> UNKNOWN);
+    }
+
+    private <T extends @Nullable Object> CompletableFuture<T> owed(
+            String operation, CompletableFuture<T> write, T otherwise) {
+        return bounded(write).exceptionally(failure -> {
+            debt.incur(operation, failure);
+            return otherwise;
+        });
+    }
+
+    private <T extends @Nullable Object> CompletableFuture<T> bounded(CompletableFuture<T> operation) {
+        return operation.isDone() ? operation : operation.orTimeout(budgetNanos, TimeUnit.NANOSECONDS);
+    }
+}

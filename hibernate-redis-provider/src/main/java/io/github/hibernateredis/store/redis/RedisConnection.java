@@ -1,0 +1,130 @@
+package io.github.hibernateredis.store.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.redisson.api.RMap;
+import org.redisson.api.RScript;
+import org.redisson.client.RedisNoScriptException;
+import org.redisson.client.codec.ByteArrayCodec;
+import org.redisson.client.codec.StringCodec;
+import org.redisson.codec.CompositeCodec;
+
+/**
+ * The two ways in which the store talks to Redis: a script, and a read of some fields of one hash. Never blocks, and never
+ * throws: what Redisson throws at the call itself, as a client that has been shut down does, fails the future too.
+ */
+final class RedisConnection {
+
+    private static final CompositeCodec FIELD_CODEC =
+            new CompositeCodec(StringCodec.INSTANCE, ByteArrayCodec.INSTANCE, ByteArrayCodec.INSTANCE);
+
+    private final Supplier<RedisClient> client;
+    private final Map<Script, Script.Code> codes = new EnumMap<>(Script.class);
+
+    /** @param client asked for at each use; may throw as long as there is none */
+    RedisConnection(Supplier<RedisClient> client) {
+        this(client, Script::code);
+    }
+
+    /** @param code what to run for each script: tests take rules out and see that they are missed */
+    RedisConnection(Supplier<RedisClient> client, Function<Script, Script.Code> code) {
+        this.client = client;
+        for (Script script : Script.values()) {
+            codes.put(script, code.apply(script));
+        }
+    }
+
+    /** A name for an incarnation, in case the script has to begin one. */
+    static byte[] incarnation() {
+        return HexFormat.of()
+                .toHexDigits(ThreadLocalRandom.current().nextLong())
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    static byte[] bytes(long number) {
+        return Long.toString(number).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    static String text(Object bytes) {
+        return new String((byte[]) bytes, StandardCharsets.UTF_8);
+    }
+
+    /** Runs a script by its digest, and sends it in full if the server does not have it (any more). */
+    CompletableFuture<List<Object>> run(Script script, List<Object> keys, Object... arguments) {
+        Script.Code code = Objects.requireNonNull(codes.get(script));
+        return caught(() -> scripts()
+                        .<List<Object>>evalShaAsync(
+                                RScript.Mode.READ_WRITE, code.digest(), RScript.ReturnType.LIST, keys, arguments))
+                .exceptionallyCompose(failure -> isNoScript(failure)
+                        ? caught(() -> scripts()
+                                .<List<Object>>evalAsync(
+                                        RScript.Mode.READ_WRITE,
+                                        code.source(),
+                                        RScript.ReturnType.LIST,
+                                        keys,
+                                        arguments))
+                        : CompletableFuture.failedFuture(failure));
+    }
+
+    private static boolean isNoScript(@Nullable Throwable failure) {
+        for (Throwable t = failure; t != null; t = t.getCause()) {
+            if (t instanceof RedisNoScriptException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The given fields of a hash that are there. */
+    CompletableFuture<Map<String, byte[]>> read(String key, Set<String> fields) {
+        return caught(
+                () -> client.get().readsFromReplicas() ? readByScript(key, fields) : map(key).getAllAsync(fields));
+    }
+
+    private CompletableFuture<Map<String, byte[]>> readByScript(String key, Set<String> fields) {
+        List<String> order = List.copyOf(fields);
+        Object[] arguments = order.stream().map(RedisConnection::bytes).toArray();
+        return run(Script.READ, List.of(key), arguments).thenApply(values -> {
+            Map<String, byte[]> found = new HashMap<>();
+            for (int i = 0; i < order.size(); i++) {
+                byte @Nullable [] value = (byte[]) values.get(i);
+                if (value != null) {
+                    found.put(order.get(i), value);
+                }
+            }
+            return found;
+        });
+    }
+
+    RMap<String, byte[]> map(String key) {
+        return client.get().redisson().getMap(key, FIELD_CODEC);
+    }
+
+    private RScript scripts() {
+        return client.get().redisson().getScript(ByteArrayCodec.INSTANCE);
+    }
+
+    static <T> CompletableFuture<T> caught(Supplier<? extends CompletionStage<T>> call) {
+        try {
+            return call.get().toCompletableFuture();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+}

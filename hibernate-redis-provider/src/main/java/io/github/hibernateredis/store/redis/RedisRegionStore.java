@@ -1,0 +1,295 @@
+package io.github.hibernateredis.store.redis;
+
+import static io.github.hibernateredis.store.redis.RedisConnection.bytes;
+import static io.github.hibernateredis.store.redis.RedisConnection.text;
+
+import io.github.hibernateredis.store.RegionSize;
+import io.github.hibernateredis.store.RegionStore;
+import io.github.hibernateredis.store.Stamp;
+import io.github.hibernateredis.store.StampHistory;
+import io.github.hibernateredis.store.StoredValue;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** A region in two Redis hashes. */
+final class RedisRegionStore implements RegionStore {
+
+    /** How much longer than its youngest item the data map lives. */
+    private static final long DATA_MARGIN_MILLIS = 60_000;
+
+    private static final byte[] ONE = bytes(1);
+    private static final byte[] ZERO = bytes(0);
+
+    private final String name;
+    private final RedisConnection redis;
+    private final ItemLife life;
+    private final byte[] lease;
+    private final byte[] dataTtl;
+    private final String data;
+    private final List<Object> keys;
+    private final StampHistory history = new StampHistory();
+    private volatile @Nullable Stamp lastInvalidation;
+    private final LongSupplier nanoTime;
+    private final ServerClock clock;
+
+    /** Whether the server expires hash fields, as of the last pulse: another server may have taken over since the first. */
+    private volatile boolean fieldExpiry;
+
+    /** @param nanoTime the clock that the moments are of which callers name: {@link System#nanoTime()} */
+    RedisRegionStore(
+            String prefix, String name, RedisConnection redis, ItemLife life, long leaseMillis, LongSupplier nanoTime) {
+        this.name = name;
+        this.nanoTime = nanoTime;
+        this.clock = new ServerClock(nanoTime);
+        this.redis = redis;
+        this.life = life;
+        this.lease = bytes(leaseMillis);
+        this.dataTtl = bytes(life.ttlMillis() + DATA_MARGIN_MILLIS);
+        this.data = KeyLayout.data(prefix, name);
+        this.keys = List.of(KeyLayout.guards(prefix, name), data);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public CompletableFuture<byte @Nullable []> get(String key) {
+        return read(key, null);
+    }
+
+    @Override
+    public CompletableFuture<byte @Nullable []> getAsOf(String key, long openedAt) {
+        Stamp opening = history.asOf(openedAt);
+        return opening == null ? CompletableFuture.completedFuture(null) : read(key, opening);
+    }
+
+    private CompletableFuture<byte @Nullable []> read(String key, @Nullable Stamp notAfter) {
+        return redis.read(data, Set.of(KeyLayout.STAMP_FIELD, key)).thenApply(fields -> {
+            byte @Nullable [] line = fields.get(KeyLayout.STAMP_FIELD);
+            if (line == null) {
+                return null;
+            }
+            Stamp newest = arrived(line);
+            byte @Nullable [] envelope = fields.get(key);
+            StoredValue item = envelope == null ? null : StoredValue.read(envelope);
+            if (item == null || clock.hasPassed(item.expiry())) {
+                return null;
+            }
+            boolean visible = notAfter == null
+                    || notAfter.incarnation().equals(newest.incarnation()) && item.stamp() <= notAfter.number();
+            return visible ? item.value() : null;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Boolean> put(String key, byte[] value, long openedAt) {
+        return put(key, value, openedAt, ZERO);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> replace(String key, byte[] value, long openedAt) {
+        return put(key, value, openedAt, ONE);
+    }
+
+    private CompletableFuture<Boolean> put(String key, byte[] value, long openedAt, byte[] replace) {
+        Stamp opening = history.asOf(openedAt);
+        if (opening == null) {
+            return CompletableFuture.completedFuture(false);
+        }
+        return segment(
+                        Script.PUT,
+                        bytes(key),
+                        bucket(key),
+                        bytes(opening.number()),
+                        bytes(opening.incarnation()),
+                        replace,
+                        bytes(life.next()),
+                        expiryFlag(),
+                        value)
+                .thenApply(RedisRegionStore::stored);
+    }
+
+    @Override
+    public CompletableFuture<@Nullable Stamp> lock(String key, String lockId) {
+        return segment(Script.LOCK, bytes(key), bucket(key), bytes(lockId), lease)
+                .thenApply(reply -> {
+                    Stamp held = Stamp.parse(text(reply.get(1)));
+                    invalidated(new Stamp(Long.parseLong(text(reply.get(2))), held.incarnation()));
+                    return held;
+                });
+    }
+
+    private synchronized void invalidated(Stamp version) {
+        Stamp known = lastInvalidation;
+        if (known == null || !known.isAtLeast(version)) {
+            lastInvalidation = version;
+        }
+    }
+
+    @Override
+    public boolean wasInvalidatedSince(long openedAt) {
+        Stamp opening = history.asOf(openedAt);
+        Stamp version = lastInvalidation;
+        return version == null || opening == null || !opening.isAtLeast(version);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> unlock(String key, String lockId, @Nullable Stamp held, byte @Nullable [] value) {
+        List<byte[]> arguments = new ArrayList<>(List.of(
+                bytes(key),
+                bucket(key),
+                bytes(lockId),
+                bytes(held == null ? "" : held.toString()),
+                bytes(life.next()),
+                expiryFlag()));
+        if (value != null) {
+            arguments.add(value);
+        }
+        return segment(Script.UNLOCK, arguments.toArray(byte[][]::new)).thenApply(RedisRegionStore::stored);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> insert(String key, byte[] value, long openedAt) {
+        Stamp opening = history.asOf(openedAt);
+        return segment(
+                        Script.INSERT,
+                        bytes(key),
+                        bucket(key),
+                        bytes(opening == null ? -1 : opening.number()),
+                        bytes(opening == null ? "" : opening.incarnation()),
+                        bytes(life.next()),
+                        expiryFlag(),
+                        value)
+                .thenApply(RedisRegionStore::stored);
+    }
+
+    @Override
+    public CompletableFuture<Void> evict(String key) {
+        return segment(Script.EVICT, bytes(key), bucket(key)).thenAccept(reply -> {});
+    }
+
+    @Override
+    public CompletableFuture<Void> discard(String key) {
+        return RedisConnection.caught(() -> redis.map(data).fastRemoveAsync(key))
+                .thenAccept(removed -> {});
+    }
+
+    @Override
+    public CompletableFuture<Void> clear() {
+        return segment(Script.CLEAR).thenAccept(reply -> {});
+    }
+
+    @Override
+    public CompletableFuture<Void> lockRegion(String lockId) {
+        return segment(Script.LOCK_REGION, bytes(lockId), lease).thenAccept(reply -> {});
+    }
+
+    @Override
+    public CompletableFuture<Void> unlockRegion(String lockId) {
+        return segment(Script.UNLOCK_REGION, bytes(lockId)).thenAccept(reply -> {});
+    }
+
+    @Override
+    public CompletableFuture<Void> pulse(Collection<String> regionLocks) {
+        List<byte[]> arguments = new ArrayList<>();
+        arguments.add(lease);
+        regionLocks.forEach(id -> arguments.add(bytes(id)));
+        return segment(Script.PULSE, arguments.toArray(byte[][]::new)).thenAccept(reply -> {
+            clock.observed(Long.parseLong(text(reply.get(1))));
+            fieldExpiry = (Long) reply.get(2) == 1;
+        });
+    }
+
+    @Override
+    public CompletableFuture<RegionSize> size() {
+        CompletableFuture<Integer> items =
+                RedisConnection.caught(() -> redis.map(data).sizeAsync());
+        CompletableFuture<Long> memory =
+                RedisConnection.caught(() -> redis.map(data).sizeInMemoryAsync());
+        return items.thenCombine(memory, (fields, bytes) -> new RegionSize(Math.max(0, fields - 1), bytes));
+    }
+
+    private CompletableFuture<List<Object>> segment(Script script, byte[]... arguments) {
+        Object[] all = new Object[arguments.length + 2];
+        all[0] = RedisConnection.incarnation();
+        all[1] = dataTtl;
+        System.arraycopy(arguments, 0, all, 2, arguments.length);
+        return redis.run(script, keys, all).thenApply(reply -> {
+            arrived((byte[]) reply.get(0));
+            return reply;
+        });
+    }
+
+    private Stamp arrived(byte[] line) {
+        Stamp stamp = Stamp.parse(text(line));
+        history.arrived(stamp, nanoTime.getAsLong());
+        return stamp;
+    }
+
+    private static boolean stored(List<Object> reply) {
+        return (Long) reply.get(1) == 1;
+    }
+
+    private static byte[] bucket(String key) {
+        return bytes(KeyLayout.bucket(key));
+    }
+
+    private byte[] expiryFlag() {
+        return fieldExpiry ? ONE : ZERO;
+    }
+
+    @Override
+    public String toString() {
+        return "region " + name + " in " + keys;
+    }
+
+    /** How long items live: each a little shorter than the TTL by chance, so that they do not all expire at once. */
+    record ItemLife(long ttlMillis, double jitter) {
+
+        long next() {
+            double cut = jitter * ThreadLocalRandom.current().nextDouble();
+            return Math.max(1, Math.round(ttlMillis * (1 - cut)));
+        }
+    }
+
+    /**
+     * The server's time as known here: what it told last, and how long ago that was by the local monotonic clock. It runs
+     * late by the time that the reply took, never early by more than the two clocks drift between pulses, and no wall
+     * clock of this machine is asked. (I4) As long as nothing is known, everything that expires counts as expired.
+     */
+    private static final class ServerClock {
+
+        private record Reading(long serverMicros, long at) {}
+
+        private final LongSupplier nanoTime;
+        private volatile @Nullable Reading last;
+
+        ServerClock(LongSupplier nanoTime) {
+            this.nanoTime = nanoTime;
+        }
+
+        void observed(long serverMicros) {
+            last = new Reading(serverMicros, nanoTime.getAsLong());
+        }
+
+        boolean hasPassed(long expiryMillis) {
+            if (expiryMillis == Long.MAX_VALUE) {
+                return false;
+            }
+            Reading reading = last;
+            if (reading == null) {
+                return true;
+            }
+            long now = reading.serverMicros + (nanoTime.getAsLong() - reading.at) / 1000;
+            return expiryMillis <= now / 1000;
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package io.github.hibernateredis.store.redis;
+
+import static io.github.hibernateredis.store.redis.RedisConnection.bytes;
+import static io.github.hibernateredis.store.redis.RedisConnection.text;
+
+import io.github.hibernateredis.store.Stamp;
+import io.github.hibernateredis.store.StampHistory;
+import io.github.hibernateredis.store.TableStamps;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** The table stamps in one Redis hash that never expires. */
+final class RedisTableStamps implements TableStamps {
+
+    private final RedisConnection redis;
+    private final byte[] lease;
+    private final String hash;
+    private final List<Object> keys;
+    private final StampHistory history = new StampHistory();
+    private final LongSupplier nanoTime;
+
+    /** @param nanoTime the clock that the moments are of which callers name: {@link System#nanoTime()} */
+    RedisTableStamps(String prefix, String region, RedisConnection redis, long leaseMillis, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.redis = redis;
+        this.lease = bytes(leaseMillis);
+        this.hash = KeyLayout.tables(prefix, region);
+        this.keys = List.of(hash);
+    }
+
+    @Override
+    public @Nullable Stamp asOf(long openedAt) {
+        return history.asOf(openedAt);
+    }
+
+    @Override
+    public CompletableFuture<Void> begin(String holder, Collection<String> tables) {
+        return run(Script.TABLES_BEGIN, tables, bytes(holder), lease);
+    }
+
+    @Override
+    public CompletableFuture<Void> end(String holder, Collection<String> tables) {
+        return run(Script.TABLES_END, tables, bytes(holder));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> isCurrent(Collection<String> tables, Stamp result) {
+        Set<String> fields = new LinkedHashSet<>();
+        fields.add("s");
+        fields.add("v");
+        for (String table : tables) {
+            fields.add("t" + table);
+            fields.add("h" + table);
+        }
+        return redis.read(hash, fields).thenApply(found -> isCurrent(tables, result, found));
+    }
+
+    private boolean isCurrent(Collection<String> tables, Stamp result, Map<String, byte[]> found) {
+        byte @Nullable [] line = found.get("s");
+        byte @Nullable [] version = found.get("v");
+        if (line == null || version == null) {
+            return false;
+        }
+        Stamp newest = arrived(line);
+        if (!result.incarnation().equals(newest.incarnation()) || isNewer(version, result)) {
+            return false;
+        }
+        boolean current = true;
+        List<String> beingWritten = new ArrayList<>();
+        for (String table : tables) {
+            byte @Nullable [] last = found.get("t" + table);
+            if (last != null && isNewer(last, result)) {
+                current = false;
+            }
+            if (found.containsKey("h" + table)) {
+                beingWritten.add(table);
+            }
+        }
+        if (!beingWritten.isEmpty()) {
+            // Its owner may have died. Nobody waits for the answer: it serves the next query.
+            run(Script.TABLES_RESOLVE, beingWritten);
+            return false;
+        }
+        return current;
+    }
+
+    private static boolean isNewer(byte[] number, Stamp result) {
+        return Long.parseLong(text(number)) > result.number();
+    }
+
+    @Override
+    public CompletableFuture<Void> clear() {
+        return run(Script.TABLES_CLEAR, List.of());
+    }
+
+    @Override
+    public CompletableFuture<Void> pulse(Collection<Holding> holdings) {
+        List<String> pairs = new ArrayList<>();
+        for (Holding holding : holdings) {
+            for (String table : holding.tables()) {
+                pairs.add(holding.holder());
+                pairs.add(table);
+            }
+        }
+        return run(Script.TABLES_PULSE, pairs, lease);
+    }
+
+    private CompletableFuture<Void> run(Script script, Collection<String> rest, byte[]... first) {
+        List<Object> arguments = new ArrayList<>(1 + first.length + rest.size());
+        arguments.add(RedisConnection.incarnation());
+        arguments.addAll(List.of(first));
+        rest.forEach(argument -> arguments.add(bytes(argument)));
+        return redis.run(script, keys, arguments.toArray()).thenAccept(reply -> arrived((byte[]) reply.get(0)));
+    }
+
+    private Stamp arrived(byte[] line) {
+        Stamp stamp = Stamp.parse(text(line));
+        history.arrived(stamp, nanoTime.getAsLong());
+        return stamp;
+    }
+
+    @Override
+    public String toString() {
+        return "table stamps in " + hash;
+    }
+}

@@ -1,0 +1,74 @@
+package io.github.hibernateredis.store.redis;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** The scripts. What each does, takes and returns stands at the top of its {@code .lua} resource. */
+enum Script {
+    PUT("_segment", "put"),
+    LOCK("_segment", "lock"),
+    UNLOCK("_segment", "unlock"),
+    INSERT("_segment", "insert"),
+    EVICT("_segment", "evict"),
+    CLEAR("_segment", "clear"),
+    LOCK_REGION("_segment", "lock-region"),
+    UNLOCK_REGION("_segment", "unlock-region"),
+    PULSE("_segment", "pulse"),
+    READ("read"),
+    TABLES_BEGIN("_tables", "tables-begin"),
+    TABLES_END("_tables", "tables-end"),
+    TABLES_RESOLVE("_tables", "tables-resolve"),
+    TABLES_PULSE("_tables", "tables-pulse"),
+    TABLES_CLEAR("_tables", "tables-clear");
+
+    private final Code code;
+
+    Script(String... resources) {
+        StringBuilder text = new StringBuilder();
+        for (String resource : resources) {
+            text.append(load(resource + ".lua"));
+        }
+        code = Code.of(text.toString());
+    }
+
+    Code code() {
+        return code;
+    }
+
+    /**
+     * A script's text.
+     *
+     * @param digest the name by which {@code EVALSHA} knows it
+     */
+    record Code(String source, String digest) {
+
+        static Code of(String source) {
+            return new Code(source, sha1(source));
+        }
+    }
+
+    private static String load(String name) {
+        try (InputStream in = Script.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException("The jar of hibernate-redis-provider is incomplete: no " + name);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot read the script " + name, e);
+        }
+    }
+
+    private static String sha1(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-1", e);
+        }
+    }
+}

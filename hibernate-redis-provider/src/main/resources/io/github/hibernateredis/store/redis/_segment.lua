@@ -1,0 +1,218 @@
+-- What every script begins with: it opens the segment, and knows how to issue stamps and to end locks that have expired.
+--
+-- KEYS[1] guards: 's' = newest stamp and incarnation, 'v' = region version, 'f<bucket>' = floors,
+--         'l<bucket>:<key>' = holders of a soft lock, 'r' = holders of the region lock, 'c' = where the sweep goes on.
+--         No TTL, and no field expiry: a lock that vanished by itself would skip its floor.
+-- KEYS[2] data: '!s' = newest stamp and incarnation, any other field = an item. Always has a TTL.
+-- ARGV[1] a random name, taken if a new incarnation must be born
+-- ARGV[2] TTL of the data map in milliseconds
+--
+-- Every script returns the line of the newest stamp, '<number>:<incarnation>', first. Numbers stay below 2^53, where a
+-- Lua number is exact.
+
+local guards, data = KEYS[1], KEYS[2]
+local clock = redis.call('TIME')
+local time = tonumber(clock[1]) * 1000000 + tonumber(clock[2])
+
+local function text(number)
+  return string.format('%.0f', number)
+end
+
+local head = redis.call('HMGET', guards, 's', 'v')
+local s, incarnation, version
+local changed = false
+
+if head[1] and head[2] then
+  local colon = string.find(head[1], ':', 1, true)
+  s = tonumber(string.sub(head[1], 1, colon - 1))
+  incarnation = string.sub(head[1], colon + 1)
+  version = tonumber(head[2])
+else
+  -- The guards are gone, and with them floors and locks: nothing that is in the data map can be trusted, nor anything
+  -- that is offered from before. (I5)
+  redis.call('DEL', guards)
+  redis.call('UNLINK', data)
+  s, incarnation, version, changed = time, ARGV[1], time, true
+  redis.call('HSET', guards, 'v', text(version))
+end
+
+-- A new stamp. Strictly increasing, also when the server's clock steps back. (I4)
+local function advance()
+  s = math.max(time, s + 1)
+  changed = true
+  return s
+end
+
+local function line()
+  return text(s) .. ':' .. incarnation
+end
+
+-- Writes the newest stamp to both hashes; the last thing that a script does to them. A read gets it from the data map.
+local function publish()
+  local now = line()
+  if changed then
+    redis.call('HSET', guards, 's', now)
+  end
+  if redis.call('HSET', data, '!s', now) == 1 then
+    redis.call('PEXPIRE', data, ARGV[2])
+  end
+  return now
+end
+
+-- New region version: what is there goes, and sessions that are open store nothing.
+local function invalidate()
+  version = advance()
+  redis.call('HSET', guards, 'v', text(version))
+  redis.call('UNLINK', data)
+end
+
+-- The holders in a lock field, live ones only, and whether any had expired. '<id>:<stamp>:<deadline>:<contested>' each.
+local function holders(field)
+  local live, expired = {}, false
+  local stored = redis.call('HGET', guards, field)
+  if stored then
+    for id, stamp, deadline, contested in string.gmatch(stored, '([^:|]+):(%d+):(%d+):([01])') do
+      if tonumber(deadline) > time then
+        live[#live + 1] = { id = id, stamp = stamp, deadline = deadline, contested = contested }
+      else
+        expired = true
+      end
+    end
+  end
+  return live, expired
+end
+
+local function save(field, live)
+  if #live == 0 then
+    redis.call('HDEL', guards, field)
+    return
+  end
+  local parts = {}
+  for i, holder in ipairs(live) do
+    parts[i] = holder.id .. ':' .. holder.stamp .. ':' .. holder.deadline .. ':' .. holder.contested
+  end
+  redis.call('HSET', guards, field, table.concat(parts, '|'))
+end
+
+local function take(live, id)
+  for i, holder in ipairs(live) do
+    if holder.id == id then
+      return table.remove(live, i)
+    end
+  end
+  return nil
+end
+
+local function contest(live)
+  for _, holder in ipairs(live) do
+    holder.contested = '1'
+  end
+end
+
+local function deadline(lease)
+  return text(time + tonumber(lease) * 1000)
+end
+
+local function lock_field(bucket, key)
+  return 'l' .. bucket .. ':' .. key
+end
+
+-- Counts as a write of the key: drops the item, and refuses what was read before now.
+local function write(bucket, key)
+  redis.call('HDEL', data, key)
+  redis.call('HSET', guards, 'f' .. bucket, text(advance()))
+end
+
+-- The live holders of a key. One that has expired may have committed: its going counts as a write.
+local function key_holders(bucket, key)
+  local field = lock_field(bucket, key)
+  local live, expired = holders(field)
+  if expired then
+    contest(live)
+    write(bucket, key)
+    save(field, live)
+  end
+  return live
+end
+
+-- The live holders of the region lock; the going of an expired one counts as a write of every key.
+local function region_holders()
+  local live, expired = holders('r')
+  if expired then
+    invalidate()
+    save('r', live)
+  end
+  return live
+end
+
+local function floor_of(bucket)
+  local stored = redis.call('HGET', guards, 'f' .. bucket)
+  return stored and tonumber(stored) or 0
+end
+
+-- Whether a session that opened at that stamp has missed no write of the key.
+local function is_recent(opened, opened_incarnation, bucket)
+  local stamp = tonumber(opened)
+  return opened_incarnation == incarnation and stamp >= version and stamp >= floor_of(bucket)
+end
+
+-- First byte of an envelope that leaves its expiry to the server, and of one that carries it.
+local PLAIN, WITH_EXPIRY = 16, 17
+
+-- Whether there is an item that a read would take. Bytes of another format are none, or they would keep puts out for ever.
+local function is_live(envelope)
+  local form = envelope and string.byte(envelope, 1)
+  if form == WITH_EXPIRY and #envelope >= 15 then
+    return struct.unpack('>I6', string.sub(envelope, 10, 15)) > time / 1000
+  end
+  return form == PLAIN and #envelope >= 9
+end
+
+-- Stores an item. With field expiry the server ends it, without the envelope says when it ends.
+local function store(key, stamp, ttl, field_expiry, value)
+  if field_expiry == '1' then
+    redis.call('HSET', data, key, string.char(PLAIN) .. struct.pack('>I8', stamp) .. value)
+    redis.call('HPEXPIRE', data, ttl, 'FIELDS', 1, key)
+  else
+    local expiry = math.floor(time / 1000) + tonumber(ttl)
+    redis.call('HSET', data, key, string.char(WITH_EXPIRY) .. struct.pack('>I8I6', stamp, expiry) .. value)
+  end
+  redis.call('PEXPIRE', data, ARGV[2])
+end
+
+-- One in so many scripts sweeps, and looks at about so many fields of each hash. That makes four a script: were it one or
+-- less, puts of ever new keys would bring in items faster than expired ones are found, and the map would grow for ever.
+local SWEEP_EVERY, SWEEP_COUNT = 8, 32
+
+-- Now and then, a bounded look at some fields: ends expired locks that nobody asks for, drops floors that the region
+-- version makes superfluous, and, where the server does not expire items by itself, reclaims items that have expired.
+local function sweep(field_expiry)
+  if time % SWEEP_EVERY ~= 0 then
+    return
+  end
+  local position = redis.call('HGET', guards, 'c') or '0 0'
+  local guard_cursor, data_cursor = string.match(position, '(%d+) (%d+)')
+  local page = redis.call('HSCAN', guards, guard_cursor, 'COUNT', SWEEP_COUNT)
+  for i = 1, #page[2], 2 do
+    local field, value = page[2][i], page[2][i + 1]
+    local kind = string.sub(field, 1, 1)
+    if kind == 'l' then
+      local bucket, key = string.match(field, '^l(%d+):(.*)$')
+      if bucket then
+        key_holders(bucket, key)
+      end
+    elseif kind == 'f' and tonumber(value) <= version then
+      redis.call('HDEL', guards, field)
+    end
+  end
+  local items = { '0', {} }
+  if field_expiry == '0' then
+    items = redis.call('HSCAN', data, data_cursor, 'COUNT', SWEEP_COUNT)
+    for i = 1, #items[2], 2 do
+      if items[2][i] ~= '!s' and not is_live(items[2][i + 1]) then
+        redis.call('HDEL', data, items[2][i])
+      end
+    end
+  end
+  redis.call('HSET', guards, 'c', page[1] .. ' ' .. items[1])
+end

@@ -1,0 +1,79 @@
+-- What every script of the table stamps begins with.
+--
+-- KEYS[1] tables: 's' = newest stamp and incarnation, 'v' = the stamp before which every result is outdated,
+--         't<table>' = the stamp of its last update, 'h<table>' = updates in progress. Never a TTL.
+-- ARGV[1] a random name, taken if a new incarnation must be born
+--
+-- Every script returns the line of the newest stamp, '<number>:<incarnation>', first.
+
+local tables = KEYS[1]
+local clock = redis.call('TIME')
+local time = tonumber(clock[1]) * 1000000 + tonumber(clock[2])
+
+local function text(number)
+  return string.format('%.0f', number)
+end
+
+local head = redis.call('HMGET', tables, 's', 'v')
+local s, incarnation
+local changed = false
+
+if head[1] and head[2] then
+  local colon = string.find(head[1], ':', 1, true)
+  s = tonumber(string.sub(head[1], 1, colon - 1))
+  incarnation = string.sub(head[1], colon + 1)
+else
+  -- Which tables were written is not known any more: results of an older incarnation are outdated by its name. (I5)
+  redis.call('DEL', tables)
+  s, incarnation, changed = time, ARGV[1], true
+  redis.call('HSET', tables, 'v', text(s))
+end
+
+local function advance()
+  s = math.max(time, s + 1)
+  changed = true
+  return s
+end
+
+local function publish()
+  local now = text(s) .. ':' .. incarnation
+  if changed then
+    redis.call('HSET', tables, 's', now)
+  end
+  return now
+end
+
+-- The updates of a table that are in progress, '<id>:<deadline>' each. One that has expired may have been committed.
+local function holders(name)
+  local live, expired = {}, false
+  local stored = redis.call('HGET', tables, 'h' .. name)
+  if stored then
+    for id, deadline in string.gmatch(stored, '([^:|]+):(%d+)') do
+      if tonumber(deadline) > time then
+        live[id] = deadline
+      else
+        expired = true
+      end
+    end
+  end
+  if expired then
+    redis.call('HSET', tables, 't' .. name, text(advance()))
+  end
+  return live, expired
+end
+
+local function save(name, live)
+  local parts = {}
+  for id, deadline in pairs(live) do
+    parts[#parts + 1] = id .. ':' .. deadline
+  end
+  if #parts == 0 then
+    redis.call('HDEL', tables, 'h' .. name)
+  else
+    redis.call('HSET', tables, 'h' .. name, table.concat(parts, '|'))
+  end
+end
+
+local function deadline(lease)
+  return text(time + tonumber(lease) * 1000)
+end

@@ -1,0 +1,153 @@
+package io.github.hibernateredis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import io.github.hibernateredis.config.ProviderConfig;
+import java.io.IOException;
+import java.io.StringReader;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.tools.DiagnosticCollector;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.StandardLocation;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Holds the documents to what the code does: each block in them is compiled, read, or compared. */
+class DocumentationTest {
+
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+    private static final Pattern BLOCK = Pattern.compile("```(\\w*)\\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern LINK = Pattern.compile("]\\((?!http)([^)#]+)");
+
+    private record Block(Path file, String language, String text) {
+
+        @Override
+        public String toString() {
+            return ROOT.relativize(file) + ": " + text.lines().findFirst().orElse("");
+        }
+    }
+
+    @TempDir
+    Path classes;
+
+    @TestFactory
+    Stream<DynamicTest> everyBlockIsTrue() throws IOException {
+        return blocks().stream().map(block -> DynamicTest.dynamicTest(block.toString(), () -> check(block)));
+    }
+
+    private void check(Block block) throws Exception {
+        switch (block.language) {
+            case "java" -> compile(block.text);
+            case "properties" -> readSettings(block.text);
+            case "xml" ->
+                assertThat(Files.readString(ROOT.resolve("pom.xml")))
+                        .contains(element(block.text, "groupId"), element(block.text, "version"));
+            case "shell" -> checkProfiles(block.text);
+            default -> throw new AssertionError("No test for a block of the language '" + block.language + "'");
+        }
+    }
+
+    private void compile(String source) throws IOException {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        DiagnosticCollector<JavaFileObject> problems = new DiagnosticCollector<>();
+        Matcher name = Pattern.compile("public (?:final )?(?:class|interface|record) (\\w+)")
+                .matcher(source);
+        assertThat(name.find()).as("names a public type").isTrue();
+        JavaFileObject file =
+                new SimpleJavaFileObject(
+                        URI.create("string:///" + name.group(1) + ".java"), JavaFileObject.Kind.SOURCE) {
+                    @Override
+                    public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                        return source;
+                    }
+                };
+        try (StandardJavaFileManager files = compiler.getStandardFileManager(problems, null, null)) {
+            files.setLocationFromPaths(StandardLocation.CLASS_OUTPUT, List.of(classes));
+            List<String> options = List.of("-proc:none", "-classpath", System.getProperty("java.class.path"));
+            boolean compiled = compiler.getTask(null, files, problems, options, null, List.of(file))
+                    .call();
+            assertThat(compiled).as(problems.getDiagnostics().toString()).isTrue();
+        }
+    }
+
+    private static void readSettings(String text) throws IOException {
+        Properties properties = new Properties();
+        properties.load(new StringReader(text));
+        Map<String, Object> settings = new HashMap<>();
+        properties.forEach((key, value) -> settings.put((String) key, value));
+        assertThatCode(() -> ProviderConfig.from(settings)).doesNotThrowAnyException();
+    }
+
+    private static String element(String xml, String name) {
+        Matcher element = Pattern.compile("<" + name + ">[^<]+</" + name + ">").matcher(xml);
+        assertThat(element.find()).as("has an element " + name).isTrue();
+        return element.group();
+    }
+
+    private static void checkProfiles(String text) throws IOException {
+        Matcher profile = Pattern.compile("-P(\\w+)").matcher(text);
+        while (profile.find()) {
+            assertThat(Files.readString(ROOT.resolve("pom.xml"))).contains("<id>" + profile.group(1) + "</id>");
+        }
+    }
+
+    @Test
+    void everyLinkLeadsSomewhere() throws IOException {
+        for (Path document : documents()) {
+            Matcher link = LINK.matcher(Files.readString(document));
+            while (link.find()) {
+                assertThat(document.resolveSibling(link.group(1))).exists();
+            }
+        }
+    }
+
+    @Test
+    void theReadmeNamesEverySetting() throws Exception {
+        String readme = Files.readString(ROOT.resolve("README.md"));
+        for (var field : RedisSettings.class.getFields()) {
+            String name = (String) field.get(null);
+            if (!name.endsWith(".")) {
+                assertThat(readme).contains("`" + name.substring(RedisSettings.PREFIX.length()));
+            }
+        }
+    }
+
+    private static List<Block> blocks() throws IOException {
+        List<Block> blocks = new ArrayList<>();
+        for (Path document : documents()) {
+            Matcher matcher = BLOCK.matcher(Files.readString(document));
+            while (matcher.find()) {
+                blocks.add(new Block(document, matcher.group(1), matcher.group(2)));
+            }
+        }
+        assertThat(blocks).isNotEmpty();
+        return blocks;
+    }
+
+    private static List<Path> documents() throws IOException {
+        try (Stream<Path> top = Files.list(ROOT);
+                Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
+            return Stream.concat(top, docs)
+                    .filter(path -> path.toString().endsWith(".md"))
+                    .sorted()
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,444 @@
+package io.github.hibernateredis.store;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The contract of {@link RegionStore} in plain Java, as one reads it in the specification: the model that the scripts are
+ * held against. One instance is one node; nodes that share a {@link Segment} share a region. Thread safe.
+ *
+ * <p>It differs from Redis on purpose in one thing: every key has a floor of its own here.
+ */
+public final class InMemoryRegionStore implements RegionStore {
+
+    /** The shared side of a region, with a clock that stands still until it is moved. */
+    public static final class Segment {
+
+        private final long leaseMicros;
+        private final long ttlMicros;
+        private final boolean sweeping;
+
+        private long clock = 1_000_000_000_000L;
+        private int incarnations;
+        private @Nullable Guards guards;
+        private @Nullable Data data;
+
+        /** @param sweeping whether each put and unlock looks for expired locks of all keys */
+        public Segment(long leaseMillis, long ttlMillis, boolean sweeping) {
+            this.leaseMicros = leaseMillis * 1000;
+            this.ttlMicros = ttlMillis * 1000;
+            this.sweeping = sweeping;
+        }
+
+        /** Lets time pass. */
+        public synchronized void advance(long millis) {
+            clock += millis * 1000;
+        }
+
+        /** Leaves the clock behind the stamps that were issued. */
+        public synchronized void runAhead(long millis) {
+            Guards open = open();
+            open.newest += millis * 1000;
+            publish(open);
+        }
+
+        /** Brings the deadlines of some locks nearer, as if time passed for them alone. */
+        public synchronized void ageLocks(long millis, Predicate<String> ids) {
+            if (guards != null) {
+                guards.locks.values().forEach(holders -> age(holders, millis, ids));
+                age(guards.regionLocks, millis, ids);
+            }
+        }
+
+        private static void age(List<Holder> holders, long millis, Predicate<String> ids) {
+            for (Holder holder : holders) {
+                if (ids.test(holder.id)) {
+                    holder.deadline -= millis * 1000;
+                }
+            }
+        }
+
+        /** Brings the end of all items nearer. */
+        public synchronized void ageItems(long millis) {
+            if (data != null) {
+                data.items.replaceAll((key, item) -> new Item(item.value, item.stamp, item.expiry - millis * 1000));
+            }
+        }
+
+        /** Loses the data map. */
+        public synchronized void loseData() {
+            data = null;
+        }
+
+        /** Loses the guards. */
+        public synchronized void loseGuards() {
+            guards = null;
+        }
+
+        /** Begins a script: a segment without guards trusts nothing that it finds. */
+        private Guards open() {
+            if (guards == null) {
+                data = null;
+                guards = new Guards(clock, "life" + ++incarnations);
+            }
+            return guards;
+        }
+
+        /** Ends a script: a read finds the newest stamp beside the items. */
+        private Stamp publish(Guards open) {
+            Stamp stamp = new Stamp(open.newest, open.incarnation);
+            data().stamp = stamp;
+            return stamp;
+        }
+
+        private Data data() {
+            if (data == null) {
+                data = new Data();
+            }
+            return data;
+        }
+
+        private void advanceStamp(Guards open) {
+            open.newest = Math.max(clock, open.newest + 1);
+        }
+
+        private void write(Guards open, String key) {
+            advanceStamp(open);
+            open.floors.put(key, open.newest);
+            data().items.remove(key);
+        }
+
+        private void invalidate(Guards open) {
+            advanceStamp(open);
+            open.version = open.newest;
+            data = null;
+        }
+
+        /** The live holders of a key; the going of an expired one is a write of the key. */
+        private List<Holder> holders(Guards open, String key) {
+            List<Holder> holders = open.locks.computeIfAbsent(key, k -> new ArrayList<>());
+            if (holders.removeIf(holder -> holder.deadline <= clock)) {
+                holders.forEach(holder -> holder.contested = true);
+                write(open, key);
+            }
+            return holders;
+        }
+
+        /** The live holders of the region lock; the going of an expired one is a write of all keys. */
+        private List<Holder> regionHolders(Guards open) {
+            if (open.regionLocks.removeIf(holder -> holder.deadline <= clock)) {
+                invalidate(open);
+            }
+            return open.regionLocks;
+        }
+
+        private void sweep(Guards open) {
+            if (sweeping) {
+                List.copyOf(open.locks.keySet()).forEach(key -> holders(open, key));
+            }
+        }
+
+        private boolean isRecent(Guards open, String key, @Nullable Stamp opening) {
+            return opening != null
+                    && opening.incarnation().equals(open.incarnation)
+                    && opening.number() >= open.version
+                    && opening.number() >= open.floors.getOrDefault(key, 0L);
+        }
+
+        private @Nullable Item live(String key) {
+            Item item = data().items.get(key);
+            return item == null || item.expiry <= clock ? null : item;
+        }
+
+        private void store(String key, byte[] value, long stamp) {
+            data().items.put(key, new Item(value.clone(), stamp, clock + ttlMicros));
+        }
+    }
+
+    private static final class Guards {
+        private final String incarnation;
+        private final Map<String, Long> floors = new HashMap<>();
+        private final Map<String, List<Holder>> locks = new HashMap<>();
+        private final List<Holder> regionLocks = new ArrayList<>();
+        private long newest;
+        private long version;
+
+        Guards(long birth, String incarnation) {
+            this.newest = birth;
+            this.version = birth;
+            this.incarnation = incarnation;
+        }
+    }
+
+    private static final class Data {
+        private final Map<String, Item> items = new HashMap<>();
+        private @Nullable Stamp stamp;
+    }
+
+    private record Item(byte[] value, long stamp, long expiry) {}
+
+    private static final class Holder {
+        private final String id;
+        private final Stamp stamp;
+        private long deadline;
+        private boolean contested;
+
+        Holder(String id, Stamp stamp, long deadline) {
+            this.id = id;
+            this.stamp = stamp;
+            this.deadline = deadline;
+        }
+    }
+
+    private final String name;
+    private final Segment segment;
+    private final ModelHistory history;
+    private volatile @Nullable Stamp lastInvalidation;
+
+    /** @param nanoTime the clock of this node */
+    public InMemoryRegionStore(String name, Segment segment, LongSupplier nanoTime) {
+        this.name = name;
+        this.segment = segment;
+        this.history = new ModelHistory(nanoTime);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public CompletableFuture<byte @Nullable []> get(String key) {
+        return atomically(() -> {
+            Item item = read(key);
+            return item == null ? null : item.value.clone();
+        });
+    }
+
+    @Override
+    public CompletableFuture<byte @Nullable []> getAsOf(String key, long openedAt) {
+        return atomically(() -> {
+            Stamp opening = history.asOf(openedAt);
+            Item item = opening == null ? null : read(key);
+            return item == null
+                            || !opening.isAtLeast(
+                                    new Stamp(item.stamp, segment.data().stamp.incarnation()))
+                    ? null
+                    : item.value.clone();
+        });
+    }
+
+    private @Nullable Item read(String key) {
+        if (segment.data == null || segment.data.stamp == null) {
+            return null;
+        }
+        history.arrived(segment.data.stamp);
+        return segment.live(key);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> put(String key, byte[] value, long openedAt) {
+        return put(key, value, openedAt, false);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> replace(String key, byte[] value, long openedAt) {
+        return put(key, value, openedAt, true);
+    }
+
+    private CompletableFuture<Boolean> put(String key, byte[] value, long openedAt, boolean replace) {
+        return atomically(() -> {
+            Stamp opening = history.asOf(openedAt);
+            if (opening == null) {
+                return false;
+            }
+            return script(guards -> {
+                boolean locked = !segment.regionHolders(guards).isEmpty();
+                locked |= !segment.holders(guards, key).isEmpty();
+                boolean stored =
+                        !locked && segment.isRecent(guards, key, opening) && (replace || segment.live(key) == null);
+                if (stored) {
+                    segment.store(key, value, opening.number());
+                }
+                segment.sweep(guards);
+                return stored;
+            });
+        });
+    }
+
+    @Override
+    public CompletableFuture<@Nullable Stamp> lock(String key, String lockId) {
+        return atomically(() -> script(guards -> {
+            List<Holder> holders = segment.holders(guards, key);
+            segment.data().items.remove(key);
+            Holder mine = find(holders, lockId);
+            if (mine == null) {
+                mine = new Holder(lockId, new Stamp(guards.newest, guards.incarnation), 0);
+                holders.add(mine);
+                if (holders.size() > 1) {
+                    holders.forEach(holder -> holder.contested = true);
+                }
+            }
+            mine.deadline = segment.clock + segment.leaseMicros;
+            lastInvalidation = new Stamp(guards.version, guards.incarnation);
+            return mine.stamp;
+        }));
+    }
+
+    @Override
+    public boolean wasInvalidatedSince(long openedAt) {
+        Stamp opening = history.asOf(openedAt);
+        Stamp version = lastInvalidation;
+        return version == null || opening == null || !opening.isAtLeast(version);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> unlock(String key, String lockId, @Nullable Stamp held, byte @Nullable [] value) {
+        return atomically(() -> script(guards -> {
+            boolean regionLocked = !segment.regionHolders(guards).isEmpty();
+            List<Holder> holders = segment.holders(guards, key);
+            Holder mine = find(holders, lockId);
+            holders.remove(mine);
+            holders.forEach(holder -> holder.contested = true);
+            segment.write(guards, key);
+            boolean stored = value != null
+                    && mine != null
+                    && mine.stamp.equals(held)
+                    && !mine.contested
+                    && mine.stamp.number() >= guards.version
+                    && !regionLocked;
+            if (stored) {
+                segment.store(key, value, guards.newest);
+            }
+            segment.sweep(guards);
+            return stored;
+        }));
+    }
+
+    @Override
+    public CompletableFuture<Boolean> insert(String key, byte[] value, long openedAt) {
+        return atomically(() -> script(guards -> {
+            boolean locked = !segment.regionHolders(guards).isEmpty();
+            List<Holder> holders = segment.holders(guards, key);
+            locked |= !holders.isEmpty();
+            boolean stored = !locked && segment.isRecent(guards, key, history.asOf(openedAt));
+            holders.forEach(holder -> holder.contested = true);
+            segment.write(guards, key);
+            if (stored) {
+                segment.store(key, value, guards.newest);
+            }
+            return stored;
+        }));
+    }
+
+    @Override
+    public CompletableFuture<Void> evict(String key) {
+        return effect(guards -> {
+            segment.holders(guards, key).forEach(holder -> holder.contested = true);
+            segment.write(guards, key);
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> discard(String key) {
+        return atomically(() -> {
+            if (segment.data != null) {
+                segment.data.items.remove(key);
+            }
+            return null;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> clear() {
+        return effect(segment::invalidate);
+    }
+
+    @Override
+    public CompletableFuture<Void> lockRegion(String lockId) {
+        return effect(guards -> {
+            List<Holder> holders = segment.regionHolders(guards);
+            holders.remove(find(holders, lockId));
+            long deadline = segment.clock + segment.leaseMicros;
+            holders.add(new Holder(lockId, new Stamp(guards.newest, guards.incarnation), deadline));
+            segment.invalidate(guards);
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> unlockRegion(String lockId) {
+        return effect(guards -> {
+            List<Holder> holders = segment.regionHolders(guards);
+            holders.remove(find(holders, lockId));
+            segment.invalidate(guards);
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> pulse(Collection<String> regionLocks) {
+        return effect(guards -> {
+            for (String id : regionLocks) {
+                Holder found = find(segment.regionHolders(guards), id);
+                if (found != null) {
+                    found.deadline = segment.clock + segment.leaseMicros;
+                }
+            }
+        });
+    }
+
+    @Override
+    public CompletableFuture<RegionSize> size() {
+        return atomically(() -> {
+            long bytes = 0;
+            Map<String, Item> items = segment.data == null ? Map.of() : segment.data.items;
+            for (Item item : items.values()) {
+                bytes += item.value.length;
+            }
+            return new RegionSize(items.size(), bytes);
+        });
+    }
+
+    private interface Body<T extends @Nullable Object> {
+        T run(Guards guards);
+    }
+
+    /** What Redis does in one script: nobody comes in between, and the reply brings the newest stamp. */
+    private <T extends @Nullable Object> T script(Body<T> body) {
+        Guards guards = segment.open();
+        T result = body.run(guards);
+        guards.locks.values().removeIf(List::isEmpty);
+        history.arrived(segment.publish(guards));
+        return result;
+    }
+
+    private CompletableFuture<Void> effect(Consumer<Guards> body) {
+        return this.<@Nullable Void>atomically(() -> script(guards -> {
+            body.accept(guards);
+            return null;
+        }));
+    }
+
+    private <T extends @Nullable Object> CompletableFuture<T> atomically(Supplier<T> body) {
+        synchronized (segment) {
+            return CompletableFuture.completedFuture(body.get());
+        }
+    }
+
+    private static @Nullable Holder find(List<Holder> holders, String id) {
+        for (Holder holder : holders) {
+            if (holder.id.equals(id)) {
+                return holder;
+            }
+        }
+        return null;
+    }
+}

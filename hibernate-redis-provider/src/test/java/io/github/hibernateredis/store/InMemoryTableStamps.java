@@ -1,0 +1,173 @@
+package io.github.hibernateredis.store;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The contract of {@link TableStamps} in plain Java: the model that the scripts are held against. One instance is one node;
+ * nodes that share {@link Tables} share the stamps. Thread safe.
+ */
+public final class InMemoryTableStamps implements TableStamps {
+
+    /** The shared side, with a clock that stands still until it is moved. */
+    public static final class Tables {
+
+        private final long leaseMicros;
+
+        private long clock = 1_000_000_000_000L;
+        private int incarnations;
+        private @Nullable Life life;
+
+        public Tables(long leaseMillis) {
+            this.leaseMicros = leaseMillis * 1000;
+        }
+
+        /** Lets time pass. */
+        public synchronized void advance(long millis) {
+            clock += millis * 1000;
+        }
+
+        /** Leaves the clock behind the stamps that were issued. */
+        public synchronized void runAhead(long millis) {
+            open().newest += millis * 1000;
+        }
+
+        /** Brings the deadlines of all holders nearer. */
+        public synchronized void age(long millis) {
+            if (life != null) {
+                life.tables.values().forEach(table -> table.holders.replaceAll((id, end) -> end - millis * 1000));
+            }
+        }
+
+        /** Loses everything. */
+        public synchronized void lose() {
+            life = null;
+        }
+
+        private Life open() {
+            if (life == null) {
+                life = new Life(clock, "life" + ++incarnations);
+            }
+            return life;
+        }
+
+        /** What is known of a table, its expired holders resolved into an update. */
+        private Table table(Life open, String name) {
+            Table table = open.tables.computeIfAbsent(name, n -> new Table());
+            if (table.holders.values().removeIf(end -> end <= clock)) {
+                table.lastUpdate = advanceStamp(open);
+            }
+            return table;
+        }
+
+        private long advanceStamp(Life open) {
+            return open.newest = Math.max(clock, open.newest + 1);
+        }
+    }
+
+    private static final class Life {
+        private final String incarnation;
+        private final Map<String, Table> tables = new HashMap<>();
+        private long newest;
+        private long outdated;
+
+        Life(long birth, String incarnation) {
+            this.newest = birth;
+            this.outdated = birth;
+            this.incarnation = incarnation;
+        }
+
+        Stamp stamp() {
+            return new Stamp(newest, incarnation);
+        }
+    }
+
+    private static final class Table {
+        private final Map<String, Long> holders = new HashMap<>();
+        private long lastUpdate;
+    }
+
+    private final Tables tables;
+    private final ModelHistory history;
+
+    /** @param nanoTime the clock of this node */
+    public InMemoryTableStamps(Tables tables, LongSupplier nanoTime) {
+        this.tables = tables;
+        this.history = new ModelHistory(nanoTime);
+    }
+
+    @Override
+    public @Nullable Stamp asOf(long openedAt) {
+        return history.asOf(openedAt);
+    }
+
+    @Override
+    public CompletableFuture<Void> begin(String holder, Collection<String> names) {
+        return script(life -> {
+            for (String name : names) {
+                tables.table(life, name).holders.put(holder, tables.clock + tables.leaseMicros);
+            }
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> end(String holder, Collection<String> names) {
+        return script(life -> {
+            for (String name : names) {
+                Table table = tables.table(life, name);
+                table.holders.remove(holder);
+                table.lastUpdate = tables.advanceStamp(life);
+            }
+        });
+    }
+
+    @Override
+    public CompletableFuture<Boolean> isCurrent(Collection<String> names, Stamp result) {
+        synchronized (tables) {
+            Life life = tables.life;
+            if (life == null) {
+                return CompletableFuture.completedFuture(false);
+            }
+            history.arrived(life.stamp());
+            boolean current = result.isAtLeast(new Stamp(life.outdated, life.incarnation));
+            for (String name : names) {
+                Table table = life.tables.computeIfAbsent(name, n -> new Table());
+                current &= table.holders.isEmpty() && result.number() >= table.lastUpdate;
+                tables.table(life, name);
+            }
+            return CompletableFuture.completedFuture(current);
+        }
+    }
+
+    @Override
+    public CompletableFuture<Void> clear() {
+        return script(life -> life.outdated = tables.advanceStamp(life));
+    }
+
+    @Override
+    public CompletableFuture<Void> pulse(Collection<Holding> holdings) {
+        return script(life -> {
+            for (Holding holding : holdings) {
+                for (String name : holding.tables()) {
+                    tables.table(life, name)
+                            .holders
+                            .computeIfPresent(holding.holder(), (id, end) -> tables.clock + tables.leaseMicros);
+                }
+            }
+        });
+    }
+
+    private CompletableFuture<Void> script(Consumer<Life> body) {
+        synchronized (tables) {
+            Life life = tables.open();
+            body.accept(life);
+            history.arrived(life.stamp());
+            return CompletableFuture.allOf();
+        }
+    }
+}

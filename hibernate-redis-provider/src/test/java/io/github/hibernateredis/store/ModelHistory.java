@@ -1,0 +1,33 @@
+package io.github.hibernateredis.store;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** What a {@link StampHistory} would be with no regard for memory: every arrival, as it was. */
+final class ModelHistory {
+
+    private record Arrival(Stamp stamp, long at) {}
+
+    private final LongSupplier nanoTime;
+    private final List<Arrival> arrivals = new ArrayList<>();
+
+    ModelHistory(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    synchronized void arrived(Stamp stamp) {
+        arrivals.add(new Arrival(stamp, nanoTime.getAsLong()));
+    }
+
+    synchronized @Nullable Stamp asOf(long moment) {
+        Stamp newest = null;
+        for (Arrival arrival : arrivals) {
+            if (moment - arrival.at >= 0) {
+                newest = arrival.stamp;
+            }
+        }
+        return newest;
+    }
+}

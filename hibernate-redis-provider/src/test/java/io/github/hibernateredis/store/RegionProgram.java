@@ -1,0 +1,499 @@
+package io.github.hibernateredis.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One random interleaving of a few transactions on two nodes, some going on for a while before another has its turn, with a database that is simulated: a row is the number of the
+ * commit that wrote it. Runs on one or several sides in lockstep, and checks two things: that all sides answer alike, and
+ * at every hit that
+ * <ul>
+ *   <li>C1: it is not older than what had been committed when the reading session opened; where the scenario has a fault,
+ *       than what had been committed by a {@code commit()} that had returned;
+ *   <li>C2: at rest it equals the database;
+ *   <li>C3: it is not newer than the snapshot of a transaction that has one.
+ * </ul>
+ */
+public final class RegionProgram {
+
+    /** A transaction. */
+    public enum Kind {
+        READ,
+        SNAPSHOT,
+        WRITE,
+        ROLLBACK,
+        DELETE,
+        INSERT,
+        BULK
+    }
+
+    /** What happens from outside. */
+    public enum Event {
+        PULSE,
+        CLEAR,
+        EVICT,
+        CRASH,
+        EXPIRE,
+        REPEAT,
+        LOSE_DATA,
+        LOSE_GUARDS,
+        LOSE_ALL;
+
+        boolean isFault() {
+            return compareTo(EVICT) > 0;
+        }
+    }
+
+    /** A rule that sessions keep, not the store. */
+    public enum Omission {
+        NOTHING,
+        RENEWAL,
+        REPEATABLE_READ
+    }
+
+    /** Transactions, and how often which event may happen. */
+    public enum Scenario {
+        WRITERS_AND_READERS(List.of(Kind.WRITE, Kind.WRITE, Kind.READ, Kind.READ)),
+        ROLLBACK(List.of(Kind.WRITE, Kind.ROLLBACK, Kind.READ, Kind.READ), Event.PULSE),
+        THREE_WRITERS(List.of(Kind.WRITE, Kind.WRITE, Kind.WRITE, Kind.READ)),
+        SNAPSHOTS(List.of(Kind.WRITE, Kind.WRITE, Kind.SNAPSHOT, Kind.SNAPSHOT), Event.PULSE),
+        INSERT(List.of(Kind.INSERT, Kind.WRITE, Kind.READ), Event.PULSE),
+        INSERTS(List.of(Kind.DELETE, Kind.INSERT, Kind.WRITE, Kind.READ, Kind.READ), Event.PULSE, Event.PULSE),
+        EVICTION(List.of(Kind.WRITE, Kind.READ, Kind.READ), Event.EVICT, Event.PULSE),
+        CLEAR(List.of(Kind.WRITE, Kind.READ, Kind.READ), Event.CLEAR, Event.PULSE),
+        BULK(List.of(Kind.BULK, Kind.READ, Kind.READ), Event.PULSE),
+        BULK_AND_WRITER(List.of(Kind.BULK, Kind.WRITE, Kind.READ), Event.PULSE),
+        EXPIRY(List.of(Kind.WRITE, Kind.WRITE, Kind.READ, Kind.READ), Event.EXPIRE, Event.PULSE),
+        BULK_EXPIRY(List.of(Kind.BULK, Kind.READ, Kind.READ), Event.EXPIRE, Event.PULSE, Event.PULSE),
+        CRASH(List.of(Kind.WRITE, Kind.READ, Kind.READ), Event.CRASH, Event.EXPIRE, Event.PULSE, Event.PULSE),
+        BULK_CRASH(List.of(Kind.BULK, Kind.READ, Kind.READ), Event.CRASH, Event.EXPIRE, Event.PULSE, Event.PULSE),
+        LATE_COPY(List.of(Kind.WRITE, Kind.WRITE, Kind.READ), Event.REPEAT, Event.EXPIRE),
+        LOSS_OF_DATA(List.of(Kind.WRITE, Kind.READ, Kind.READ), Event.LOSE_DATA, Event.PULSE),
+        LOSS_UNDER_WRITERS(List.of(Kind.WRITE, Kind.WRITE), Event.LOSE_GUARDS, Event.PULSE),
+        LOSS_UNDER_A_WRITER(List.of(Kind.WRITE, Kind.READ), Event.LOSE_GUARDS, Event.PULSE),
+        LOSS_OF_GUARDS(List.of(Kind.WRITE, Kind.WRITE, Kind.READ, Kind.READ), Event.LOSE_GUARDS, Event.PULSE),
+        LOSS_OF_ALL(List.of(Kind.WRITE, Kind.WRITE, Kind.READ, Kind.READ), Event.LOSE_ALL, Event.PULSE);
+
+        private final List<Kind> kinds;
+        private final List<Event> events;
+
+        Scenario(List<Kind> kinds, Event... events) {
+            this.kinds = kinds;
+            this.events = List.of(events);
+        }
+    }
+
+    /** Something that must never be seen was seen. */
+    public static final class Violation extends AssertionError {
+
+        private static final long serialVersionUID = 1L;
+
+        Violation(String message) {
+            super(message);
+        }
+    }
+
+    private enum Step {
+        OPEN,
+        FIRST,
+        SQL,
+        PUT,
+        CHECK,
+        COMMIT,
+        UNLOCK,
+        DONE
+    }
+
+    private static final class Transaction {
+        private final Kind kind;
+        private final int node;
+        private final String id;
+        private final int row;
+        private Step next = Step.OPEN;
+        private long openedAt;
+        private long seen;
+        private long read;
+        private boolean readPresent;
+        private long[] committed = {};
+        private List<@Nullable Stamp> held = List.of();
+
+        Transaction(Kind kind, int node, int number, int row) {
+            this.kind = kind;
+            this.node = node;
+            this.id = kind + "-" + number;
+            this.row = row;
+        }
+
+        String key() {
+            return "row " + row;
+        }
+
+        boolean locksKey() {
+            return kind == Kind.WRITE || kind == Kind.ROLLBACK || kind == Kind.DELETE;
+        }
+    }
+
+    /** The database: of each row the number of the last commit, whether that left a row, and the last that returned. */
+    private static final class Row {
+        private long version;
+        private boolean present;
+        private long returned;
+
+        Row(boolean present) {
+            this.present = present;
+        }
+    }
+
+    private final Random random;
+    private final Scenario scenario;
+    private final Omission omission;
+    private final List<RegionFixture> sides;
+    private final List<Transaction> transactions = new ArrayList<>();
+    private final Row[] rows;
+    private final Map<Event, Integer> budget = new EnumMap<>(Event.class);
+    private final boolean faulty;
+    private final StringBuilder trace = new StringBuilder();
+    private final double stickiness;
+    private @Nullable Transaction last;
+    private long moment;
+
+    private RegionProgram(long seed, Scenario scenario, Omission omission, List<RegionFixture> sides) {
+        this.random = new Random(seed);
+        this.scenario = scenario;
+        this.omission = omission;
+        this.sides = sides;
+        this.rows = new Row[random.nextInt(4) == 0 ? 2 : 1];
+        boolean present = !scenario.kinds.contains(Kind.INSERT) || random.nextBoolean();
+        Arrays.setAll(rows, i -> new Row(present));
+        this.stickiness = random.nextInt(4) / 4.0;
+        for (Kind kind : scenario.kinds) {
+            int row = random.nextInt(rows.length);
+            transactions.add(new Transaction(kind, random.nextInt(2), transactions.size(), row));
+        }
+        scenario.events.forEach(event -> budget.merge(event, 1, Integer::sum));
+        this.faulty = scenario.events.stream().anyMatch(Event::isFault);
+        trace.append(scenario).append(", seed ").append(seed).append('\n');
+    }
+
+    /**
+     * Runs the program of that seed on fresh regions, which share one clock.
+     *
+     * @throws Violation if something must not have happened
+     */
+    public static void run(long seed, Scenario scenario, Omission omission, List<RegionFixture> sides) {
+        RegionProgram program = new RegionProgram(seed, scenario, omission, sides);
+        try {
+            program.run();
+        } catch (RuntimeException e) {
+            throw new AssertionError(program.trace.toString(), e);
+        }
+    }
+
+    private void run() {
+        for (int node = 0; node < 2; node++) {
+            pulse(node);
+        }
+        if (budget.containsKey(Event.LOSE_ALL)) {
+            sides.forEach(RegionFixture::letStampsRunAhead);
+            for (int node = 0; node < 2; node++) {
+                pulse(node);
+            }
+        }
+        List<Runnable> choices = choices();
+        while (!choices.isEmpty()) {
+            moment = sides.get(0).clock().moment();
+            if (last != null && last.next != Step.DONE && random.nextDouble() < stickiness) {
+                step(last);
+            } else {
+                choices.get(random.nextInt(choices.size())).run();
+            }
+            choices = choices();
+        }
+        for (int row = 0; row < rows.length; row++) {
+            Long cached = get(0, "row " + row);
+            if (cached != null && (cached != rows[row].version || !rows[row].present)) {
+                fail("C2: at rest row " + row + " is cached as " + cached + ", and " + rows[row].version
+                        + (rows[row].present ? "" : " (deleted)") + " in the database");
+            }
+        }
+    }
+
+    private List<Runnable> choices() {
+        List<Runnable> choices = new ArrayList<>();
+        for (Transaction transaction : transactions) {
+            if (transaction.next != Step.DONE) {
+                choices.add(() -> step(transaction));
+            }
+        }
+        if (choices.isEmpty()) {
+            return choices;
+        }
+        budget.forEach((event, left) -> {
+            if (left > 0) {
+                addEvents(event, choices);
+            }
+        });
+        return choices;
+    }
+
+    private void addEvents(Event event, List<Runnable> choices) {
+        switch (event) {
+            case PULSE -> choices.add(() -> happens(event, "", () -> pulse(random.nextInt(2))));
+            case CLEAR ->
+                choices.add(() ->
+                        happens(event, "", () -> each(side -> side.node(0).clear())));
+            case EVICT ->
+                choices.add(() ->
+                        happens(event, "", () -> each(side -> side.node(0).evict("row 0"))));
+            case LOSE_DATA -> choices.add(() -> happens(event, "", () -> sides.forEach(RegionFixture::loseData)));
+            case LOSE_GUARDS -> choices.add(() -> happens(event, "", () -> sides.forEach(RegionFixture::loseGuards)));
+            case LOSE_ALL -> choices.add(() -> happens(event, "", () -> sides.forEach(RegionFixture::loseAll)));
+            case CRASH, EXPIRE, REPEAT -> {
+                for (Transaction transaction : transactions) {
+                    addFault(event, transaction, choices);
+                }
+            }
+        }
+    }
+
+    private void addFault(Event event, Transaction t, List<Runnable> choices) {
+        boolean holds = t.next == Step.CHECK || t.next == Step.COMMIT || t.next == Step.UNLOCK;
+        switch (event) {
+            case CRASH -> {
+                if (t.next == Step.CHECK || t.next == Step.UNLOCK) {
+                    choices.add(() -> happens(event, t.id, () -> t.next = Step.DONE));
+                }
+            }
+            case EXPIRE -> {
+                // Less than a lease passes between the check and the commit.
+                boolean safe = t.next == Step.COMMIT && omission != Omission.RENEWAL;
+                if ((holds || t.next == Step.DONE && t.kind.compareTo(Kind.SNAPSHOT) > 0) && !safe) {
+                    choices.add(() -> happens(
+                            event,
+                            t.id,
+                            () -> sides.forEach(side -> side.ageLocks(RegionFixture.LEASE, t.id::equals))));
+                }
+            }
+            case REPEAT -> {
+                if (t.locksKey() && (holds || t.next == Step.DONE)) {
+                    choices.add(() -> happens(
+                            event, t.id, () -> each(side -> side.node(t.node).lock(t.key(), t.id))));
+                }
+            }
+            default -> throw new IllegalArgumentException(event.toString());
+        }
+    }
+
+    private void happens(Event event, String detail, Runnable action) {
+        trace.append("  ").append(event).append(' ').append(detail).append('\n');
+        budget.merge(event, -1, Integer::sum);
+        action.run();
+    }
+
+    private void step(Transaction t) {
+        trace.append("  ")
+                .append(t.id)
+                .append(" on node ")
+                .append(t.node)
+                .append(", ")
+                .append(t.key())
+                .append(": ");
+        trace.append(t.next);
+        last = t;
+        Row row = rows[t.row];
+        if (t.next == Step.OPEN) {
+            t.openedAt = moment;
+            t.seen = faulty ? row.returned : row.version;
+            t.read = row.version;
+            t.readPresent = row.present;
+            t.next = Step.FIRST;
+        } else {
+            switch (t.kind) {
+                case READ, SNAPSHOT -> readStep(t, row);
+                case WRITE, ROLLBACK, DELETE -> writeStep(t, row);
+                case INSERT -> insertStep(t, row);
+                case BULK -> bulkStep(t);
+            }
+        }
+        trace.append('\n');
+    }
+
+    private void readStep(Transaction t, Row row) {
+        switch (t.next) {
+            case FIRST -> {
+                boolean repeatable = t.kind == Kind.SNAPSHOT && omission != Omission.REPEATABLE_READ;
+                Long hit = repeatable ? getAsOf(t.node, t.key(), t.openedAt) : get(t.node, t.key());
+                trace.append(" -> ").append(hit);
+                if (hit != null && hit < t.seen) {
+                    fail("C1: hit " + hit + ", but " + t.seen + " was committed before the session opened");
+                }
+                if (hit != null && t.kind == Kind.SNAPSHOT && hit > t.read) {
+                    fail("C3: hit " + hit + " in a snapshot of " + t.read);
+                }
+                t.next = hit == null ? Step.SQL : Step.DONE;
+            }
+            case SQL -> {
+                if (t.kind == Kind.READ) {
+                    t.read = row.version;
+                    t.readPresent = row.present;
+                }
+                trace.append(" -> ").append(t.readPresent ? t.read : "none");
+                t.next = t.readPresent ? Step.PUT : Step.DONE;
+            }
+            default -> {
+                boolean stored = same(each(side -> side.node(t.node).put(t.key(), value(t.read), t.openedAt)));
+                trace.append(" -> ").append(stored);
+                t.next = Step.DONE;
+            }
+        }
+    }
+
+    private void writeStep(Transaction t, Row row) {
+        switch (t.next) {
+            case FIRST -> {
+                t.held = each(side -> side.node(t.node).lock(t.key(), t.id));
+                t.next = Step.CHECK;
+            }
+            case CHECK -> {
+                if (omission != Omission.RENEWAL) {
+                    List<@Nullable Stamp> before = t.held;
+                    t.held = each(side -> side.node(t.node).lock(t.key(), t.id));
+                    List<Boolean> renewed = new ArrayList<>();
+                    for (int i = 0; i < sides.size(); i++) {
+                        renewed.add(t.held.get(i).equals(before.get(i)));
+                    }
+                    trace.append(same(renewed) ? " renewed" : " taken again");
+                }
+                t.next = Step.COMMIT;
+            }
+            case COMMIT -> {
+                if (t.kind != Kind.ROLLBACK) {
+                    t.read = ++row.version;
+                    row.present = t.kind == Kind.WRITE;
+                    trace.append(" of ").append(t.read);
+                }
+                t.next = Step.UNLOCK;
+            }
+            default -> {
+                byte @Nullable [] value = t.kind == Kind.WRITE ? value(t.read) : null;
+                List<CompletableFuture<Boolean>> replies = new ArrayList<>();
+                for (int i = 0; i < sides.size(); i++) {
+                    replies.add(sides.get(i).node(t.node).unlock(t.key(), t.id, t.held.get(i), value));
+                }
+                trace.append(" -> ")
+                        .append(same(replies.stream().map(RegionProgram::await).toList()));
+                if (t.kind != Kind.ROLLBACK) {
+                    row.returned = Math.max(row.returned, t.read);
+                }
+                t.next = Step.DONE;
+            }
+        }
+    }
+
+    private void insertStep(Transaction t, Row row) {
+        if (t.next == Step.FIRST) {
+            if (row.present) {
+                t.next = Step.DONE;
+            } else {
+                t.read = ++row.version;
+                row.present = true;
+                t.next = Step.PUT;
+                trace.append(" of ").append(t.read);
+            }
+        } else {
+            boolean stored = same(each(side -> side.node(t.node).insert(t.key(), value(t.read), t.openedAt)));
+            trace.append(" -> ").append(stored);
+            row.returned = Math.max(row.returned, t.read);
+            t.next = Step.DONE;
+        }
+    }
+
+    private void bulkStep(Transaction t) {
+        switch (t.next) {
+            case FIRST -> {
+                each(side -> side.node(t.node).lockRegion(t.id));
+                t.next = Step.CHECK;
+            }
+            case CHECK -> {
+                if (omission != Omission.RENEWAL) {
+                    each(side -> side.node(t.node).lockRegion(t.id));
+                }
+                t.next = Step.COMMIT;
+            }
+            case COMMIT -> {
+                for (Row row : rows) {
+                    row.version++;
+                }
+                t.committed = Arrays.stream(rows).mapToLong(row -> row.version).toArray();
+                t.next = Step.UNLOCK;
+            }
+            default -> {
+                each(side -> side.node(t.node).unlockRegion(t.id));
+                for (int i = 0; i < rows.length; i++) {
+                    rows[i].returned = Math.max(rows[i].returned, t.committed[i]);
+                }
+                t.next = Step.DONE;
+            }
+        }
+    }
+
+    private void pulse(int node) {
+        each(side -> side.node(node).pulse(List.of()));
+    }
+
+    private @Nullable Long get(int node, String key) {
+        return number(each(side -> side.node(node).get(key)));
+    }
+
+    private @Nullable Long getAsOf(int node, String key, long openedAt) {
+        return number(each(side -> side.node(node).getAsOf(key, openedAt)));
+    }
+
+    private @Nullable Long number(List<byte @Nullable []> replies) {
+        String text = same(replies.stream()
+                .map(bytes -> bytes == null ? "none" : new String(bytes, UTF_8))
+                .toList());
+        return text.equals("none") ? null : Long.valueOf(text);
+    }
+
+    private static byte[] value(long version) {
+        return Long.toString(version).getBytes(UTF_8);
+    }
+
+    /** One operation on every side. */
+    private <T extends @Nullable Object> List<T> each(Function<RegionFixture, CompletableFuture<T>> operation) {
+        List<T> replies = new ArrayList<>();
+        for (RegionFixture side : sides) {
+            replies.add(await(operation.apply(side)));
+        }
+        return replies;
+    }
+
+    /** The reply on which all sides agree. */
+    private <T> T same(List<T> replies) {
+        for (T reply : replies) {
+            if (!reply.equals(replies.get(0))) {
+                fail("The sides differ: " + replies);
+            }
+        }
+        return replies.get(0);
+    }
+
+    private void fail(String message) {
+        throw new Violation(message + "\n" + trace);
+    }
+
+    private static <T extends @Nullable Object> T await(CompletableFuture<T> future) {
+        return future.orTimeout(10, TimeUnit.SECONDS).join();
+    }
+}

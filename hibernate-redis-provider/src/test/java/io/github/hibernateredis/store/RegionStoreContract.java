@@ -1,0 +1,982 @@
+package io.github.hibernateredis.store;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What every {@link RegionStore} promises, seen from two nodes. */
+public abstract class RegionStoreContract {
+
+    private static final String KEY = "42";
+    private static final String OTHER = "43";
+    private static final Duration LEASE = RegionFixture.LEASE;
+    private static final Duration ALMOST = LEASE.minusSeconds(1);
+
+    private RegionFixture region;
+    private RegionStore node;
+    private RegionStore far;
+    private long beforeAll;
+
+    /** A region that nobody has used yet. */
+    protected abstract RegionFixture newRegion(TestClock clock);
+
+    /** The region of the running test. */
+    protected final RegionFixture region() {
+        return region;
+    }
+
+    @BeforeEach
+    final void prime() {
+        region = newRegion(new TestClock());
+        node = region.node(0);
+        far = region.node(1);
+        beforeAll = opened();
+        pulse();
+    }
+
+    @AfterEach
+    final void close() {
+        region.close();
+    }
+
+    /** What may happen to a key after which nothing that was read before may be stored. */
+    enum Write {
+        UPDATE(store -> {
+            Stamp held = await(store.lock(KEY, "w"));
+            await(store.unlock(KEY, "w", held, null));
+        }),
+        UNLOCK_ALONE(store -> await(store.unlock(KEY, "w", null, bytes("unread")))),
+        INSERT(store -> await(store.insert(KEY, bytes("unread"), 0))),
+        EVICT(store -> await(store.evict(KEY))),
+        CLEAR(store -> await(store.clear())),
+        REGION_LOCK(store -> {
+            await(store.lockRegion("w"));
+            await(store.unlockRegion("w"));
+        }),
+        UNLOCK_REGION_ALONE(store -> await(store.unlockRegion("w")));
+
+        private final Consumer<RegionStore> action;
+
+        Write(Consumer<RegionStore> action) {
+            this.action = action;
+        }
+    }
+
+    /** What may be lost. */
+    enum Loss {
+        GUARDS(RegionFixture::loseGuards),
+        ALL(RegionFixture::loseAll);
+
+        private final Consumer<RegionFixture> action;
+
+        Loss(Consumer<RegionFixture> action) {
+            this.action = action;
+        }
+    }
+
+    // Reads and puts
+
+    @Test
+    void anEmptyRegionMisses() {
+        assertThat(get(node)).isNull();
+        assertThat(await(node.getAsOf(KEY, opened()))).isNull();
+    }
+
+    @Test
+    void whatOneNodePutsIsAHitOfAll() {
+        assertThat(put(node, "a", opened())).isTrue();
+
+        assertThat(get(node)).isEqualTo("a");
+        assertThat(get(far)).isEqualTo("a");
+        assertThat(await(node.get(OTHER))).isNull();
+    }
+
+    @Test
+    void aPutDoesNotReplaceALiveItem() {
+        put(node, "a", opened());
+
+        assertThat(put(far, "b", opened())).isFalse();
+        assertThat(get(far)).isEqualTo("a");
+    }
+
+    @Test
+    void aReplaceReplacesALiveItem() {
+        put(node, "a", opened());
+
+        assertThat(replace(far, "b", opened())).isTrue();
+        assertThat(get(node)).isEqualTo("b");
+    }
+
+    @Test
+    void aReplaceObeysTheRulesOfAPut() {
+        long opened = opened();
+        await(node.evict(KEY));
+        assertThat(replace(node, "a", opened)).isFalse();
+        await(node.lock(KEY, "l"));
+        assertThat(replace(node, "a", opened())).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPutOfASessionFromBeforeAWriteIsRefused(Write write) {
+        long opened = opened();
+        write.action.accept(far);
+
+        assertThat(put(node, "old", opened)).isFalse();
+        assertThat(get(node)).isNull();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPutOfASessionThatHadHeardOfTheWriteIsStored(Write write) {
+        write.action.accept(far);
+        pulse();
+
+        assertThat(put(node, "new", opened())).isTrue();
+        assertThat(get(far)).isEqualTo("new");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aPutOfASessionWhoseNodeHadNotHeardOfTheWriteIsRefused(Write write) {
+        write.action.accept(far);
+
+        assertThat(put(node, "new", opened())).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyWriteDropsTheItem(Write write) {
+        put(node, "old", opened());
+        write.action.accept(far);
+
+        assertThat(get(node)).isNull();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"CLEAR", "REGION_LOCK", "UNLOCK_REGION_ALONE"})
+    void aWriteOfOneKeyLeavesAnotherAlone(Write write) {
+        put(node, OTHER, "old", opened());
+        long opened = opened();
+        write.action.accept(far);
+
+        assertThat(await(node.get(OTHER))).isEqualTo(bytes("old"));
+        assertThat(put(node, "44", "a", opened)).isTrue();
+    }
+
+    @Test
+    void aSessionFromBeforeTheFirstStampStoresNothing() {
+        assertThat(put(node, "a", beforeAll)).isFalse();
+        assertThat(insert(node, "a", beforeAll)).isFalse();
+        assertThat(get(node)).isNull();
+    }
+
+    @Test
+    void anEmptyValueAndAMegabyteOfAnyBytesComeBackAsTheyWere() {
+        byte[] large = new byte[1 << 20];
+        new Random(7).nextBytes(large);
+        for (byte[] value : List.of(new byte[0], new byte[] {0}, new byte[] {0, 10, 13, 0, -1}, large)) {
+            String key = "length " + value.length;
+            assertThat(await(node.put(key, value, opened()))).isTrue();
+            assertThat(await(far.get(key))).isEqualTo(value);
+
+            Stamp held = await(node.lock(key, "l"));
+            assertThat(await(node.unlock(key, "l", held, value))).isTrue();
+            assertThat(await(far.get(key))).isEqualTo(value);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {" ", "a b", "a:b|c", "l1:x", "s", "v", "r", "f12", "%d(.*)", "schlüssel", "鍵🔑", "a\nb", "a\0b"})
+    void anyKeyCanBeStoredLockedAndWritten(String key) {
+        assertThat(put(node, key, "a", opened())).isTrue();
+        Stamp held = await(node.lock(key, "l"));
+        assertThat(await(node.get(key))).isNull();
+        assertThat(put(far, key, "old", opened())).isFalse();
+        assertThat(await(node.unlock(key, "l", held, bytes("b")))).isTrue();
+        assertThat(await(far.get(key))).isEqualTo(bytes("b"));
+
+        await(node.lock(key, "m"));
+        expireLocks();
+        pulse();
+        assertThat(put(node, key, "old", opened())).isFalse();
+        assertThat(put(node, key, "c", opened())).isTrue();
+    }
+
+    @Test
+    void anItemEndsWithItsTimeToLive() {
+        long opened = opened();
+        put(node, "a", opened);
+        region.ageItems(RegionFixture.TTL.minusMinutes(1));
+        pulse();
+        assertThat(get(node)).isEqualTo("a");
+
+        region.ageItems(Duration.ofMinutes(2));
+        assertThat(get(node)).isNull();
+        assertThat(put(node, "b", opened)).isTrue();
+        assertThat(get(node)).isEqualTo("b");
+    }
+
+    // Repeatable reads
+
+    @Test
+    void aRepeatableReadSeesWhatWasStoredByItsOpening() {
+        put(node, "a", opened());
+
+        assertThat(getAsOf(node, opened())).isEqualTo("a");
+    }
+
+    @Test
+    void aRepeatableReadSeesWhatASessionOfTheSameStampStores() {
+        long opened = opened();
+        put(node, "a", opened());
+
+        assertThat(getAsOf(node, opened)).isEqualTo("a");
+    }
+
+    @Test
+    void aRepeatableReadDoesNotSeeWhatWasWrittenAfterItsOpening() {
+        long opened = opened();
+        write(far, "b");
+
+        assertThat(getAsOf(node, opened)).isNull();
+        assertThat(get(node)).isEqualTo("b");
+        assertThat(getAsOf(node, opened())).isEqualTo("b");
+    }
+
+    @Test
+    void aRepeatableReadDoesNotSeeWhatANewerSessionRead() {
+        long opened = opened();
+        await(node.evict(KEY));
+        put(node, "b", opened());
+
+        assertThat(getAsOf(node, opened)).isNull();
+    }
+
+    @Test
+    void aRepeatableReadDoesNotSeeWhatWasInsertedAfterItsOpening() {
+        long opened = opened();
+        insert(node, "b", opened());
+
+        assertThat(getAsOf(node, opened)).isNull();
+        assertThat(getAsOf(node, opened())).isEqualTo("b");
+    }
+
+    @Test
+    void aRepeatableReadFromBeforeTheFirstStampMisses() {
+        put(node, "a", opened());
+
+        assertThat(getAsOf(node, beforeAll)).isNull();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRepeatableReadFromAnotherIncarnationMisses(Loss loss) {
+        region.letStampsRunAhead();
+        pulse();
+        long opened = opened();
+        loss.action.accept(region);
+        pulse();
+        put(node, "b", opened());
+
+        assertThat(getAsOf(node, opened)).isNull();
+        assertThat(getAsOf(node, opened())).isEqualTo("b");
+    }
+
+    // Soft locks
+
+    @Test
+    void aLockDropsTheItemAndKeepsPutsOut() {
+        put(node, "a", opened());
+        long opened = opened();
+        await(node.lock(KEY, "l"));
+
+        assertThat(get(far)).isNull();
+        assertThat(put(far, "a", opened)).isFalse();
+        pulse();
+        assertThat(put(far, "a", opened())).isFalse();
+        assertThat(put(far, OTHER, "a", opened)).isTrue();
+    }
+
+    @Test
+    void theCommittedValueIsStoredWhenItsLockEnds() {
+        Stamp held = await(node.lock(KEY, "l"));
+
+        assertThat(unlock(node, "l", held, "b")).isTrue();
+        assertThat(get(far)).isEqualTo("b");
+        assertThat(put(far, "c", opened())).isFalse();
+    }
+
+    @Test
+    void anUnlockWithoutAValueLeavesTheKeyEmpty() {
+        Stamp held = await(node.lock(KEY, "l"));
+
+        assertThat(unlock(node, "l", held, null)).isFalse();
+        assertThat(get(far)).isNull();
+    }
+
+    @Test
+    void aLockThatIsSentAgainIsTheSameLock() {
+        Stamp held = await(node.lock(KEY, "l"));
+        write(far, OTHER, "x");
+
+        assertThat(await(node.lock(KEY, "l"))).isEqualTo(held);
+        assertThat(unlock(node, "l", held, "b")).isTrue();
+        assertThat(put(node, "c", opened())).as("the item is live").isFalse();
+        assertThat(get(far)).isEqualTo("b");
+        long opened = opened();
+        assertThat(replace(node, "c", opened)).as("nobody holds the key").isTrue();
+    }
+
+    @Test
+    void aLockThatIsSentAgainGetsANewLease() {
+        Stamp held = await(node.lock(KEY, "l"));
+        region.ageLocks(ALMOST, id -> true);
+        await(node.lock(KEY, "l"));
+        region.ageLocks(ALMOST, id -> true);
+        pulse();
+
+        assertThat(put(far, "a", opened())).isFalse();
+        assertThat(unlock(node, "l", held, "b")).isTrue();
+    }
+
+    @Test
+    void aLockTellsWhetherTheRegionWasInvalidatedSinceTheSessionOpened() {
+        long opened = opened();
+        assertThat(node.wasInvalidatedSince(opened)).as("nothing is known yet").isTrue();
+        await(node.lock(KEY, "l"));
+        assertThat(node.wasInvalidatedSince(opened)).isFalse();
+
+        await(far.clear());
+        await(node.lock(KEY, "m"));
+
+        assertThat(node.wasInvalidatedSince(opened)).isTrue();
+        assertThat(node.wasInvalidatedSince(opened())).isFalse();
+    }
+
+    @Test
+    void aLockTellsThatTheGuardsWereLostSinceTheSessionOpened() {
+        long opened = opened();
+        await(node.lock(KEY, "l"));
+        region.loseGuards();
+        await(node.lock(KEY, "m"));
+
+        assertThat(node.wasInvalidatedSince(opened)).isTrue();
+        assertThat(node.wasInvalidatedSince(opened())).isFalse();
+    }
+
+    @Test
+    void aLockThatIsSentAgainStaysContested() {
+        Stamp held = await(node.lock(KEY, "l"));
+        Stamp second = await(far.lock(KEY, "m"));
+        unlock(far, "m", second, "c");
+        assertThat(await(node.lock(KEY, "l"))).isEqualTo(held);
+
+        assertThat(unlock(node, "l", held, "b")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void contestedHoldersStoreNothing(boolean firstEndsFirst) {
+        Stamp first = await(node.lock(KEY, "l"));
+        Stamp second = await(far.lock(KEY, "m"));
+        if (firstEndsFirst) {
+            assertThat(unlock(node, "l", first, "b")).isFalse();
+            assertThat(put(node, "old", opened())).isFalse();
+            assertThat(unlock(far, "m", second, "c")).isFalse();
+        } else {
+            assertThat(unlock(far, "m", second, "c")).isFalse();
+            assertThat(put(node, "old", opened())).isFalse();
+            assertThat(unlock(node, "l", first, "b")).isFalse();
+        }
+        assertThat(get(node)).isNull();
+        pulse();
+        assertThat(put(far, "d", opened())).isTrue();
+    }
+
+    @Test
+    void aHolderStaysContestedWhenTheOtherHasRolledBack() {
+        Stamp first = await(node.lock(KEY, "l"));
+        Stamp second = await(far.lock(KEY, "m"));
+        unlock(far, "m", second, null);
+
+        assertThat(unlock(node, "l", first, "b")).isFalse();
+    }
+
+    @Test
+    void threeHoldersStoreNothing() {
+        Stamp first = await(node.lock(KEY, "l"));
+        Stamp second = await(far.lock(KEY, "m"));
+        unlock(node, "l", first, "b");
+        Stamp third = await(node.lock(KEY, "n"));
+
+        assertThat(unlock(node, "n", third, "d")).isFalse();
+        assertThat(unlock(far, "m", second, "c")).isFalse();
+        assertThat(get(node)).isNull();
+    }
+
+    @Test
+    void holdersOneAfterTheOtherAreNotContested() {
+        assertThat(write(node, "b")).isTrue();
+        assertThat(write(far, "c")).isTrue();
+        assertThat(get(node)).isEqualTo("c");
+    }
+
+    @Test
+    void anUnlockOfSomebodyElseContestsTheHolder() {
+        Stamp held = await(node.lock(KEY, "l"));
+        unlock(far, "lost", null, "c");
+
+        assertThat(unlock(node, "l", held, "b")).isFalse();
+    }
+
+    @Test
+    void theGoingOfAnExpiredLockCountsAsAWrite() {
+        long opened = opened();
+        await(node.lock(KEY, "l"));
+        expireLocks();
+        pulse();
+
+        assertThat(put(far, "a", opened)).isFalse();
+        assertThat(put(far, "b", opened())).isTrue();
+    }
+
+    @Test
+    void anExpiredLockContestsTheOthers() {
+        await(node.lock(KEY, "l"));
+        region.ageLocks(LEASE, id -> true);
+        Stamp held = await(node.lock(KEY, "m"));
+        assertThat(unlock(node, "m", held, "b"))
+                .as("came when the other was gone")
+                .isTrue();
+
+        await(node.lock(KEY, "n"));
+        Stamp other = await(node.lock(KEY, "o"));
+        region.ageLocks(LEASE, "n"::equals);
+        assertThat(unlock(node, "o", other, "c")).isFalse();
+    }
+
+    @Test
+    void theUnlockOfAnExpiredLockDropsWhatIsThere() {
+        Stamp held = await(node.lock(KEY, "l"));
+        expireLocks();
+        put(far, "old", opened());
+        assertThat(put(far, "old", opened())).isTrue();
+        long opened = opened();
+
+        assertThat(unlock(node, "l", held, "b")).isFalse();
+        assertThat(get(far)).isNull();
+        assertThat(put(far, "old", opened)).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theUnlockOfALostLockDropsWhatIsThere(Loss loss) {
+        Stamp held = await(node.lock(KEY, "l"));
+        loss.action.accept(region);
+        pulse();
+        assertThat(put(far, "old", opened())).isTrue();
+        long opened = opened();
+
+        assertThat(unlock(node, "l", held, "b")).isFalse();
+        assertThat(get(far)).isNull();
+        assertThat(put(far, "old", opened)).isFalse();
+    }
+
+    @Test
+    void anUnlockThatShowsAnotherReceiptStoresNothing() {
+        Stamp held = await(node.lock(KEY, "l"));
+        Stamp otherNumber = new Stamp(held.number() + 1, held.incarnation());
+        assertThat(unlock(node, "l", otherNumber, "b")).isFalse();
+
+        held = await(node.lock(KEY, "l"));
+        assertThat(unlock(node, "l", new Stamp(held.number(), "other"), "b")).isFalse();
+
+        await(node.lock(KEY, "l"));
+        assertThat(unlock(node, "l", null, "b")).isFalse();
+        assertThat(get(node)).isNull();
+    }
+
+    @Test
+    void aLateCopyOfALockCostsHitsButNoTruth() {
+        Stamp held = await(node.lock(KEY, "l"));
+        unlock(node, "l", held, "b");
+        await(node.lock(KEY, "l"));
+        assertThat(get(far)).isNull();
+        assertThat(put(far, "b", opened())).isFalse();
+
+        Stamp next = await(far.lock(KEY, "m"));
+        assertThat(unlock(far, "m", next, "c")).as("contested by the late copy").isFalse();
+        expireLocks();
+        pulse();
+        assertThat(put(far, "c", opened())).as("going counts as a write").isFalse();
+        assertThat(put(far, "c", opened())).isTrue();
+    }
+
+    @Test
+    void aLateCopyOfAnExpiredLockIsAnotherLock() {
+        Stamp held = await(node.lock(KEY, "l"));
+        expireLocks();
+        write(far, "c");
+        Stamp copy = await(node.lock(KEY, "l"));
+
+        assertThat(copy).isNotEqualTo(held);
+        assertThat(unlock(node, "l", held, "b")).isFalse();
+    }
+
+    @Test
+    void aLateCopyOfALockThatNobodySawExpireIsAnotherLock() {
+        Stamp held = await(node.lock(KEY, "l"));
+        expireLocks();
+        Stamp copy = await(node.lock(KEY, "l"));
+
+        assertThat(copy).isNotEqualTo(held);
+        assertThat(unlock(node, "l", held, "b")).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CLEAR", "REGION_LOCK", "UNLOCK_REGION_ALONE", "EVICT"})
+    void anUnlockStoresNothingIfTheKeyWasInvalidatedInBetween(Write write) {
+        Stamp held = await(node.lock(KEY, "l"));
+        write.action.accept(far);
+        pulse();
+        assertThat(put(far, "old", opened())).as("the lock is still there").isFalse();
+
+        assertThat(unlock(node, "l", held, "b")).isFalse();
+        assertThat(get(far)).isNull();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"CLEAR", "REGION_LOCK", "UNLOCK_REGION_ALONE", "EVICT"})
+    void aLockTakenAfterAnInvalidationStoresItsValue(Write write) {
+        write.action.accept(far);
+
+        assertThat(write(node, "b")).isTrue();
+    }
+
+    // Inserts
+
+    @Test
+    void anInsertIsStored() {
+        assertThat(insert(node, "a", opened())).isTrue();
+        assertThat(get(far)).isEqualTo("a");
+    }
+
+    @Test
+    void anInsertReplacesALiveItem() {
+        put(node, "old", opened());
+
+        assertThat(insert(node, "a", opened())).isTrue();
+        assertThat(get(far)).isEqualTo("a");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anInsertIsRefusedIfAWriteCameSinceItsSessionOpened(Write write) {
+        long opened = opened();
+        write.action.accept(far);
+        pulse();
+        put(far, "newer", opened());
+
+        assertThat(insert(node, "a", opened)).isFalse();
+        assertThat(get(node)).as("dropped, for the insert counts as a write").isNull();
+    }
+
+    @Test
+    void anInsertIsRefusedWhileTheKeyIsLockedAndContestsTheHolder() {
+        Stamp held = await(far.lock(KEY, "l"));
+
+        assertThat(insert(node, "a", opened())).isFalse();
+        assertThat(unlock(far, "l", held, "b")).isFalse();
+    }
+
+    @Test
+    void anInsertIsRefusedWhileTheRegionIsLocked() {
+        await(far.lockRegion("l"));
+        pulse();
+
+        assertThat(insert(node, "a", opened())).isFalse();
+    }
+
+    @Test
+    void anInsertOfAnotherIncarnationIsRefused() {
+        region.letStampsRunAhead();
+        pulse();
+        long opened = opened();
+        region.loseAll();
+
+        assertThat(insert(node, "a", opened)).isFalse();
+    }
+
+    // Evictions
+
+    @Test
+    void anEvictionNeverRemovesALock() {
+        await(node.lock(KEY, "l"));
+        await(far.evict(KEY));
+        pulse();
+
+        assertThat(put(far, "a", opened())).isFalse();
+    }
+
+    @Test
+    void aDiscardedItemIsGoneAndCountsAsNothing() {
+        long opened = opened();
+        put(node, "a", opened());
+        await(far.discard(KEY));
+
+        assertThat(get(node)).isNull();
+        assertThat(put(node, "b", opened)).isTrue();
+    }
+
+    @Test
+    void aDiscardOfWhatIsNotThereDoesNothing() {
+        await(node.discard(KEY));
+        region.loseAll();
+        await(node.discard(KEY));
+
+        assertThat(get(node)).isNull();
+    }
+
+    @Test
+    void aClearDropsAllItems() {
+        put(node, "a", opened());
+        put(node, OTHER, "a", opened());
+        await(far.clear());
+
+        assertThat(get(node)).isNull();
+        assertThat(await(node.get(OTHER))).isNull();
+        assertThat(await(node.size()).items()).isZero();
+    }
+
+    // Region locks
+
+    @Test
+    void aRegionLockDropsAllAndKeepsPutsOutUntilItEnds() {
+        put(node, "a", opened());
+        await(far.lockRegion("l"));
+        pulse();
+        assertThat(get(node)).isNull();
+        assertThat(put(node, "a", opened())).isFalse();
+        long opened = opened();
+
+        await(far.unlockRegion("l"));
+        assertThat(put(node, "a", opened)).isFalse();
+        pulse();
+        assertThat(put(node, "b", opened())).isTrue();
+    }
+
+    @Test
+    void aRegionIsLockedUntilItsLastLockEnds() {
+        await(node.lockRegion("l"));
+        await(far.lockRegion("m"));
+        await(far.unlockRegion("m"));
+        pulse();
+        assertThat(put(node, "a", opened())).isFalse();
+
+        await(node.unlockRegion("l"));
+        assertThat(put(node, "a", opened())).isTrue();
+    }
+
+    @Test
+    void aRegionLockThatIsSentAgainIsOneLock() {
+        await(node.lockRegion("l"));
+        await(node.lockRegion("l"));
+        await(node.unlockRegion("l"));
+
+        assertThat(put(node, "a", opened())).isTrue();
+    }
+
+    @Test
+    void aRegionLockThatIsSentAgainGetsANewLease() {
+        await(node.lockRegion("l"));
+        region.ageLocks(ALMOST, id -> true);
+        await(node.lockRegion("l"));
+        region.ageLocks(ALMOST, id -> true);
+
+        assertThat(put(node, "a", opened())).isFalse();
+    }
+
+    @Test
+    void noUnlockStoresWhileTheRegionIsLocked() {
+        await(far.lockRegion("r"));
+        Stamp held = await(node.lock(KEY, "l"));
+
+        assertThat(unlock(node, "l", held, "b")).isFalse();
+        assertThat(get(node)).isNull();
+    }
+
+    @Test
+    void theGoingOfAnExpiredRegionLockCountsAsAWriteOfAllKeys() {
+        await(far.lockRegion("r"));
+        pulse();
+        long opened = opened();
+        Stamp held = await(node.lock(OTHER, "l"));
+        region.ageLocks(LEASE, "r"::equals);
+
+        assertThat(put(node, "a", opened)).isFalse();
+        assertThat(await(node.unlock(OTHER, "l", held, bytes("b")))).isFalse();
+        assertThat(put(node, "a", opened())).isTrue();
+    }
+
+    @Test
+    void theGoingOfAnExpiredRegionLockIsNoticedByEveryWayToStore() {
+        await(far.lockRegion("r"));
+        Stamp held = await(node.lock(KEY, "l"));
+        expireLocks();
+        assertThat(unlock(node, "l", held, "b")).isFalse();
+
+        await(far.lockRegion("r"));
+        pulse();
+        long opened = opened();
+        expireLocks();
+        assertThat(insert(node, "b", opened)).isFalse();
+    }
+
+    // The pulse
+
+    @Test
+    void aPulseBringsTheNewestStamp() {
+        await(far.evict(KEY));
+        await(node.pulse(List.of()));
+
+        assertThat(put(node, "a", opened())).isTrue();
+    }
+
+    @Test
+    void aReadBringsTheNewestStamp() {
+        await(far.evict(KEY));
+        await(node.get(OTHER));
+
+        assertThat(put(node, "a", opened())).isTrue();
+    }
+
+    @Test
+    void aPulseRenewsTheRegionLocksThatItNames() {
+        await(node.lockRegion("l"));
+        await(far.lockRegion("m"));
+        region.ageLocks(ALMOST, id -> true);
+        await(node.pulse(List.of("l")));
+        region.ageLocks(ALMOST, id -> true);
+        assertThat(put(node, "a", opened())).isFalse();
+        pulse();
+        assertThat(put(node, "a", opened())).isFalse();
+
+        await(node.unlockRegion("l"));
+        pulse();
+        assertThat(put(node, "a", opened())).as("the other one has expired").isTrue();
+    }
+
+    @Test
+    void aPulseNeverTakesARegionLockAgain() {
+        await(node.lockRegion("l"));
+        await(node.unlockRegion("l"));
+        await(node.pulse(List.of("l")));
+        assertThat(put(node, "a", opened())).isTrue();
+
+        await(node.lockRegion("l"));
+        expireLocks();
+        await(node.pulse(List.of("l")));
+        assertThat(put(node, "a", opened())).isTrue();
+
+        await(node.lockRegion("l"));
+        region.loseAll();
+        await(node.pulse(List.of("l")));
+        assertThat(put(node, "a", opened())).isTrue();
+    }
+
+    // Losses
+
+    @Test
+    void aLossOfTheDataCostsHitsOnly() {
+        put(node, "a", opened());
+        Stamp held = await(node.lock(OTHER, "l"));
+        long opened = opened();
+        region.loseData();
+
+        assertThat(get(node)).isNull();
+        assertThat(put(node, "a", opened)).isTrue();
+        assertThat(await(node.unlock(OTHER, "l", held, bytes("b")))).isTrue();
+        assertThat(get(far)).isEqualTo("a");
+        assertThat(await(far.get(OTHER))).isEqualTo(bytes("b"));
+    }
+
+    @Test
+    void floorsOutliveALossOfTheData() {
+        long opened = opened();
+        await(far.evict(KEY));
+        region.loseData();
+
+        assertThat(put(node, "a", opened)).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aLossOfTheGuardsDropsTheItemsAndRefusesWhatIsFromBefore(Loss loss) {
+        put(node, "a", opened());
+        Stamp held = await(node.lock(OTHER, "l"));
+        long opened = opened();
+        loss.action.accept(region);
+        pulse();
+
+        assertThat(get(node)).isNull();
+        assertThat(put(node, "a", opened)).isFalse();
+        assertThat(await(node.unlock(OTHER, "l", held, bytes("b")))).isFalse();
+        assertThat(put(node, "b", opened())).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noStampOfAnEarlierLifeCountsThoughTheClockIsBehind(Loss loss) {
+        region.letStampsRunAhead();
+        pulse();
+        Stamp held = await(node.lock(OTHER, "l"));
+        long opened = opened();
+        loss.action.accept(region);
+        assertThat(put(node, "a", opened)).isFalse();
+        await(node.lock(OTHER, "l"));
+        assertThat(await(node.unlock(OTHER, "l", held, bytes("b")))).isFalse();
+
+        pulse();
+        assertThat(put(node, "b", opened())).isTrue();
+        assertThat(put(far, OTHER, "b", opened())).isTrue();
+    }
+
+    @Test
+    void stampsGoOnIncreasingThoughTheClockIsBehind() {
+        region.letStampsRunAhead();
+        pulse();
+        long opened = opened();
+        await(far.evict(KEY));
+        assertThat(put(node, "old", opened)).isFalse();
+        assertThat(put(node, "new", opened())).isTrue();
+        assertThat(write(node, "b")).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyOperationBearsALoss(Loss loss) {
+        List<Runnable> operations = List.of(
+                () -> get(node),
+                () -> await(node.getAsOf(KEY, opened())),
+                () -> put(node, "a", opened()),
+                () -> replace(node, "a", opened()),
+                () -> await(node.lock(KEY, "l")),
+                () -> unlock(node, "l", null, "b"),
+                () -> insert(node, "c", opened()),
+                () -> await(node.evict(KEY)),
+                () -> await(node.discard(KEY)),
+                () -> await(node.clear()),
+                () -> await(node.lockRegion("r")),
+                () -> await(node.unlockRegion("r")),
+                () -> await(node.pulse(List.of("r"))),
+                () -> await(node.size()));
+        for (Runnable operation : operations) {
+            loss.action.accept(region);
+            operation.run();
+            region.loseData();
+            operation.run();
+        }
+        pulse();
+        assertThat(put(node, "d", opened())).isTrue();
+    }
+
+    @Test
+    void theSizeCountsItems() {
+        assertThat(await(node.size()).items()).isZero();
+        put(node, "a", opened());
+        put(node, OTHER, "b", opened());
+        assertThat(await(far.size()).items()).isEqualTo(2);
+        assertThat(await(far.size()).bytes()).isPositive();
+
+        region.loseAll();
+        assertThat(await(far.size())).isEqualTo(new RegionSize(0, 0));
+    }
+
+    @Test
+    void aRegionHasAName() {
+        assertThat(node.name()).isNotEmpty().isEqualTo(far.name());
+    }
+
+    // What the tests speak in
+
+    /** A session opens. */
+    protected final long opened() {
+        return region.clock().moment();
+    }
+
+    /** Both nodes hear of all that was written so far. */
+    protected final void pulse() {
+        await(node.pulse(List.of()));
+        await(far.pulse(List.of()));
+    }
+
+    private void expireLocks() {
+        region.ageLocks(LEASE, id -> true);
+    }
+
+    private static boolean write(RegionStore store, String value) {
+        return write(store, KEY, value);
+    }
+
+    private static boolean write(RegionStore store, String key, String value) {
+        Stamp held = await(store.lock(key, "w"));
+        return await(store.unlock(key, "w", held, bytes(value)));
+    }
+
+    private static boolean put(RegionStore store, String value, long openedAt) {
+        return put(store, KEY, value, openedAt);
+    }
+
+    private static boolean put(RegionStore store, String key, String value, long openedAt) {
+        return await(store.put(key, bytes(value), openedAt));
+    }
+
+    private static boolean replace(RegionStore store, String value, long openedAt) {
+        return await(store.replace(KEY, bytes(value), openedAt));
+    }
+
+    private static boolean insert(RegionStore store, String value, long openedAt) {
+        return await(store.insert(KEY, bytes(value), openedAt));
+    }
+
+    private static boolean unlock(RegionStore store, String id, @Nullable Stamp held, @Nullable String value) {
+        return await(store.unlock(KEY, id, held, value == null ? null : bytes(value)));
+    }
+
+    private static @Nullable String get(RegionStore store) {
+        return text(await(store.get(KEY)));
+    }
+
+    private static @Nullable String getAsOf(RegionStore store, long openedAt) {
+        return text(await(store.getAsOf(KEY, openedAt)));
+    }
+
+    private static @Nullable String text(byte @Nullable [] bytes) {
+        return bytes == null ? null : new String(bytes, UTF_8);
+    }
+
+    protected static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
+    }
+
+    protected static <T extends @Nullable Object> T await(CompletableFuture<T> future) {
+        return future.orTimeout(10, TimeUnit.SECONDS).join();
+    }
+}

@@ -1,0 +1,330 @@
+package io.github.hibernateredis.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.hibernateredis.store.TableStamps.Holding;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What every {@link TableStamps} promises, seen from two nodes. */
+public abstract class TableStampsContract {
+
+    /** How long an announcement lives. */
+    protected static final Duration LEASE = Duration.ofMinutes(1);
+
+    private static final Duration ALMOST = LEASE.minusSeconds(1);
+    private static final List<String> ORDERS = List.of("orders");
+    private static final List<String> BOTH = List.of("orders", "lines");
+
+    /** The stamps as two nodes see them, and what can happen to them from outside. */
+    public interface Fixture extends AutoCloseable {
+
+        /** The stamps of node 0 or 1. */
+        TableStamps node(int number);
+
+        /** Lets so much time pass for all announcements. */
+        void age(Duration by);
+
+        /** From now on the server's clock is an hour behind the stamps that it has issued. */
+        void letStampsRunAhead();
+
+        /** Loses all. */
+        void lose();
+
+        @Override
+        void close();
+    }
+
+    private TestClock clock;
+    private Fixture fixture;
+    private TableStamps node;
+    private TableStamps far;
+
+    /** Stamps that nobody has used yet. */
+    protected abstract Fixture newTables(TestClock clock);
+
+    @BeforeEach
+    final void prime() {
+        clock = new TestClock();
+        fixture = newTables(clock);
+        node = fixture.node(0);
+        far = fixture.node(1);
+    }
+
+    @AfterEach
+    final void close() {
+        fixture.close();
+    }
+
+    @Test
+    void nothingIsKnownBeforeTheFirstReply() {
+        assertThat(node.asOf(clock.moment())).isNull();
+        long before = clock.moment();
+        pulse();
+        assertThat(node.asOf(before)).isNull();
+        assertThat(node.asOf(clock.moment())).isNotNull();
+    }
+
+    @Test
+    void aResultOfATableThatNobodyWroteIsCurrent() {
+        Stamp result = result();
+
+        assertThat(isCurrent(ORDERS, result)).isTrue();
+        assertThat(await(far.isCurrent(BOTH, result))).isTrue();
+        assertThat(isCurrent(List.of(), result)).isTrue();
+    }
+
+    @Test
+    void noResultIsCurrentWhileAnUpdateIsInProgress() {
+        Stamp before = result();
+        await(far.begin("a", ORDERS));
+        Stamp during = result();
+
+        assertThat(isCurrent(ORDERS, before)).isFalse();
+        assertThat(isCurrent(ORDERS, during)).isFalse();
+        assertThat(isCurrent(BOTH, during)).isFalse();
+        assertThat(isCurrent(List.of("lines"), during)).isTrue();
+    }
+
+    @Test
+    void anEndOutdatesWhatIsFromBefore() {
+        Stamp before = result();
+        await(far.begin("a", ORDERS));
+        Stamp during = result();
+        await(far.end("a", ORDERS));
+
+        assertThat(isCurrent(ORDERS, before)).isFalse();
+        assertThat(isCurrent(ORDERS, during)).isFalse();
+        assertThat(isCurrent(List.of("lines"), before)).isTrue();
+        assertThat(isCurrent(ORDERS, result())).isTrue();
+    }
+
+    @Test
+    void aSessionWhoseNodeHadNotHeardOfTheEndHasAnOlderStamp() {
+        pulse();
+        await(far.end("a", ORDERS));
+        Stamp unaware = Objects.requireNonNull(node.asOf(clock.moment()));
+
+        assertThat(isCurrent(ORDERS, unaware)).isFalse();
+        assertThat(isCurrent(ORDERS, Objects.requireNonNull(node.asOf(clock.moment()))))
+                .as("the check has brought the newest stamp")
+                .isTrue();
+    }
+
+    @Test
+    void anEndCountsThoughTheBeginWasLost() {
+        Stamp before = result();
+        await(far.end("a", BOTH));
+
+        assertThat(isCurrent(ORDERS, before)).isFalse();
+        assertThat(isCurrent(List.of("lines"), before)).isFalse();
+    }
+
+    @Test
+    void aTableIsBeingWrittenUntilItsLastHolderEnds() {
+        await(node.begin("a", ORDERS));
+        await(far.begin("b", ORDERS));
+        await(node.end("a", ORDERS));
+        assertThat(isCurrent(ORDERS, result())).isFalse();
+
+        await(far.end("b", ORDERS));
+        assertThat(isCurrent(ORDERS, result())).isTrue();
+    }
+
+    @Test
+    void aHolderThatBeginsTwiceEndsOnce() {
+        await(node.begin("a", ORDERS));
+        await(node.begin("a", BOTH));
+        await(node.end("a", BOTH));
+
+        assertThat(isCurrent(BOTH, result())).isTrue();
+    }
+
+    @Test
+    void aHolderThatBeginsAgainGetsANewLease() {
+        await(node.begin("a", ORDERS));
+        fixture.age(ALMOST);
+        await(node.begin("a", ORDERS));
+        fixture.age(ALMOST);
+        Stamp result = result();
+        assertThat(isCurrent(ORDERS, result)).isFalse();
+        assertThat(isCurrent(ORDERS, result())).isFalse();
+    }
+
+    @Test
+    void anExpiredHolderMeansStaleAndIsResolvedIntoAnUpdate() {
+        Stamp before = result();
+        await(far.begin("a", ORDERS));
+        fixture.age(LEASE);
+        Stamp unresolved = result();
+        assertThat(isCurrent(ORDERS, unresolved)).isFalse();
+        pulse();
+
+        assertThat(isCurrent(ORDERS, before)).isFalse();
+        assertThat(isCurrent(ORDERS, unresolved)).isFalse();
+        assertThat(isCurrent(ORDERS, result())).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"begin", "end"})
+    void anExpiredHolderIsResolvedByTheNextOneToo(String next) {
+        await(far.begin("a", ORDERS));
+        fixture.age(LEASE);
+        Stamp unresolved = result();
+        if (next.equals("begin")) {
+            await(node.begin("b", ORDERS));
+            await(node.end("b", ORDERS));
+        } else {
+            await(node.end("a", ORDERS));
+        }
+
+        assertThat(isCurrent(ORDERS, unresolved)).isFalse();
+        assertThat(isCurrent(ORDERS, result())).isTrue();
+    }
+
+    @Test
+    void aClearOutdatesEveryResultAndKeepsAnnouncements() {
+        Stamp before = result();
+        await(far.begin("a", List.of("lines")));
+        await(far.clear());
+
+        assertThat(isCurrent(ORDERS, before)).isFalse();
+        assertThat(isCurrent(ORDERS, result())).isTrue();
+        assertThat(isCurrent(List.of("lines"), result())).isFalse();
+    }
+
+    @Test
+    void aPulseRenewsTheAnnouncementsThatItNames() {
+        await(node.begin("a", ORDERS));
+        await(node.begin("b", List.of("lines")));
+        fixture.age(ALMOST);
+        await(node.pulse(List.of(new Holding("a", ORDERS))));
+        fixture.age(ALMOST);
+        isCurrent(BOTH, result());
+        pulse();
+
+        assertThat(isCurrent(ORDERS, result())).isFalse();
+        assertThat(isCurrent(List.of("lines"), result())).isTrue();
+    }
+
+    @Test
+    void aPulseNeverAnnouncesAgain() {
+        await(node.begin("a", BOTH));
+        await(node.end("a", BOTH));
+        await(node.pulse(List.of(new Holding("a", BOTH))));
+        assertThat(isCurrent(BOTH, result())).isTrue();
+
+        await(node.begin("a", BOTH));
+        fixture.age(LEASE);
+        await(node.pulse(List.of(new Holding("a", BOTH))));
+        assertThat(isCurrent(BOTH, result())).isTrue();
+    }
+
+    @Test
+    void aLossOutdatesEveryResult() {
+        Stamp before = result();
+        fixture.lose();
+        assertThat(isCurrent(ORDERS, before)).isFalse();
+        Stamp unaware = Objects.requireNonNull(node.asOf(clock.moment()));
+        assertThat(isCurrent(ORDERS, unaware)).isFalse();
+        pulse();
+
+        assertThat(isCurrent(ORDERS, before)).isFalse();
+        assertThat(isCurrent(ORDERS, result())).isTrue();
+    }
+
+    @Test
+    void noResultOfAnEarlierLifeIsCurrentThoughTheClockIsBehind() {
+        pulse();
+        fixture.letStampsRunAhead();
+        Stamp before = result();
+        assertThat(isCurrent(ORDERS, before)).isTrue();
+        fixture.lose();
+        pulse();
+        assertThat(isCurrent(ORDERS, before)).isFalse();
+        await(far.end("a", ORDERS));
+        assertThat(isCurrent(ORDERS, before)).isFalse();
+    }
+
+    @Test
+    void stampsGoOnIncreasingThoughTheClockIsBehind() {
+        pulse();
+        fixture.letStampsRunAhead();
+        Stamp before = result();
+        await(far.end("a", ORDERS));
+
+        assertThat(isCurrent(ORDERS, before)).isFalse();
+        assertThat(isCurrent(ORDERS, result())).isTrue();
+    }
+
+    @Test
+    void theEndOfALostAnnouncementOutdatesWhatWasReadSinceTheLoss() {
+        await(node.begin("a", ORDERS));
+        fixture.lose();
+        pulse();
+        Stamp since = result();
+        assertThat(isCurrent(ORDERS, since)).isTrue();
+        await(node.end("a", ORDERS));
+
+        assertThat(isCurrent(ORDERS, since)).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"s", "v", "", "public.orders", "a b", "a:1|b:2", "bücher", "鍵"})
+    void anyTableNameWillDo(String table) {
+        List<String> tables = List.of(table);
+        Stamp before = result();
+        await(node.begin("a", tables));
+        assertThat(isCurrent(tables, result())).isFalse();
+        await(node.end("a", tables));
+
+        assertThat(isCurrent(tables, before)).isFalse();
+        assertThat(isCurrent(tables, result())).isTrue();
+        assertThat(isCurrent(List.of("other"), before)).isTrue();
+    }
+
+    @Test
+    void everyOperationBearsALoss() {
+        Stamp result = result();
+        List<Runnable> operations = List.of(
+                () -> await(node.begin("a", BOTH)),
+                () -> await(node.end("a", BOTH)),
+                () -> isCurrent(BOTH, result),
+                () -> await(node.clear()),
+                () -> await(node.pulse(List.of(new Holding("a", BOTH)))));
+        for (Runnable operation : operations) {
+            fixture.lose();
+            operation.run();
+        }
+        pulse();
+        assertThat(isCurrent(BOTH, result())).isTrue();
+    }
+
+    /** The stamp of a result of a session that opens when both nodes have heard of everything. */
+    private Stamp result() {
+        pulse();
+        return Objects.requireNonNull(node.asOf(clock.moment()));
+    }
+
+    private void pulse() {
+        await(node.pulse(List.of()));
+        await(far.pulse(List.of()));
+    }
+
+    private boolean isCurrent(List<String> tables, Stamp result) {
+        return await(node.isCurrent(tables, result));
+    }
+
+    protected static <T extends @Nullable Object> T await(CompletableFuture<T> future) {
+        return future.orTimeout(10, TimeUnit.SECONDS).join();
+    }
+}

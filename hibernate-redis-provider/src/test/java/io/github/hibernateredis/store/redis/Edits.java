@@ -1,0 +1,48 @@
+package io.github.hibernateredis.store.redis;
+
+import java.util.function.Function;
+
+/** Changes to the scripts of a store under test. */
+record Edits(Function<Script, Script.Code> code) implements Function<Script, Script.Code> {
+
+    /** As if the server could not expire fields. */
+    static final Edits WITHOUT_FIELD_EXPIRY =
+            none().replacing("acl_check_cmd, 'HPEXPIRE'", "acl_check_cmd, 'NO_HPEXPIRE'");
+
+    /** Nothing is swept, so that what happens depends on nothing but the program. */
+    static final Edits SWEEPING_NEVER = none().replacing("time % SWEEP_EVERY ~= 0", "true");
+
+    /** Each put and unlock looks at all there is. */
+    static final Edits SWEEPING_ALWAYS = none().replacing("time % SWEEP_EVERY ~= 0", "false")
+            .replacing("SWEEP_COUNT = 8, 32", "SWEEP_COUNT = 1, 10000");
+
+    static Edits none() {
+        return new Edits(Script::code);
+    }
+
+    /**
+     * Further replaces a text wherever it stands.
+     *
+     * @throws IllegalArgumentException if it stands nowhere, or more than once in a script
+     */
+    Edits replacing(String text, String by) {
+        boolean found = false;
+        for (Script script : Script.values()) {
+            String source = apply(script).source();
+            int first = source.indexOf(text);
+            found |= first >= 0;
+            if (first != source.lastIndexOf(text)) {
+                throw new IllegalArgumentException("More than once in " + script + ": " + text);
+            }
+        }
+        if (!found) {
+            throw new IllegalArgumentException("In no script: " + text);
+        }
+        return new Edits(script -> Script.Code.of(apply(script).source().replace(text, by)));
+    }
+
+    @Override
+    public Script.Code apply(Script script) {
+        return code.apply(script);
+    }
+}

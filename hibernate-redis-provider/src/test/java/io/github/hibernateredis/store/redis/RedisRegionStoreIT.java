@@ -1,0 +1,42 @@
+package io.github.hibernateredis.store.redis;
+
+import io.github.hibernateredis.store.RegionFixture;
+import io.github.hibernateredis.store.RegionStoreContract;
+import io.github.hibernateredis.store.TestClock;
+import io.github.hibernateredis.testing.RedisCommands;
+import io.github.hibernateredis.testing.SharedRedis;
+import org.junit.jupiter.api.Nested;
+
+/** The scripts keep the contract, in every way that there is to read and to expire. */
+final class RedisRegionStoreIT {
+
+    private static final RedisCommands REDIS = SharedRedis.connect();
+
+    /** As the server is: with field expiry if it has it. */
+    @Nested
+    class Plain extends RegionStoreContract {
+        @Override
+        protected RegionFixture newRegion(TestClock clock) {
+            return new RedisRegion(clock, new RedisConnection(RedissonOfTests::client), REDIS);
+        }
+    }
+
+    /** As if the server could not expire fields, so that items carry their expiry. */
+    @Nested
+    class WithoutFieldExpiry extends RegionStoreContract {
+        @Override
+        protected RegionFixture newRegion(TestClock clock) {
+            return new RedisRegion(
+                    clock, new RedisConnection(RedissonOfTests::client, Edits.WITHOUT_FIELD_EXPIRY), REDIS);
+        }
+    }
+
+    /** With a client that sends plain reads to replicas. */
+    @Nested
+    class ReadByScript extends RegionStoreContract {
+        @Override
+        protected RegionFixture newRegion(TestClock clock) {
+            return new RedisRegion(clock, new RedisConnection(RedissonOfTests::replicaReader), REDIS);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.github.hibernateredis.store.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.hibernateredis.store.RegionProgram;
+import io.github.hibernateredis.store.RegionProgram.Omission;
+import io.github.hibernateredis.store.RegionProgram.Scenario;
+import io.github.hibernateredis.store.RegionProgram.Violation;
+import io.github.hibernateredis.store.TestClock;
+import io.github.hibernateredis.testing.RedisCommands;
+import io.github.hibernateredis.testing.SharedRedis;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Each rule of the scripts is needed: with its line taken out, some interleaving of a few transactions shows a wrong hit. */
+final class ScriptSabotageIT {
+
+    private static final RedisCommands REDIS = SharedRedis.connect();
+    private static final int PROGRAMS = 20_000;
+
+    /** A rule, the line that keeps it, what the line becomes, and where its absence shows. */
+    enum Rule {
+        PUT_LOCK("and not key_locked ", "", Scenario.WRITERS_AND_READERS),
+        PUT_FLOOR(" and stamp >= floor_of(bucket)", "", Scenario.WRITERS_AND_READERS),
+        PUT_VERSION(" and stamp >= version", "", Scenario.BULK),
+        PUT_REGION_LOCK("if not region_locked and not key_locked", "if not key_locked", Scenario.BULK),
+        PUT_INCARNATION("opened_incarnation == incarnation and ", "", Scenario.LOSS_OF_ALL),
+        OPENING_STAMP(
+                "key_locked and is_recent(ARGV[5], ARGV[6],",
+                "key_locked and is_recent(s, incarnation,",
+                Scenario.WRITERS_AND_READERS),
+        UNLOCK_CONTESTED("mine.contested == '0' and ", "", Scenario.THREE_WRITERS),
+        LOCK_CONTESTS("    contest(live)\n    mine.contested = '1'\n", "", Scenario.THREE_WRITERS),
+        UNLOCK_CONTESTS("contest(live) -- what the others", "-- what the others", Scenario.LOSS_UNDER_WRITERS),
+        UNLOCK_VERSION("tonumber(mine.stamp) >= version and ", "", Scenario.BULK_AND_WRITER),
+        UNLOCK_REGION_LOCK(" and not region_locked then", " then", Scenario.BULK_AND_WRITER),
+        UNLOCK_HELD(" and mine.stamp .. ':' .. incarnation == ARGV[6]", "", Scenario.LATE_COPY),
+        LOST_UNLOCK(
+                "save(lock_field(bucket, key), live)\nwrite(bucket, key)\n",
+                "save(lock_field(bucket, key), live)\nif mine then write(bucket, key) end\n",
+                Scenario.LOSS_UNDER_A_WRITER),
+        EXPIRY_FLOOR("    contest(live)\n    write(bucket, key)\n", "    contest(live)\n", Scenario.CRASH),
+        REGION_EXPIRY_VERSION("  if expired then\n    invalidate()\n", "  if expired then\n", Scenario.BULK_CRASH),
+        GUARD_LOSS(
+                "ARGV[1], time, true\n  redis.call('HSET', guards, 'v', text(version))",
+                "'same', 0, true\n  redis.call('HSET', guards, 'v', text(version))",
+                Scenario.LOSS_OF_GUARDS),
+        LOCK_DROPS("redis.call('HDEL', data, key)\nlocal mine", "local mine", Scenario.WRITERS_AND_READERS),
+        INSERT_LOCK(
+                "not region_locked and #live == 0 and is_recent", "not region_locked and is_recent", Scenario.INSERT),
+        INSERT_RECENT("#live == 0 and is_recent(ARGV[5], ARGV[6], bucket)", "#live == 0", Scenario.INSERTS);
+
+        private final String line;
+        private final String without;
+        private final Scenario scenario;
+
+        Rule(String line, String without, Scenario scenario) {
+            this.line = line;
+            this.without = without;
+            this.scenario = scenario;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void withoutTheRuleSomeHitIsWrong(Rule rule) {
+        Edits edits = Edits.SWEEPING_NEVER.replacing(rule.line, rule.without);
+        RedisConnection connection = new RedisConnection(RedissonOfTests::client, edits);
+        long seed = 0;
+        Violation found = null;
+        while (found == null && seed < PROGRAMS) {
+            found = violation(seed++, rule.scenario, connection);
+        }
+        assertThat(found).as("wrong hit without the rule " + rule).isNotNull();
+    }
+
+    private static @Nullable Violation violation(long seed, Scenario scenario, RedisConnection connection) {
+        try (RedisRegion region = new RedisRegion(new TestClock(), connection, REDIS)) {
+            RegionProgram.run(seed, scenario, Omission.NOTHING, List.of(region));
+            return null;
+        } catch (Violation violation) {
+            return violation;
+        }
+    }
+}

@@ -1,0 +1,215 @@
+package io.github.hibernateredis.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Redis server of a test's own on a free port of the loopback address, which the test may pause, kill and restart.
+ *
+ * <p>The executable is the one named by the system property {@code redis.server}, or else the one inside the artifact
+ * {@code org.signal:embedded-redis}. Each server works in a folder of its own below {@code target/redis}, where its log
+ * stays for reading. It saves nothing by itself: data survive a {@link #restart()} only if the test asked for it, by
+ * {@code --appendonly yes} or a {@code SAVE}. Not safe for use by several threads.
+ */
+public final class RedisServer implements AutoCloseable {
+
+    /** Another executable than the embedded one. */
+    public static final String SERVER_PROPERTY = "redis.server";
+
+    private static final Duration START_TIME = Duration.ofSeconds(20);
+    private static final int ATTEMPTS = 5;
+
+    private final Path executable;
+    private final List<String> arguments;
+    private final Path folder;
+    private final int port;
+    private ChildProcess process;
+
+    private RedisServer(Path executable, List<String> arguments) throws IOException {
+        this.executable = executable;
+        this.arguments = arguments;
+        this.folder = Files.createTempDirectory(Files.createDirectories(Path.of("target", "redis")), "server-")
+                .toRealPath();
+        for (int attempt = 1; ; attempt++) {
+            int candidate = freePort();
+            ChildProcess started = launch(candidate);
+            if (started != null) {
+                this.port = candidate;
+                this.process = started;
+                return;
+            }
+            if (attempt == ATTEMPTS) {
+                throw new IllegalStateException("Redis does not start; see " + log());
+            }
+        }
+    }
+
+    /**
+     * Starts the server and waits until it answers.
+     *
+     * @param arguments further settings as on the command line, for example {@code "--maxmemory", "10mb"}
+     * @throws IllegalStateException if it does not start
+     */
+    public static RedisServer start(String... arguments) {
+        String configured = System.getProperty(SERVER_PROPERTY, "");
+        return start(configured.isBlank() ? EmbeddedRedis.executable() : Path.of(configured), arguments);
+    }
+
+    /** Starts the server like {@link #start(String...)}, with an executable of the caller's choice. */
+    public static RedisServer start(Path executable, String... arguments) {
+        try {
+            return new RedisServer(executable.toAbsolutePath(), List.of(arguments));
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot run " + executable, e);
+        }
+    }
+
+    /** The port, the same over restarts. */
+    public int port() {
+        return port;
+    }
+
+    /** The address as the provider and {@link RedisCommands} take it, with the password if there is one. */
+    public String url() {
+        return url(port);
+    }
+
+    /** The folder that the server works in and that holds its log and snapshots. */
+    public Path folder() {
+        return folder;
+    }
+
+    /** Opens a connection to the server. */
+    public RedisCommands connect() {
+        return RedisCommands.connect(url());
+    }
+
+    /** Whether the server's process is there, paused or not. */
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Stops the process (SIGSTOP): connections stay open and nobody answers. */
+    public void pause() {
+        process.pause();
+    }
+
+    /** Lets a paused server go on (SIGCONT). */
+    public void resume() {
+        process.resume();
+    }
+
+    /** Kills the server (SIGKILL): nothing is saved, and nobody is told. */
+    public void kill() {
+        process.kill();
+    }
+
+    /** Kills the server if it still runs and starts it on the same port with the files in its folder. */
+    public void restart() {
+        kill();
+        try {
+            ChildProcess started = launch(port);
+            if (started == null) {
+                throw new IllegalStateException("Redis does not start again on port " + port + "; see " + log());
+            }
+            process = started;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Restarts the server like {@link #restart()}, but without any file it has saved. */
+    public void restartEmpty() {
+        kill();
+        try (Stream<Path> saved = Files.walk(folder)) {
+            for (Path path : saved.sorted(Comparator.reverseOrder()).toList()) {
+                if (!path.equals(folder) && !path.equals(log())) {
+                    Files.delete(path);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        restart();
+    }
+
+    /** Kills the server. Calling it again does nothing. */
+    @Override
+    public void close() {
+        kill();
+    }
+
+    private Path log() {
+        return folder.resolve("redis.log");
+    }
+
+    private String url(int somePort) {
+        int password = arguments.indexOf("--requirepass") + 1;
+        return "redis://" + (password == 0 ? "" : ":" + arguments.get(password) + "@") + "127.0.0.1:" + somePort;
+    }
+
+    /** Starts the process and waits for its answer; null if it ended at once, as on a port that somebody else took. */
+    private @Nullable ChildProcess launch(int candidate) throws IOException {
+        List<String> command = new ArrayList<>(List.of(executable.toString()));
+        command.addAll(List.of("--port", Integer.toString(candidate), "--bind", "127.0.0.1"));
+        command.addAll(List.of("--dir", folder.toString(), "--save", "", "--daemonize", "no"));
+        command.addAll(arguments);
+        ChildProcess started = ChildProcess.start(new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile())));
+        long start = System.nanoTime();
+        while (!answers(candidate)) {
+            if (started.endsWithin(Duration.ofMillis(5))) {
+                started.close();
+                return null;
+            }
+            if (System.nanoTime() - start > START_TIME.toNanos()) {
+                started.close();
+                throw new IllegalStateException("Redis does not answer; see " + log());
+            }
+        }
+        return started;
+    }
+
+    /** Whether this server, known by its folder, answers there: two starting servers may have chosen one port. */
+    private boolean answers(int candidate) {
+        try (RedisCommands redis = RedisCommands.connect(url(candidate), Duration.ofSeconds(1))) {
+            return redis.ping()
+                    && folder.toString()
+                            .equals(redis.map("CONFIG", "GET", "dir").get("dir"));
+        } catch (UncheckedIOException | RedisException e) {
+            return false;
+        }
+    }
+
+    /**
+     * A port that was free a moment ago, from below the ranges that operating systems hand out to connections, so that
+     * none of those occupies it while the server is down.
+     */
+    private static int freePort() throws IOException {
+        for (int i = 0; i < 100; i++) {
+            int candidate = ThreadLocalRandom.current().nextInt(15_000, 32_000);
+            try (ServerSocket socket = new ServerSocket()) {
+                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), candidate));
+                return candidate;
+            } catch (BindException e) {
+                continue;
+            }
+        }
+        throw new IOException("No free port");
+    }
+}

@@ -1,0 +1,639 @@
+package io.github.hibernateredis.integration.consistency;
+
+import io.github.hibernateredis.integration.model.Account;
+import io.github.hibernateredis.integration.model.Counter;
+import io.github.hibernateredis.integration.model.FixedCounter;
+import io.github.hibernateredis.integration.model.LooseCounter;
+import io.github.hibernateredis.integration.model.Numbered;
+import io.github.hibernateredis.integration.model.Posting;
+import io.github.hibernateredis.integration.model.RepeatableCounter;
+import io.github.hibernateredis.integration.model.SplitCounter;
+import jakarta.persistence.LockModeType;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.hibernate.Hibernate;
+import org.hibernate.Session;
+import org.hibernate.SessionFactory;
+import org.hibernate.SharedSessionContract;
+import org.hibernate.StatelessSession;
+import org.hibernate.Transaction;
+import org.hibernate.Version;
+import org.hibernate.query.Query;
+import org.jspecify.annotations.Nullable;
+
+/** The random transactions of one thread. */
+final class Workload {
+
+    static final int ACCOUNTS = 12;
+    static final int CODES = 18;
+    static final int POSTINGS = 24;
+    static final int COUNTERS = 10;
+
+    static final Class<?>[] ENTITIES = {
+        Account.class,
+        Posting.class,
+        Counter.class,
+        LooseCounter.class,
+        RepeatableCounter.class,
+        FixedCounter.class,
+        SplitCounter.class
+    };
+
+    private record Kind(
+            Class<? extends Numbered> type, String register, int rows, BiFunction<Long, Long, Object> maker) {
+
+        String table() {
+            return type.getSimpleName();
+        }
+    }
+
+    private static final Kind COUNTER = new Kind(Counter.class, "counter", COUNTERS, Counter::new);
+    private static final Kind LOOSE = new Kind(LooseCounter.class, "loose", COUNTERS, LooseCounter::new);
+    private static final Kind REPEATABLE =
+            new Kind(RepeatableCounter.class, "repeatable", COUNTERS, RepeatableCounter::new);
+    private static final Kind FIXED = new Kind(FixedCounter.class, "fixed", COUNTERS, FixedCounter::new);
+
+    /** Before Hibernate 7 a stateless session knows no second-level cache, and outdates it as plain JDBC does. */
+    private static final boolean STATELESS_SESSIONS_TELL_THE_CACHE =
+            !Version.getVersionString().startsWith("6.");
+
+    private final SessionFactory factory;
+    private final boolean repeatable;
+    private final Journal journal;
+    private final Random random;
+    private final String name;
+    private final long numbers;
+    private final Map<String, Integer> failures = new TreeMap<>();
+    private int transactions;
+
+    /**
+     * @param repeatable whether transactions are isolated at REPEATABLE_READ or higher
+     * @param thread the number of this thread among all of all JVMs
+     */
+    Workload(SessionFactory factory, boolean repeatable, Journal journal, long seed, int thread) {
+        this.factory = factory;
+        this.repeatable = repeatable;
+        this.journal = journal;
+        this.random = new Random(seed * 31 + thread);
+        this.name = "w" + thread;
+        this.numbers = (thread + 1) * 100_000_000L;
+    }
+
+    int transactions() {
+        return transactions;
+    }
+
+    /** How often which exception came; many belong to the game. */
+    Map<String, Integer> failures() {
+        return failures;
+    }
+
+    /** The rows that everything begins with. */
+    static void fill(Session session) {
+        for (long id = 1; id <= ACCOUNTS; id++) {
+            session.persist(new Account(id, "c" + id, id));
+        }
+        for (long id = 1; id <= POSTINGS; id++) {
+            session.persist(new Posting(id, session.getReference(Account.class, 1 + id % ACCOUNTS), id));
+        }
+        for (long id = 1; id <= COUNTERS; id++) {
+            session.persist(new Counter(id, id));
+            session.persist(new LooseCounter(id, id));
+            session.persist(new RepeatableCounter(id, id));
+            session.persist(new FixedCounter(id, id));
+            session.persist(new SplitCounter(id, id));
+        }
+    }
+
+    void oneTransaction() {
+        int dice = random.nextInt(100);
+        if (dice < 46) {
+            inSession("read", false, this::readSeveral);
+        } else if (dice < 53) {
+            inSession("update account", true, session -> change(session, Account.class, ACCOUNTS));
+        } else if (dice < 58) {
+            inSession("update counter", true, session -> change(session, Counter.class, COUNTERS));
+        } else if (dice < 60) {
+            inSession("update loose", true, session -> change(session, LooseCounter.class, COUNTERS));
+        } else if (dice < 62) {
+            inSession("update repeatable", true, session -> change(session, RepeatableCounter.class, COUNTERS));
+        } else if (dice < 65) {
+            inSession("update split", true, this::changeSplit);
+        } else if (dice < 70) {
+            inSession("move", true, this::move);
+        } else if (dice < 74) {
+            inSession("create or delete posting", true, this::createOrDeletePosting);
+        } else if (dice < 78) {
+            inSession("create or delete", true, this::createOrDelete);
+        } else if (dice < 81) {
+            inSession("change code", true, this::changeCode);
+        } else if (dice < 84) {
+            inSession("bulk", true, this::bulk);
+        } else if (dice < 88) {
+            inSession("update twice", true, this::changeTwice);
+        } else if (dice < 92) {
+            inSession("own state", true, this::readOwnState);
+        } else if (dice < 95) {
+            evict();
+        } else if (dice < 97) {
+            inSession("lock", true, this::lock);
+        } else {
+            stateless();
+        }
+        transactions++;
+    }
+
+    // Transactions ----------------------------------------------------------------------------------------------------
+
+    private <S extends SharedSessionContract> void run(
+            String what, boolean writes, Function<SessionFactory, S> opener, Consumer<S> body) {
+        try (S session = opener.apply(factory)) {
+            reader = name + "-" + transactions + " " + what;
+            begun = System.nanoTime();
+            Transaction transaction = session.beginTransaction();
+            String id = name + "-" + transactions;
+            if (writes || repeatable) {
+                session.doWork(connection -> Database.name(connection, id));
+            }
+            snapshot = System.nanoTime();
+            try {
+                body.accept(session);
+                if (writes && random.nextInt(8) == 0) {
+                    if (random.nextBoolean() && session instanceof Session stateful) {
+                        stateful.flush();
+                    }
+                    transaction.rollback();
+                } else {
+                    long called = System.nanoTime();
+                    transaction.commit();
+                    journal.committed(id, called, System.nanoTime());
+                }
+            } catch (RuntimeException e) {
+                failures.merge(what + ": " + e.getClass().getSimpleName(), 1, Integer::sum);
+                if (UNEXPECTED.stream().anyMatch(type -> type.isInstance(e))) {
+                    e.printStackTrace();
+                }
+                if (transaction.isActive() || transaction.getStatus().canRollback()) {
+                    transaction.rollback();
+                }
+            }
+        } finally {
+            journal.flush();
+        }
+    }
+
+    private static final List<Class<?>> UNEXPECTED = List.of(
+            NullPointerException.class,
+            ClassCastException.class,
+            AssertionError.class,
+            IllegalArgumentException.class,
+            UnsupportedOperationException.class,
+            org.hibernate.cache.CacheException.class);
+
+    private void inSession(String what, boolean writes, Consumer<Session> body) {
+        run(what, writes, SessionFactory::openSession, body);
+    }
+
+    private String reader = "";
+    private long begun;
+    private long snapshot;
+
+    private long windowBegin() {
+        return repeatable ? begun : System.nanoTime();
+    }
+
+    private long windowEnd() {
+        return repeatable ? snapshot : System.nanoTime();
+    }
+
+    private void saw(String register, @Nullable Object value, long from, long until) {
+        String text = value == null ? History.NONE : value.toString();
+        journal.read(new History.Read(register, text, true, from, until, reader));
+    }
+
+    private void compared(String register, Object value, boolean seen, long from, long until) {
+        journal.read(new History.Read(register, value.toString(), seen, from, until, reader));
+    }
+
+    private long fresh() {
+        return numbers + ++used;
+    }
+
+    private long used;
+
+    private long any(int rows) {
+        return 1 + random.nextInt(rows);
+    }
+
+    private String anyCode() {
+        return "c" + any(CODES);
+    }
+
+    // Reads -----------------------------------------------------------------------------------------------------------
+
+    private void readSeveral(Session session) {
+        for (int i = random.nextInt(4); i >= 0; i--) {
+            session.clear();
+            switch (random.nextInt(10)) {
+                case 0, 1 -> readCollection(session);
+                case 2 -> readByCode(session);
+                case 3 -> readMembersByQuery(session);
+                case 4 -> readCountersByQuery(session);
+                case 5 -> readSplit(session);
+                case 6 -> read(session, COUNTER);
+                case 7 -> read(session, random.nextBoolean() ? LOOSE : FIXED);
+                case 8 -> read(session, REPEATABLE);
+                default -> readPosting(session);
+            }
+        }
+    }
+
+    private void read(Session session, Kind kind) {
+        long id = any(kind.rows);
+        long from = windowBegin();
+        Numbered found = session.find(kind.type, id);
+        // Without locks, a row may be newer than the snapshot.
+        long until = kind == LOOSE ? System.nanoTime() : windowEnd();
+        saw(kind.register + ":" + id, found == null ? null : found.number(), from, until);
+    }
+
+    private void readSplit(Session session) {
+        long id = any(COUNTERS);
+        long from = windowBegin();
+        SplitCounter found = session.find(SplitCounter.class, id);
+        long until = windowEnd();
+        saw("left:" + id, found.left, from, until);
+        saw("right:" + id, found.right, from, until);
+    }
+
+    private void readPosting(Session session) {
+        long id = any(POSTINGS);
+        long from = windowBegin();
+        Posting found = session.find(Posting.class, id);
+        long until = windowEnd();
+        saw("posting:" + id, found == null ? null : found.number, from, until);
+        saw("owner:" + id, found == null ? null : owner(found), from, until);
+    }
+
+    private static Object owner(Posting posting) {
+        return posting.account instanceof org.hibernate.proxy.HibernateProxy proxy
+                ? proxy.getHibernateLazyInitializer().getIdentifier()
+                : posting.account.id;
+    }
+
+    private void readCollection(Session session) {
+        long id = any(ACCOUNTS);
+        long from = windowBegin();
+        Account account = session.find(Account.class, id);
+        List<Posting> postings = List.copyOf(account.postings());
+        long until = windowEnd();
+        saw("account:" + id, account.number, from, until);
+        sawMembers(id, postings.stream().map(posting -> posting.id).collect(Collectors.toSet()), from, until);
+        for (Posting posting : postings) {
+            saw("posting:" + posting.id, posting.number, from, until);
+        }
+    }
+
+    private void sawMembers(long account, Collection<Long> members, long from, long until) {
+        for (long id = 1; id <= POSTINGS; id++) {
+            compared("owner:" + id, account, members.contains(id), from, until);
+        }
+    }
+
+    private void readByCode(Session session) {
+        String code = anyCode();
+        long from = windowBegin();
+        Account account = session.bySimpleNaturalId(Account.class).load(code);
+        long until = windowEnd();
+        if (account != null) {
+            compared("code:" + account.id, code, true, from, until);
+            saw("account:" + account.id, account.number, from, until);
+        } else {
+            for (long id = 1; id <= ACCOUNTS; id++) {
+                compared("code:" + id, code, false, from, until);
+            }
+        }
+    }
+
+    private static Query<Long> members(Session session, long account) {
+        return session.createQuery("select p.id from Posting p where p.account.id = :account", Long.class)
+                .setParameter("account", account)
+                .setCacheable(true);
+    }
+
+    private void readMembersByQuery(Session session) {
+        long account = any(3);
+        long from = windowBegin();
+        List<Long> found = members(session, account).list();
+        sawMembers(account, Set.copyOf(found), from, windowEnd());
+    }
+
+    private void readCountersByQuery(Session session) {
+        long from = windowBegin();
+        List<Counter> found = session.createQuery("from Counter c where c.id <= 4", Counter.class)
+                .setCacheable(true)
+                .list();
+        long until = windowEnd();
+        Map<Long, Long> byId = new HashMap<>();
+        found.forEach(counter -> byId.put(counter.id, counter.number));
+        LongStream.rangeClosed(1, 4).forEach(id -> saw("counter:" + id, byId.get(id), from, until));
+    }
+
+    // Writes ----------------------------------------------------------------------------------------------------------
+
+    private void change(Session session, Class<? extends Numbered> type, int rows) {
+        for (int i = random.nextInt(3); i >= 0; i--) {
+            Numbered row = session.find(type, any(rows));
+            if (row != null) {
+                row.number(fresh());
+            }
+        }
+    }
+
+    private void changeSplit(Session session) {
+        SplitCounter row = session.find(SplitCounter.class, any(COUNTERS));
+        if (random.nextBoolean()) {
+            row.left = fresh();
+        } else {
+            row.right = fresh();
+        }
+    }
+
+    private void changeTwice(Session session) {
+        Account account = session.find(Account.class, any(ACCOUNTS));
+        account.number = fresh();
+        session.flush();
+        if (random.nextBoolean()) {
+            session.refresh(account);
+        }
+        if (random.nextBoolean()) {
+            account.number = fresh();
+            session.flush();
+        }
+        Counter counter = session.find(Counter.class, any(COUNTERS));
+        if (counter != null) {
+            counter.number = fresh();
+            session.flush();
+            if (random.nextBoolean()) {
+                session.refresh(counter);
+            }
+            counter.number = fresh();
+        }
+    }
+
+    private void move(Session session) {
+        Posting posting = session.find(Posting.class, any(POSTINGS));
+        if (posting != null) {
+            Account to = session.find(Account.class, any(ACCOUNTS));
+            posting.account.postings().remove(posting);
+            posting.account = to;
+            to.postings().add(posting);
+        }
+    }
+
+    private void createOrDeletePosting(Session session) {
+        long id = any(POSTINGS);
+        Posting posting = session.find(Posting.class, id);
+        if (posting == null) {
+            Account account = session.find(Account.class, any(ACCOUNTS));
+            posting = new Posting(id, account, fresh());
+            session.persist(posting);
+            account.postings().add(posting);
+        } else {
+            posting.account.postings().remove(posting);
+            session.remove(posting);
+        }
+    }
+
+    private void createOrDelete(Session session) {
+        Kind kind = List.of(COUNTER, LOOSE, REPEATABLE, FIXED, FIXED).get(random.nextInt(5));
+        long id = any(kind.rows);
+        Object row = session.find(kind.type, id);
+        if (row == null) {
+            session.persist(kind.maker.apply(id, fresh()));
+        } else {
+            session.remove(row);
+        }
+    }
+
+    private void changeCode(Session session) {
+        Account account = random.nextBoolean()
+                ? session.find(Account.class, any(ACCOUNTS))
+                : session.bySimpleNaturalId(Account.class).load(anyCode());
+        if (account != null) {
+            account.code = anyCode();
+            if (random.nextInt(4) == 0) {
+                session.flush();
+                account.code = anyCode();
+            }
+        }
+    }
+
+    private void bulk(Session session) {
+        Kind kind = List.of(COUNTER, LOOSE, REPEATABLE).get(random.nextInt(3));
+        long low = any(kind.rows);
+        switch (random.nextInt(5)) {
+            case 0 ->
+                session.createNativeQuery("update Counter set number = :number where id between :low and :high")
+                        .addSynchronizedEntityClass(Counter.class)
+                        .setParameter("number", fresh())
+                        .setParameter("low", low)
+                        .setParameter("high", low + 2)
+                        .executeUpdate();
+            case 1 ->
+                session.createMutationQuery("update SplitCounter set left = :number where id between :low and :high")
+                        .setParameter("number", fresh())
+                        .setParameter("low", low)
+                        .setParameter("high", low + 2)
+                        .executeUpdate();
+            case 2 ->
+                session.createMutationQuery("update Account set number = :number where id between :low and :high")
+                        .setParameter("number", fresh())
+                        .setParameter("low", low)
+                        .setParameter("high", low + 2)
+                        .executeUpdate();
+            default ->
+                session.createMutationQuery(
+                                "update " + kind.table() + " set number = :number where id between :low and :high")
+                        .setParameter("number", fresh())
+                        .setParameter("low", low)
+                        .setParameter("high", low + 2)
+                        .executeUpdate();
+        }
+        if (random.nextBoolean()) {
+            session.find(kind.type, low);
+        }
+    }
+
+    private void readOwnState(Session session) {
+        long id = any(ACCOUNTS);
+        change(session, Counter.class, COUNTERS);
+        session.find(Account.class, id).number = fresh();
+        switch (random.nextInt(3)) {
+            case 0 -> createOrDeletePosting(session);
+            case 1 -> move(session);
+            default -> changeCode(session);
+        }
+        session.flush();
+        session.clear();
+        Hibernate.initialize(session.find(Account.class, id).postings());
+        members(session, any(3)).list();
+        session.createQuery("from Counter c where c.id <= 4", Counter.class)
+                .setCacheable(true)
+                .list();
+        session.createQuery("from Account", Account.class)
+                .list()
+                .forEach(account -> Hibernate.initialize(account.postings()));
+        session.bySimpleNaturalId(Account.class).load(anyCode());
+    }
+
+    private void lock(Session session) {
+        Account account = session.find(Account.class, any(ACCOUNTS));
+        session.lock(account, LockModeType.PESSIMISTIC_WRITE);
+        if (random.nextBoolean()) {
+            account.number = fresh();
+        }
+    }
+
+    private void stateless() {
+        if (!STATELESS_SESSIONS_TELL_THE_CACHE) {
+            return;
+        }
+        run("stateless", true, SessionFactory::openStatelessSession, session -> {
+            switch (random.nextInt(4)) {
+                case 0 -> readStateless(session);
+                case 1 ->
+                    session.createMutationQuery("update RepeatableCounter set number = :number where id = :id")
+                            .setParameter("number", fresh())
+                            .setParameter("id", any(COUNTERS))
+                            .executeUpdate();
+                case 2 -> {
+                    long id = any(COUNTERS);
+                    RepeatableCounter row = session.get(RepeatableCounter.class, id);
+                    if (row == null) {
+                        session.insert(new RepeatableCounter(id, fresh()));
+                        session.get(RepeatableCounter.class, id);
+                    } else {
+                        session.delete(row);
+                    }
+                }
+                default -> {
+                    RepeatableCounter row = session.get(RepeatableCounter.class, any(COUNTERS));
+                    if (row != null) {
+                        row.number = fresh();
+                        session.update(row);
+                        session.get(RepeatableCounter.class, row.id);
+                    }
+                }
+            }
+        });
+    }
+
+    private void readStateless(StatelessSession session) {
+        long id = any(COUNTERS);
+        long from = windowBegin();
+        RepeatableCounter found = session.get(RepeatableCounter.class, id);
+        saw("repeatable:" + id, found == null ? null : found.number, from, windowEnd());
+    }
+
+    private void evict() {
+        switch (random.nextInt(8)) {
+            case 0 -> factory.getCache().evictEntityData(Counter.class);
+            case 1 -> factory.getCache().evictCollectionData(Account.class.getName() + ".postings", any(ACCOUNTS));
+            case 2 -> factory.getCache().evictDefaultQueryRegion();
+            case 3 -> factory.getCache().evictNaturalIdData(Account.class);
+            case 4 -> {
+                if (random.nextInt(5) == 0) {
+                    factory.getCache().evictAllRegions();
+                }
+            }
+            default -> factory.getCache().evictEntityData(Account.class, any(ACCOUNTS));
+        }
+    }
+
+    // At rest ---------------------------------------------------------------------------------------------------------
+
+    /** All registers as a node sees them through the cache. */
+    static Map<String, String> valuesAtRest(SessionFactory factory) {
+        Map<String, String> values = new TreeMap<>();
+        for (Kind kind : List.of(COUNTER, LOOSE, REPEATABLE, FIXED)) {
+            for (long id = 1; id <= kind.rows; id++) {
+                long row = id;
+                Numbered found = factory.fromTransaction(session -> session.find(kind.type, row));
+                if (found != null) {
+                    values.put(kind.register + ":" + id, Long.toString(found.number()));
+                }
+            }
+        }
+        for (long id = 1; id <= POSTINGS; id++) {
+            long row = id;
+            Posting found = factory.fromTransaction(session -> session.find(Posting.class, row));
+            if (found != null) {
+                values.put("posting:" + id, Long.toString(found.number));
+                values.put("owner:" + id, owner(found).toString());
+            }
+        }
+        for (long id = 1; id <= COUNTERS; id++) {
+            long row = id;
+            SplitCounter found = factory.fromTransaction(session -> session.find(SplitCounter.class, row));
+            values.put("left:" + id, Long.toString(found.left));
+            values.put("right:" + id, Long.toString(found.right));
+        }
+        for (long id = 1; id <= ACCOUNTS; id++) {
+            long row = id;
+            factory.inTransaction(session -> {
+                Account account = session.find(Account.class, row);
+                values.put("account:" + row, Long.toString(account.number));
+                values.put("code:" + row, account.code);
+            });
+        }
+        return values;
+    }
+
+    /** The owners of all postings as the cached collections tell them. */
+    static Map<String, String> ownersByCollection(SessionFactory factory) {
+        return owners(id -> factory.fromTransaction(session -> session.find(Account.class, id).postings().stream()
+                .map(posting -> posting.id)
+                .toList()));
+    }
+
+    /** The owners of all postings as cached queries tell them. */
+    static Map<String, String> ownersByQuery(SessionFactory factory) {
+        return owners(
+                id -> factory.fromTransaction(session -> members(session, id).list()));
+    }
+
+    private static Map<String, String> owners(Function<Long, List<Long>> members) {
+        Map<String, String> owners = new TreeMap<>();
+        for (long id = 1; id <= ACCOUNTS; id++) {
+            for (Long posting : members.apply(id)) {
+                owners.merge("owner:" + posting, Long.toString(id), (one, other) -> one + " and " + other);
+            }
+        }
+        return owners;
+    }
+
+    /** The codes of all accounts as lookups by natural id tell them. */
+    static Map<String, String> codesByLookup(SessionFactory factory) {
+        Map<String, String> codes = new TreeMap<>();
+        for (long i = 1; i <= CODES; i++) {
+            String code = "c" + i;
+            Account account = factory.fromTransaction(
+                    session -> session.bySimpleNaturalId(Account.class).load(code));
+            if (account != null) {
+                codes.merge("code:" + account.id, code, (one, other) -> one + " and " + other);
+            }
+        }
+        return codes;
+    }
+}

@@ -1,0 +1,2 @@
+/** The entities of the integration tests. */
+package io.github.hibernateredis.integration.model;

@@ -1,0 +1,232 @@
+package io.github.hibernateredis.integration.races;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.hibernateredis.integration.Application;
+import io.github.hibernateredis.integration.model.FixedCounter;
+import io.github.hibernateredis.integration.model.SplitCounter;
+import io.github.hibernateredis.integration.model.VersionedSplitCounter;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.hibernate.Session;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
+
+/** Nodes on one database with one book, what they can read of it, and what the database says. */
+final class Library implements AutoCloseable {
+
+    static final long BOOK = 1;
+
+    private final String url;
+    private final List<Application> nodes = new ArrayList<>();
+    final Application one;
+    final Application two;
+
+    private Library(Application.Builder builder, String url) {
+        this.url = url;
+        this.one = start(builder);
+        this.two = start(builder);
+    }
+
+    /** Two nodes on a database in memory, with some settings: name, value, name, value. */
+    static Library open(String name, String... settings) {
+        Application.Builder builder = describe(name);
+        for (int i = 0; i < settings.length; i += 2) {
+            builder.set(settings[i], settings[i + 1]);
+        }
+        return new Library(builder, "jdbc:h2:mem:" + name + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=10000");
+    }
+
+    /** Two nodes on another database. */
+    static Library open(Application.Builder builder, String url) {
+        return new Library(builder, url);
+    }
+
+    static Application.Builder describe(String name) {
+        return Application.on(
+                name,
+                Book.class,
+                Chapter.class,
+                Remark.class,
+                FixedCounter.class,
+                SplitCounter.class,
+                VersionedSplitCounter.class);
+    }
+
+    private Application start(Application.Builder builder) {
+        Application node = builder.start();
+        nodes.add(node);
+        return node;
+    }
+
+    /** Makes everything anew: book 1 with the code A and the title "old", one chapter and one remark. */
+    void reset() {
+        for (String table :
+                List.of("Chapter", "Remark", "Book", "FixedCounter", "SplitCounter", "VersionedSplitCounter")) {
+            sql("delete from " + table);
+        }
+        one.factory().getCache().evictAllRegions();
+        one.factory().getCache().evictDefaultQueryRegion();
+        one.transact(session -> {
+            Book book = new Book(BOOK, "A", "old");
+            session.persist(book);
+            session.persist(new Chapter(book, "first"));
+            session.persist(new Remark(1, book, "good"));
+            session.persist(new SplitCounter(BOOK, 0));
+        });
+        one.factory().getCache().evictAllRegions();
+    }
+
+    void sql(String... statements) {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Connection connect() throws SQLException {
+        return url.startsWith("jdbc:h2:")
+                ? DriverManager.getConnection(url, "sa", "")
+                : DriverManager.getConnection(url);
+    }
+
+    /** Everything there is, as the database says. */
+    String database() {
+        return String.join(
+                " | ",
+                "title " + select("select title from Book where id = 1"),
+                "code " + select("select code from Book where id = 1"),
+                "chapters " + select("select title from Chapter where book_id = 1"),
+                "remarks " + select("select text from Remark where book_id = 1"),
+                "split " + select("select left_number from SplitCounter")
+                        + select("select right_number from SplitCounter"),
+                "titles " + select("select title from Book"));
+    }
+
+    private String select(String sql) {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            TreeSet<String> found = new TreeSet<>();
+            while (rows.next()) {
+                found.add(rows.getString(1));
+            }
+            return found.toString();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Everything there is, as a node sees it. */
+    static String seenBy(Application node) {
+        return String.join(
+                " | ",
+                "title " + title(node),
+                "code " + codes(node),
+                "chapters " + node.inTransaction(Library::chapters),
+                "remarks " + node.inTransaction(Library::remarks),
+                "split " + split(node),
+                "titles " + node.inTransaction(Library::titles));
+    }
+
+    static TreeSet<String> title(Application node) {
+        Book book = node.find(Book.class, BOOK);
+        TreeSet<String> titles = new TreeSet<>();
+        if (book != null) {
+            titles.add(book.title);
+        }
+        return titles;
+    }
+
+    private static TreeSet<String> codes(Application node) {
+        TreeSet<String> codes = new TreeSet<>();
+        for (String code : List.of("A", "B", "C")) {
+            Book found = byCode(node, code);
+            if (found != null && found.id == BOOK) {
+                codes.add(code);
+            }
+        }
+        return codes;
+    }
+
+    static Book byCode(Application node, String code) {
+        return node.inTransaction(
+                session -> session.bySimpleNaturalId(Book.class).load(code));
+    }
+
+    static TreeSet<String> chapters(Session session) {
+        TreeSet<String> chapters = new TreeSet<>();
+        Book book = session.find(Book.class, BOOK);
+        if (book != null) {
+            book.chapters.forEach(chapter -> chapters.add(chapter.title));
+        }
+        return chapters;
+    }
+
+    static TreeSet<String> remarks(Session session) {
+        TreeSet<String> remarks = new TreeSet<>();
+        Book book = session.find(Book.class, BOOK);
+        if (book != null) {
+            book.remarks.forEach(remark -> remarks.add(remark.text));
+        }
+        return remarks;
+    }
+
+    private static String split(Application node) {
+        SplitCounter counter = node.find(SplitCounter.class, BOOK);
+        return counter == null ? "[][]" : "[" + counter.left + "][" + counter.right + "]";
+    }
+
+    static TreeSet<String> titles(Session session) {
+        return new TreeSet<>(session.createQuery("select b.title from Book b", String.class)
+                .setCacheable(true)
+                .list());
+    }
+
+    /** Every node sees what the database says: what is cached now, and what it caches by looking. */
+    void assertNothingStale() {
+        for (int pass = 1; pass <= 2; pass++) {
+            for (Application node : nodes) {
+                assertThat(seenBy(node)).as("pass %d", pass).isEqualTo(database());
+            }
+        }
+    }
+
+    /**
+     * After some more looks all is cached again: nothing stays locked. It may take a few, because a node whose region has
+     * lost its guards learns of that with its next pulse at the latest.
+     */
+    void assertCached() {
+        long begin = System.nanoTime();
+        while (!nodes.stream().allMatch(Library::isAllCached)) {
+            assertThat(Duration.ofNanos(System.nanoTime() - begin))
+                    .as("a lock stays for a minute")
+                    .isLessThan(Duration.ofSeconds(20));
+        }
+    }
+
+    /** What takes SQL in any case are the two codes that do not exist, and the remarks, which are not cached. */
+    private static boolean isAllCached(Application node) {
+        boolean queriesAreCached = node.factory()
+                .unwrap(SessionFactoryImplementor.class)
+                .getSessionFactoryOptions()
+                .isQueryCacheEnabled();
+        int remarks = node.inTransaction(Library::remarks).size();
+        return node.statements(() -> seenBy(node)) <= 2 + remarks + (queriesAreCached ? 0 : 1);
+    }
+
+    @Override
+    public void close() {
+        nodes.forEach(Application::close);
+    }
+}

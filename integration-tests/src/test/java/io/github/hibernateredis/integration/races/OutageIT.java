@@ -1,0 +1,131 @@
+package io.github.hibernateredis.integration.races;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.hibernateredis.testing.RedisServer;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Redis stops answering, or is not there. */
+class OutageIT {
+
+    private RedisServer redis;
+
+    @BeforeEach
+    void start() {
+        redis = RedisServer.start();
+    }
+
+    @AfterEach
+    void stop() {
+        redis.close();
+    }
+
+    /** What Redis reads when it goes on may come in another order than it was sent: a lock after its unlock. */
+    private Library open(String name) {
+        return Library.open(
+                name,
+                "hibernate.cache.redis.url",
+                redis.url(),
+                "hibernate.cache.redis.timeout",
+                "200ms",
+                "hibernate.cache.redis.lock_timeout",
+                "1s");
+    }
+
+    @Test
+    void aWriteThatRedisDoesNotConfirmIsNotForgotten() {
+        try (Library library = open("outage-write")) {
+            library.reset();
+            Library.seenBy(library.one);
+            Library.seenBy(library.two);
+            redis.pause();
+            long begin = System.nanoTime();
+            library.one.transact(session -> session.find(Book.class, 1L).title = "new");
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
+            assertThat(Library.title(library.one)).containsExactly("new");
+            redis.resume();
+            // The node that wrote reads past Redis until the region has been cleared there.
+            assertThat(Library.title(library.one)).containsExactly("new");
+            eventually(() -> library.one.isCached(() -> Library.title(library.one)));
+            library.assertNothingStale();
+            library.assertCached();
+        }
+    }
+
+    @Test
+    void aBulkUpdateThatRedisDoesNotConfirmIsNotForgotten() {
+        try (Library library = open("outage-bulk")) {
+            library.reset();
+            Library.seenBy(library.one);
+            Library.seenBy(library.two);
+            redis.pause();
+            library.one.transact(session -> session.createMutationQuery("update Book set title = 'new', code = 'B'")
+                    .executeUpdate());
+            redis.resume();
+            assertThat(Library.title(library.one)).containsExactly("new");
+            assertThat(library.one.inTransaction(Library::titles)).containsExactly("new");
+            eventually(() -> library.one.isCached(() -> Library.title(library.one)));
+            eventually(() -> library.one.isCached(() -> library.one.inTransaction(Library::titles)));
+            library.assertNothingStale();
+            library.assertCached();
+        }
+    }
+
+    /** The outage begins between the lock and the commit. */
+    @Test
+    void anUnlockThatRedisDoesNotConfirmIsNotForgotten() {
+        try (Library library = open("outage-unlock")) {
+            library.reset();
+            Library.seenBy(library.two);
+            library.one.transact(session -> {
+                session.find(Book.class, 1L).title = "new";
+                session.flush();
+                redis.pause();
+            });
+            redis.resume();
+            assertThat(Library.title(library.one)).containsExactly("new");
+            eventually(() -> library.one.isCached(() -> Library.title(library.one)));
+            library.assertNothingStale();
+            library.assertCached();
+        }
+    }
+
+    @Test
+    void readsAndWritesGoOnWithoutRedis() {
+        try (Library library = open("outage-kill")) {
+            library.reset();
+            redis.kill();
+            library.assertNothingStale();
+            library.one.transact(session -> session.find(Book.class, 1L).title = "new");
+            library.assertNothingStale();
+            redis.restart();
+            eventually(() -> library.one.isCached(() -> Library.title(library.one)));
+            library.assertNothingStale();
+        }
+    }
+
+    @Test
+    void anApplicationStartsWithoutRedisAndUsesItWhenItComes() {
+        redis.kill();
+        try (Library library = open("outage-start")) {
+            library.reset();
+            library.assertNothingStale();
+            redis.restart();
+            eventually(() -> library.one.isCached(() -> Library.title(library.one)));
+            eventually(() -> library.two.isCached(() -> Library.title(library.two)));
+            library.assertNothingStale();
+        }
+    }
+
+    /** Asks again and again: what is waited for happens with a pulse, or with a reconnect of the client's choosing. */
+    static void eventually(BooleanSupplier condition) {
+        long begin = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(60));
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package io.github.hibernateredis.quickstart;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.redisson.api.RedissonClient;
+
+/**
+ * Counts the requests that Redis gets from the application's nodes, as Redis itself tells them by {@code MONITOR}.
+ *
+ * <p>Every command that arrives over the network is a request, waited for or not. Three things are not counted: the
+ * commands that a script runs inside the server, which {@code MONITOR} marks as such; the upkeep of connections
+ * ({@code PING} and the like); and the provider's pulse, which each node sends once a second whatever the application
+ * does. Which scripts make up the pulse is learnt while the first node is there and serves nobody yet.
+ *
+ * <p>Safe for use by several threads, but the requests of all are one sum.
+ */
+final class RoundTrips implements AutoCloseable {
+
+    /** Time, then database and where the command comes from, then its name and first argument; a script's first key. */
+    private static final Pattern LINE = Pattern.compile("\\+[\\d.]+ \\[\\d+ (?<source>\\S+)] \"(?<command>\\w+)\""
+            + "(?: \"(?<argument>[^\"]*)\"(?: \"\\d+\" \"(?<key>[^\"]*)\")?)?.*");
+
+    private static final Set<String> UPKEEP = Set.of("ping", "client", "hello", "select", "info", "command");
+    private static final String FENCE = "quickstart:fence:";
+    private static final Duration QUIET = Duration.ofMillis(40);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final RedissonClient redisson;
+    private final Socket socket;
+    private final BufferedReader in;
+    private final Set<String> pulse = new HashSet<>();
+    private final Map<String, Integer> beats = new HashMap<>();
+    private boolean learning = true;
+    private long requests;
+    private long fencesSent;
+    private long fencesSeen;
+
+    private RoundTrips(RedissonClient redisson, Socket socket, BufferedReader in) {
+        this.redisson = redisson;
+        this.socket = socket;
+        this.in = in;
+    }
+
+    /**
+     * Begins to listen, and takes all scripts that are sent for the pulse, until {@link #learnPulse()} has returned.
+     *
+     * @param redisson a client that nothing else uses during an operation
+     */
+    static RoundTrips listen(int port, RedissonClient redisson) throws IOException {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.getOutputStream().write("MONITOR\r\n".getBytes(StandardCharsets.US_ASCII));
+        BufferedReader in =
+                new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+        in.readLine(); // +OK
+        RoundTrips roundTrips = new RoundTrips(redisson, socket, in);
+        Thread reader = new Thread(roundTrips::read, "monitor");
+        reader.setDaemon(true);
+        reader.start();
+        return roundTrips;
+    }
+
+    /**
+     * Waits until a node that serves nobody has sent each of its scripts a second time. From then on, any other script is a
+     * request of the application.
+     */
+    synchronized void learnPulse() throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        do {
+            if (System.nanoTime() - deadline > 0) {
+                throw new IllegalStateException("No pulse");
+            }
+            wait(QUIET.toMillis());
+            fence();
+        } while (beats.isEmpty() || beats.values().stream().anyMatch(times -> times < 2));
+        learning = false;
+    }
+
+    /** How many requests there have been so far, those included that are on their way although nobody waits for them. */
+    long count() throws InterruptedException {
+        settle();
+        synchronized (this) {
+            return requests;
+        }
+    }
+
+    /**
+     * Waits until no request has come for a moment. A value that was just loaded is stored without the session waiting for
+     * it, so the end of an operation is not the end of what it sends.
+     */
+    private synchronized void settle() throws InterruptedException {
+        fence();
+        long before;
+        do {
+            before = requests;
+            wait(QUIET.toMillis());
+            fence();
+        } while (requests != before);
+    }
+
+    /** Waits until everything that Redis had got by now has been counted. */
+    private void fence() throws InterruptedException {
+        fencesSent++;
+        redisson.getBucket(FENCE + fencesSent).isExists();
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (fencesSeen < fencesSent) {
+            long left = (deadline - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+                throw new IllegalStateException("MONITOR tells nothing");
+            }
+            wait(left);
+        }
+    }
+
+    private void read() {
+        try {
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                Matcher matcher = LINE.matcher(line);
+                if (matcher.matches()) {
+                    arrived(
+                            matcher.group("source"),
+                            matcher.group("command").toLowerCase(Locale.ROOT),
+                            matcher.group("argument"),
+                            matcher.group("key"));
+                }
+            }
+        } catch (IOException e) {
+            // closed
+        }
+    }
+
+    private synchronized void arrived(String source, String command, @Nullable String argument, @Nullable String key) {
+        if (command.equals("exists") && argument != null && argument.startsWith(FENCE)) {
+            fencesSeen++;
+            notifyAll();
+        } else if (source.equals("lua") || UPKEEP.contains(command)) {
+            return;
+        } else if (!command.equals("evalsha")) {
+            requests += learning ? 0 : 1;
+        } else if (learning) {
+            pulse.add(argument);
+            beats.merge(argument + ' ' + key, 1, Integer::sum);
+        } else if (!pulse.contains(argument)) {
+            requests++;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

@@ -1,0 +1,139 @@
+package io.github.hibernateredis.quickstart;
+
+import io.github.hibernateredis.quickstart.domain.Category;
+import io.github.hibernateredis.quickstart.domain.Order;
+import io.github.hibernateredis.quickstart.domain.OrderLine;
+import io.github.hibernateredis.quickstart.domain.Product;
+import io.github.hibernateredis.quickstart.domain.Review;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.hibernate.KeyType;
+import org.hibernate.SessionFactory;
+import org.hibernate.jpa.HibernatePersistenceConfiguration;
+import org.hibernate.resource.jdbc.spi.StatementInspector;
+
+/**
+ * The application: one session factory, and a session and transaction of its own for each thing that a customer asks.
+ * Nothing here speaks of Redis but the settings. Thread safe.
+ */
+final class Shop implements AutoCloseable {
+
+    private final SessionFactory factory;
+    private final AtomicLong statements;
+
+    private Shop(SessionFactory factory, AtomicLong statements) {
+        this.factory = factory;
+        this.statements = statements;
+    }
+
+    /** Opens the shop on a new database, whose tables it makes and fills. */
+    static Shop found(String databaseUrl, String redisUrl) {
+        return open(databaseUrl, redisUrl, "create");
+    }
+
+    /** Opens one more node of a shop that is there. */
+    static Shop join(String databaseUrl, String redisUrl) {
+        return open(databaseUrl, redisUrl, "none");
+    }
+
+    private static Shop open(String databaseUrl, String redisUrl, String schemaAction) {
+        AtomicLong statements = new AtomicLong();
+        StatementInspector counter = sql -> {
+            statements.incrementAndGet();
+            return sql;
+        };
+        SessionFactory factory = new HibernatePersistenceConfiguration("shop")
+                .managedClasses(Category.class, Product.class, Review.class, Order.class, OrderLine.class)
+                .jdbcUrl(databaseUrl)
+                .jdbcCredentials("sa", "")
+
+                // This is all that the cache needs.
+                .property("hibernate.cache.region.factory_class", "redis")
+                .property("hibernate.cache.redis.url", redisUrl)
+                .property("hibernate.cache.use_query_cache", true)
+
+                // These are for the story: a busy machine must not end it, nor an answer that took longer count as a
+                // miss.
+                .property("hibernate.cache.redis.timeout", "10s")
+                .property("hibernate.session_factory.statement_inspector", counter)
+                .property("jakarta.persistence.schema-generation.database.action", schemaAction)
+                .property("jakarta.persistence.sql-load-script-source", "catalogue.sql")
+                .createEntityManagerFactory();
+        return new Shop(factory, statements);
+    }
+
+    /** How many SQL statements this node has sent so far. */
+    long statements() {
+        return statements.get();
+    }
+
+    /** The price of a product. */
+    BigDecimal price(long productId) {
+        return factory.fromTransaction(
+                session -> session.find(Product.class, productId).getPrice());
+    }
+
+    /** The name of the product with that article number. */
+    String nameBySku(String sku) {
+        return factory.fromTransaction(
+                session -> session.find(Product.class, sku, KeyType.NATURAL).getName());
+    }
+
+    /** What customers say of a product. */
+    List<String> reviews(long productId) {
+        return factory.fromTransaction(session -> session.find(Product.class, productId).getReviews().stream()
+                .map(Review::getText)
+                .toList());
+    }
+
+    /** An order as its page shows it: a line of text for each of its lines. */
+    List<String> orderPage(long orderId) {
+        return factory.fromTransaction(session -> session.find(Order.class, orderId).getLines().stream()
+                .map(Shop::describe)
+                .toList());
+    }
+
+    private static String describe(OrderLine line) {
+        Product product = line.getProduct();
+        return line.getQuantity() + " x " + product.getName() + " ("
+                + product.getCategory().getName() + ")";
+    }
+
+    /** The names and prices in a category, the cheapest first, by a query whose results are cached. */
+    List<String> priceList(long categoryId) {
+        return factory.fromTransaction(session -> session
+                .createSelectionQuery("from Product where category.id = :category order by price", Product.class)
+                .setParameter("category", categoryId)
+                .setCacheable(true)
+                .getResultList() // getResultStream() would go past the cache
+                .stream()
+                .map(product -> product.getName() + " " + product.getPrice())
+                .toList());
+    }
+
+    /** Gives a product another price. */
+    void changePrice(long productId, BigDecimal price) {
+        factory.inTransaction(session -> session.find(Product.class, productId).setPrice(price));
+    }
+
+    /** Forgets one cached product, on every node. */
+    void evictProduct(long productId) {
+        factory.getCache().evictEntityData(Product.class, productId);
+    }
+
+    /** Forgets all cached products, on every node. */
+    void evictProducts() {
+        factory.getCache().evictRegion(Product.class.getName());
+    }
+
+    /** Forgets everything that is cached. */
+    void evictAll() {
+        factory.getCache().evictAllRegions();
+    }
+
+    @Override
+    public void close() {
+        factory.close();
+    }
+}
