@@ -1,9 +1,7 @@
 package io.github.hibernateredis.access;
 
 import io.github.hibernateredis.store.RegionStore;
-import io.github.hibernateredis.store.Stamp;
 import org.hibernate.cache.spi.access.SoftLock;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The soft lock that a session holds on one key, however many of its actions have asked for it. Guarded by its
@@ -18,9 +16,8 @@ final class ItemLock implements SoftLock {
     /** How many of the session's actions hold it. The ORM locks once for each action, and unlocks as often. */
     int holds = 1;
 
-    /** What the lock's confirmation gave; null as long as there was none. */
-    @Nullable
-    Stamp receipt;
+    /** Whether it is known to be in place. */
+    boolean confirmed;
 
     /** When the last confirmed request was sent, {@link System#nanoTime()}. */
     long sentAt;
@@ -31,11 +28,11 @@ final class ItemLock implements SoftLock {
         this.id = id;
     }
 
-    void send() {
+    /** @param readingSince the moment from which on the session may have read the row */
+    void send(long readingSince) {
         long now = System.nanoTime();
-        Stamp confirmed = store.lock(key, id).join();
-        if (confirmed != null) {
-            receipt = confirmed;
+        if (store.lock(key, id, readingSince).join()) {
+            confirmed = true;
             sentAt = now;
         }
     }

@@ -211,7 +211,7 @@ public final class SessionContext implements CacheTransactionSynchronization {
         }
         ItemLock lock = new ItemLock(store, key, node.ids().next());
         locks.put(item, lock);
-        lock.send();
+        lock.send(bornAt);
         if (session instanceof StatelessSession) {
             registerWithTransaction();
         }
@@ -234,13 +234,7 @@ public final class SessionContext implements CacheTransactionSynchronization {
         if (locks != null) {
             locks.remove(new ItemKey(lock.store.name(), lock.key), lock);
         }
-        // An update may write some columns only. What the value says of the others is from when the entity was read,
-        // maybe
-        // by an earlier transaction of the session; a bulk operation since then has changed them, and no version.
-        boolean outdated = lock.store.wasInvalidatedSince(bornAt);
-        return lock.store
-                .unlock(lock.key, lock.id, lock.receipt, outdated ? null : value)
-                .join();
+        return lock.store.unlock(lock.key, lock.id, value).join();
     }
 
     /** The session writes the key without a lock; at the end the item is to be dropped. */
@@ -444,8 +438,8 @@ public final class SessionContext implements CacheTransactionSynchronization {
         long now = System.nanoTime();
         if (locks != null) {
             for (ItemLock lock : locks.values()) {
-                if (lock.receipt == null || now - lock.sentAt > node.renewalAgeNanos()) {
-                    lock.send();
+                if (!lock.confirmed || now - lock.sentAt > node.renewalAgeNanos()) {
+                    lock.send(bornAt);
                 }
             }
         }

@@ -2,7 +2,6 @@ package io.github.hibernateredis.resilience;
 
 import io.github.hibernateredis.store.RegionSize;
 import io.github.hibernateredis.store.RegionStore;
-import io.github.hibernateredis.store.Stamp;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -62,18 +61,13 @@ final class ResilientRegionStore implements RegionStore {
     }
 
     @Override
-    public CompletableFuture<@Nullable Stamp> lock(String key, String lockId) {
-        return owed("a lock", store.lock(key, lockId), null);
+    public CompletableFuture<Boolean> lock(String key, String lockId, long openedAt) {
+        return owed("a lock", store.lock(key, lockId, openedAt), false);
     }
 
     @Override
-    public boolean wasInvalidatedSince(long openedAt) {
-        return store.wasInvalidatedSince(openedAt);
-    }
-
-    @Override
-    public CompletableFuture<Boolean> unlock(String key, String lockId, @Nullable Stamp held, byte @Nullable [] value) {
-        return owed("an unlock", store.unlock(key, lockId, held, value), false);
+    public CompletableFuture<Boolean> unlock(String key, String lockId, byte @Nullable [] value) {
+        return owed("an unlock", store.unlock(key, lockId, value), false);
     }
 
     /** Nothing is owed: no node can have stored an older value of a row that was not there. */

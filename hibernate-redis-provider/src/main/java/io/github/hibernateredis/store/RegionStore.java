@@ -44,28 +44,23 @@ public interface RegionStore {
     /**
      * Drops the item and holds the key's soft lock until {@link #unlock} or until the lease is over. Sent again with the
      * same id it renews the lease and changes nothing else. Locks do not exclude each other: holders of one key at a time
-     * become <em>contested</em>, and none of them may store its value.
+     * become <em>contested</em>, and none of them may store its value. Nor may a holder whose session had missed a write of
+     * the key when the lock came: an update can write some columns only, and what the session says of the others may be from
+     * before that write.
      *
-     * @return the receipt that {@link #unlock} wants to see
+     * @param openedAt the moment from which on the session may have read the row
+     * @return whether the lock is in place
      */
-    CompletableFuture<@Nullable Stamp> lock(String key, String lockId);
-
-    /**
-     * Whether the region has been invalidated since that moment, as far as the locks tell that were confirmed to this node:
-     * exact for all that happened before the last of them. What a session knew of a row before that may be outdated though
-     * it now holds the row's lock.
-     */
-    boolean wasInvalidatedSince(long openedAt);
+    CompletableFuture<Boolean> lock(String key, String lockId, long openedAt);
 
     /**
      * Ends a soft lock, and counts as a write of the key even if the lock was lost or has expired.
      *
-     * @param held the receipt of {@link #lock}; null if it never came, and then nothing is stored
-     * @param value the committed value, stored if the lock was found as the receipt describes it, was not contested, and
-     *     the region was neither invalidated nor locked in between; null to leave the key empty
+     * @param value the committed value, stored if the lock was found, was not contested, and the region was
+     *     neither invalidated nor locked in between; null to leave the key empty
      * @return whether the value was stored
      */
-    CompletableFuture<Boolean> unlock(String key, String lockId, @Nullable Stamp held, byte @Nullable [] value);
+    CompletableFuture<Boolean> unlock(String key, String lockId, byte @Nullable [] value);
 
     /**
      * Stores the value of a row whose insert has been committed, and counts as a write of the key. The value is refused if

@@ -2,7 +2,7 @@
  * The port to the shared cache: what a region and the table stamps can be asked to do, whoever does it.
  *
  * <p>Everything that orders anything is a {@link io.github.hibernateredis.store.Stamp}, and only the shared side issues
- * stamps. A caller never sees one but as the receipt of a lock: it says when its session opened, by
+ * stamps. A caller of a region store never sees one: it says when its session opened, by
  * {@link java.lang.System#nanoTime()}, and the store looks up in its {@link io.github.hibernateredis.store.StampHistory}
  * which stamp had arrived here by then. That costs no round trip, and an older stamp is always safe: it can only refuse a
  * put or a hit. {@code docs/consistency.md} tells why the operations are enough.

@@ -188,11 +188,11 @@ public final class InMemoryRegionStore implements RegionStore {
 
     private static final class Holder {
         private final String id;
-        private final Stamp stamp;
+        private final long stamp;
         private long deadline;
         private boolean contested;
 
-        Holder(String id, Stamp stamp, long deadline) {
+        Holder(String id, long stamp, long deadline) {
             this.id = id;
             this.stamp = stamp;
             this.deadline = deadline;
@@ -202,7 +202,6 @@ public final class InMemoryRegionStore implements RegionStore {
     private final String name;
     private final Segment segment;
     private final ModelHistory history;
-    private volatile @Nullable Stamp lastInvalidation;
 
     /** @param nanoTime the clock of this node */
     public InMemoryRegionStore(String name, Segment segment, LongSupplier nanoTime) {
@@ -276,33 +275,26 @@ public final class InMemoryRegionStore implements RegionStore {
     }
 
     @Override
-    public CompletableFuture<@Nullable Stamp> lock(String key, String lockId) {
+    public CompletableFuture<Boolean> lock(String key, String lockId, long openedAt) {
         return atomically(() -> script(guards -> {
             List<Holder> holders = segment.holders(guards, key);
             segment.data().items.remove(key);
             Holder mine = find(holders, lockId);
             if (mine == null) {
-                mine = new Holder(lockId, new Stamp(guards.newest, guards.incarnation), 0);
+                mine = new Holder(lockId, guards.newest, 0);
                 holders.add(mine);
                 if (holders.size() > 1) {
                     holders.forEach(holder -> holder.contested = true);
                 }
+                mine.contested |= !segment.isRecent(guards, key, history.asOf(openedAt));
             }
             mine.deadline = segment.clock + segment.leaseMicros;
-            lastInvalidation = new Stamp(guards.version, guards.incarnation);
-            return mine.stamp;
+            return true;
         }));
     }
 
     @Override
-    public boolean wasInvalidatedSince(long openedAt) {
-        Stamp opening = history.asOf(openedAt);
-        Stamp version = lastInvalidation;
-        return version == null || opening == null || !opening.isAtLeast(version);
-    }
-
-    @Override
-    public CompletableFuture<Boolean> unlock(String key, String lockId, @Nullable Stamp held, byte @Nullable [] value) {
+    public CompletableFuture<Boolean> unlock(String key, String lockId, byte @Nullable [] value) {
         return atomically(() -> script(guards -> {
             boolean regionLocked = !segment.regionHolders(guards).isEmpty();
             List<Holder> holders = segment.holders(guards, key);
@@ -310,12 +302,8 @@ public final class InMemoryRegionStore implements RegionStore {
             holders.remove(mine);
             holders.forEach(holder -> holder.contested = true);
             segment.write(guards, key);
-            boolean stored = value != null
-                    && mine != null
-                    && mine.stamp.equals(held)
-                    && !mine.contested
-                    && mine.stamp.number() >= guards.version
-                    && !regionLocked;
+            boolean stored =
+                    value != null && mine != null && !mine.contested && mine.stamp >= guards.version && !regionLocked;
             if (stored) {
                 segment.store(key, value, guards.newest);
             }
@@ -369,7 +357,7 @@ public final class InMemoryRegionStore implements RegionStore {
             List<Holder> holders = segment.regionHolders(guards);
             holders.remove(find(holders, lockId));
             long deadline = segment.clock + segment.leaseMicros;
-            holders.add(new Holder(lockId, new Stamp(guards.newest, guards.incarnation), deadline));
+            holders.add(new Holder(lockId, guards.newest, deadline));
             segment.invalidate(guards);
         });
     }

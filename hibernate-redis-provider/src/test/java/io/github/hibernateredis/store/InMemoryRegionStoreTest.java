@@ -17,7 +17,7 @@ final class InMemoryRegionStoreTest extends RegionStoreContract {
         TestClock clock = new TestClock();
         InMemoryRegionStore.Segment segment = new InMemoryRegionStore.Segment(1000, 5000, false);
         RegionStore store = new InMemoryRegionStore("region", segment, clock);
-        store.lock("1", "l").join();
+        store.lock("1", "l", 0).join();
         segment.advance(1000);
         assertThat(store.put("1", bytes("a"), clock.moment()).join()).isFalse();
         assertThat(store.put("1", bytes("a"), clock.moment()).join()).isTrue();

@@ -31,6 +31,8 @@ public final class RegionProgram {
         READ,
         SNAPSHOT,
         WRITE,
+        /** Writes some columns; what it says of the others is what it read when it opened. */
+        PATCH,
         ROLLBACK,
         DELETE,
         INSERT,
@@ -44,6 +46,9 @@ public final class RegionProgram {
         EVICT,
         CRASH,
         EXPIRE,
+        /** A lock is on its way for long: neither it nor its renewal is confirmed before the commit. */
+        DELAY,
+        /** A copy of a lock arrives. */
         REPEAT,
         LOSE_DATA,
         LOSE_GUARDS,
@@ -65,6 +70,9 @@ public final class RegionProgram {
     public enum Scenario {
         WRITERS_AND_READERS(List.of(Kind.WRITE, Kind.WRITE, Kind.READ, Kind.READ)),
         ROLLBACK(List.of(Kind.WRITE, Kind.ROLLBACK, Kind.READ, Kind.READ), Event.PULSE),
+        PATCHES(List.of(Kind.WRITE, Kind.PATCH, Kind.READ)),
+        PATCH_AFTER_BULK(List.of(Kind.BULK, Kind.PATCH, Kind.READ)),
+        PATCH_AFTER_LOSS(List.of(Kind.WRITE, Kind.PATCH, Kind.READ), Event.LOSE_ALL, Event.PULSE),
         THREE_WRITERS(List.of(Kind.WRITE, Kind.WRITE, Kind.WRITE, Kind.READ)),
         SNAPSHOTS(List.of(Kind.WRITE, Kind.WRITE, Kind.SNAPSHOT, Kind.SNAPSHOT), Event.PULSE),
         INSERT(List.of(Kind.INSERT, Kind.WRITE, Kind.READ), Event.PULSE),
@@ -78,6 +86,7 @@ public final class RegionProgram {
         CRASH(List.of(Kind.WRITE, Kind.READ, Kind.READ), Event.CRASH, Event.EXPIRE, Event.PULSE, Event.PULSE),
         BULK_CRASH(List.of(Kind.BULK, Kind.READ, Kind.READ), Event.CRASH, Event.EXPIRE, Event.PULSE, Event.PULSE),
         LATE_COPY(List.of(Kind.WRITE, Kind.WRITE, Kind.READ), Event.REPEAT, Event.EXPIRE),
+        LATE_LOCK(List.of(Kind.WRITE, Kind.WRITE, Kind.READ), Event.DELAY, Event.REPEAT, Event.PULSE),
         LOSS_OF_DATA(List.of(Kind.WRITE, Kind.READ, Kind.READ), Event.LOSE_DATA, Event.PULSE),
         LOSS_UNDER_WRITERS(List.of(Kind.WRITE, Kind.WRITE), Event.LOSE_GUARDS, Event.PULSE),
         LOSS_UNDER_A_WRITER(List.of(Kind.WRITE, Kind.READ), Event.LOSE_GUARDS, Event.PULSE),
@@ -125,7 +134,6 @@ public final class RegionProgram {
         private long read;
         private boolean readPresent;
         private long[] committed = {};
-        private List<@Nullable Stamp> held = List.of();
 
         Transaction(Kind kind, int node, int number, int row) {
             this.kind = kind;
@@ -139,7 +147,10 @@ public final class RegionProgram {
         }
 
         boolean locksKey() {
-            return kind == Kind.WRITE || kind == Kind.ROLLBACK || kind == Kind.DELETE;
+            return switch (kind) {
+                case WRITE, PATCH, ROLLBACK, DELETE -> true;
+                case READ, SNAPSHOT, INSERT, BULK -> false;
+            };
         }
     }
 
@@ -258,7 +269,7 @@ public final class RegionProgram {
             case LOSE_DATA -> choices.add(() -> happens(event, "", () -> sides.forEach(RegionFixture::loseData)));
             case LOSE_GUARDS -> choices.add(() -> happens(event, "", () -> sides.forEach(RegionFixture::loseGuards)));
             case LOSE_ALL -> choices.add(() -> happens(event, "", () -> sides.forEach(RegionFixture::loseAll)));
-            case CRASH, EXPIRE, REPEAT -> {
+            case CRASH, EXPIRE, DELAY, REPEAT -> {
                 for (Transaction transaction : transactions) {
                     addFault(event, transaction, choices);
                 }
@@ -284,10 +295,15 @@ public final class RegionProgram {
                             () -> sides.forEach(side -> side.ageLocks(RegionFixture.LEASE, t.id::equals))));
                 }
             }
+            case DELAY -> {
+                if (t.locksKey() && t.next == Step.FIRST) {
+                    choices.add(() -> happens(event, t.id, () -> t.next = Step.COMMIT));
+                }
+            }
             case REPEAT -> {
                 if (t.locksKey() && (holds || t.next == Step.DONE)) {
                     choices.add(() -> happens(
-                            event, t.id, () -> each(side -> side.node(t.node).lock(t.key(), t.id))));
+                            event, t.id, () -> each(side -> side.node(t.node).lock(t.key(), t.id, t.openedAt))));
                 }
             }
             default -> throw new IllegalArgumentException(event.toString());
@@ -320,7 +336,7 @@ public final class RegionProgram {
         } else {
             switch (t.kind) {
                 case READ, SNAPSHOT -> readStep(t, row);
-                case WRITE, ROLLBACK, DELETE -> writeStep(t, row);
+                case WRITE, PATCH, ROLLBACK, DELETE -> writeStep(t, row);
                 case INSERT -> insertStep(t, row);
                 case BULK -> bulkStep(t);
             }
@@ -361,39 +377,32 @@ public final class RegionProgram {
     private void writeStep(Transaction t, Row row) {
         switch (t.next) {
             case FIRST -> {
-                t.held = each(side -> side.node(t.node).lock(t.key(), t.id));
+                each(side -> side.node(t.node).lock(t.key(), t.id, t.openedAt));
                 t.next = Step.CHECK;
             }
             case CHECK -> {
                 if (omission != Omission.RENEWAL) {
-                    List<@Nullable Stamp> before = t.held;
-                    t.held = each(side -> side.node(t.node).lock(t.key(), t.id));
-                    List<Boolean> renewed = new ArrayList<>();
-                    for (int i = 0; i < sides.size(); i++) {
-                        renewed.add(t.held.get(i).equals(before.get(i)));
-                    }
-                    trace.append(same(renewed) ? " renewed" : " taken again");
+                    each(side -> side.node(t.node).lock(t.key(), t.id, t.openedAt));
                 }
                 t.next = Step.COMMIT;
             }
             case COMMIT -> {
                 if (t.kind != Kind.ROLLBACK) {
-                    t.read = ++row.version;
-                    row.present = t.kind == Kind.WRITE;
-                    trace.append(" of ").append(t.read);
+                    boolean outdated = t.kind == Kind.PATCH && t.read != row.version;
+                    row.version++;
+                    t.read = outdated ? t.read : row.version;
+                    row.present = t.kind != Kind.DELETE;
+                    t.committed = new long[] {row.version};
+                    trace.append(" of ").append(row.version).append(outdated ? " with columns of " + t.read : "");
                 }
                 t.next = Step.UNLOCK;
             }
             default -> {
-                byte @Nullable [] value = t.kind == Kind.WRITE ? value(t.read) : null;
-                List<CompletableFuture<Boolean>> replies = new ArrayList<>();
-                for (int i = 0; i < sides.size(); i++) {
-                    replies.add(sides.get(i).node(t.node).unlock(t.key(), t.id, t.held.get(i), value));
-                }
-                trace.append(" -> ")
-                        .append(same(replies.stream().map(RegionProgram::await).toList()));
+                byte @Nullable [] value = t.kind == Kind.WRITE || t.kind == Kind.PATCH ? value(t.read) : null;
+                boolean stored = same(each(side -> side.node(t.node).unlock(t.key(), t.id, value)));
+                trace.append(" -> ").append(stored);
                 if (t.kind != Kind.ROLLBACK) {
-                    row.returned = Math.max(row.returned, t.read);
+                    row.returned = Math.max(row.returned, t.committed[0]);
                 }
                 t.next = Step.DONE;
             }

@@ -55,10 +55,10 @@ public abstract class RegionStoreContract {
     /** What may happen to a key after which nothing that was read before may be stored. */
     enum Write {
         UPDATE(store -> {
-            Stamp held = await(store.lock(KEY, "w"));
-            await(store.unlock(KEY, "w", held, null));
+            await(store.lock(KEY, "w", 0));
+            await(store.unlock(KEY, "w", null));
         }),
-        UNLOCK_ALONE(store -> await(store.unlock(KEY, "w", null, bytes("unread")))),
+        UNLOCK_ALONE(store -> await(store.unlock(KEY, "w", bytes("unread")))),
         INSERT(store -> await(store.insert(KEY, bytes("unread"), 0))),
         EVICT(store -> await(store.evict(KEY))),
         CLEAR(store -> await(store.clear())),
@@ -125,7 +125,7 @@ public abstract class RegionStoreContract {
         long opened = opened();
         await(node.evict(KEY));
         assertThat(replace(node, "a", opened)).isFalse();
-        await(node.lock(KEY, "l"));
+        await(node.lock(KEY, "l", opened()));
         assertThat(replace(node, "a", opened())).isFalse();
     }
 
@@ -195,8 +195,8 @@ public abstract class RegionStoreContract {
             assertThat(await(node.put(key, value, opened()))).isTrue();
             assertThat(await(far.get(key))).isEqualTo(value);
 
-            Stamp held = await(node.lock(key, "l"));
-            assertThat(await(node.unlock(key, "l", held, value))).isTrue();
+            await(node.lock(key, "l", opened()));
+            assertThat(await(node.unlock(key, "l", value))).isTrue();
             assertThat(await(far.get(key))).isEqualTo(value);
         }
     }
@@ -206,13 +206,13 @@ public abstract class RegionStoreContract {
             strings = {" ", "a b", "a:b|c", "l1:x", "s", "v", "r", "f12", "%d(.*)", "schlüssel", "鍵🔑", "a\nb", "a\0b"})
     void anyKeyCanBeStoredLockedAndWritten(String key) {
         assertThat(put(node, key, "a", opened())).isTrue();
-        Stamp held = await(node.lock(key, "l"));
+        await(node.lock(key, "l", opened()));
         assertThat(await(node.get(key))).isNull();
         assertThat(put(far, key, "old", opened())).isFalse();
-        assertThat(await(node.unlock(key, "l", held, bytes("b")))).isTrue();
+        assertThat(await(node.unlock(key, "l", bytes("b")))).isTrue();
         assertThat(await(far.get(key))).isEqualTo(bytes("b"));
 
-        await(node.lock(key, "m"));
+        await(node.lock(key, "m", opened()));
         expireLocks();
         pulse();
         assertThat(put(node, key, "old", opened())).isFalse();
@@ -305,7 +305,7 @@ public abstract class RegionStoreContract {
     void aLockDropsTheItemAndKeepsPutsOut() {
         put(node, "a", opened());
         long opened = opened();
-        await(node.lock(KEY, "l"));
+        await(node.lock(KEY, "l", opened()));
 
         assertThat(get(far)).isNull();
         assertThat(put(far, "a", opened)).isFalse();
@@ -316,28 +316,28 @@ public abstract class RegionStoreContract {
 
     @Test
     void theCommittedValueIsStoredWhenItsLockEnds() {
-        Stamp held = await(node.lock(KEY, "l"));
+        await(node.lock(KEY, "l", opened()));
 
-        assertThat(unlock(node, "l", held, "b")).isTrue();
+        assertThat(unlock(node, "l", "b")).isTrue();
         assertThat(get(far)).isEqualTo("b");
         assertThat(put(far, "c", opened())).isFalse();
     }
 
     @Test
     void anUnlockWithoutAValueLeavesTheKeyEmpty() {
-        Stamp held = await(node.lock(KEY, "l"));
+        await(node.lock(KEY, "l", opened()));
 
-        assertThat(unlock(node, "l", held, null)).isFalse();
+        assertThat(unlock(node, "l", null)).isFalse();
         assertThat(get(far)).isNull();
     }
 
     @Test
     void aLockThatIsSentAgainIsTheSameLock() {
-        Stamp held = await(node.lock(KEY, "l"));
+        await(node.lock(KEY, "l", opened()));
         write(far, OTHER, "x");
 
-        assertThat(await(node.lock(KEY, "l"))).isEqualTo(held);
-        assertThat(unlock(node, "l", held, "b")).isTrue();
+        await(node.lock(KEY, "l", opened()));
+        assertThat(unlock(node, "l", "b")).isTrue();
         assertThat(put(node, "c", opened())).as("the item is live").isFalse();
         assertThat(get(far)).isEqualTo("b");
         long opened = opened();
@@ -346,64 +346,63 @@ public abstract class RegionStoreContract {
 
     @Test
     void aLockThatIsSentAgainGetsANewLease() {
-        Stamp held = await(node.lock(KEY, "l"));
+        await(node.lock(KEY, "l", opened()));
         region.ageLocks(ALMOST, id -> true);
-        await(node.lock(KEY, "l"));
+        await(node.lock(KEY, "l", opened()));
         region.ageLocks(ALMOST, id -> true);
         pulse();
 
         assertThat(put(far, "a", opened())).isFalse();
-        assertThat(unlock(node, "l", held, "b")).isTrue();
+        assertThat(unlock(node, "l", "b")).isTrue();
     }
 
-    @Test
-    void aLockTellsWhetherTheRegionWasInvalidatedSinceTheSessionOpened() {
+    @ParameterizedTest
+    @EnumSource
+    void aLockOfASessionThatMissedAWriteStoresNothing(Write write) {
         long opened = opened();
-        assertThat(node.wasInvalidatedSince(opened)).as("nothing is known yet").isTrue();
-        await(node.lock(KEY, "l"));
-        assertThat(node.wasInvalidatedSince(opened)).isFalse();
+        write.action.accept(far);
+        pulse();
+        await(node.lock(KEY, "l", opened));
 
-        await(far.clear());
-        await(node.lock(KEY, "m"));
-
-        assertThat(node.wasInvalidatedSince(opened)).isTrue();
-        assertThat(node.wasInvalidatedSince(opened())).isFalse();
+        assertThat(unlock(node, "l", "b")).isFalse();
+        assertThat(get(far)).isNull();
     }
 
-    @Test
-    void aLockTellsThatTheGuardsWereLostSinceTheSessionOpened() {
+    @ParameterizedTest
+    @EnumSource
+    void aLockOfASessionFromBeforeALossStoresNothing(Loss loss) {
+        region.letStampsRunAhead();
+        pulse();
         long opened = opened();
-        await(node.lock(KEY, "l"));
-        region.loseGuards();
-        await(node.lock(KEY, "m"));
+        loss.action.accept(region);
+        await(node.lock(KEY, "l", opened));
 
-        assertThat(node.wasInvalidatedSince(opened)).isTrue();
-        assertThat(node.wasInvalidatedSince(opened())).isFalse();
+        assertThat(unlock(node, "l", "b")).isFalse();
     }
 
     @Test
     void aLockThatIsSentAgainStaysContested() {
-        Stamp held = await(node.lock(KEY, "l"));
-        Stamp second = await(far.lock(KEY, "m"));
-        unlock(far, "m", second, "c");
-        assertThat(await(node.lock(KEY, "l"))).isEqualTo(held);
+        await(node.lock(KEY, "l", opened()));
+        await(far.lock(KEY, "m", opened()));
+        unlock(far, "m", "c");
+        await(node.lock(KEY, "l", opened()));
 
-        assertThat(unlock(node, "l", held, "b")).isFalse();
+        assertThat(unlock(node, "l", "b")).isFalse();
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void contestedHoldersStoreNothing(boolean firstEndsFirst) {
-        Stamp first = await(node.lock(KEY, "l"));
-        Stamp second = await(far.lock(KEY, "m"));
+        await(node.lock(KEY, "l", opened()));
+        await(far.lock(KEY, "m", opened()));
         if (firstEndsFirst) {
-            assertThat(unlock(node, "l", first, "b")).isFalse();
+            assertThat(unlock(node, "l", "b")).isFalse();
             assertThat(put(node, "old", opened())).isFalse();
-            assertThat(unlock(far, "m", second, "c")).isFalse();
+            assertThat(unlock(far, "m", "c")).isFalse();
         } else {
-            assertThat(unlock(far, "m", second, "c")).isFalse();
+            assertThat(unlock(far, "m", "c")).isFalse();
             assertThat(put(node, "old", opened())).isFalse();
-            assertThat(unlock(node, "l", first, "b")).isFalse();
+            assertThat(unlock(node, "l", "b")).isFalse();
         }
         assertThat(get(node)).isNull();
         pulse();
@@ -412,44 +411,45 @@ public abstract class RegionStoreContract {
 
     @Test
     void aHolderStaysContestedWhenTheOtherHasRolledBack() {
-        Stamp first = await(node.lock(KEY, "l"));
-        Stamp second = await(far.lock(KEY, "m"));
-        unlock(far, "m", second, null);
+        await(node.lock(KEY, "l", opened()));
+        await(far.lock(KEY, "m", opened()));
+        unlock(far, "m", null);
 
-        assertThat(unlock(node, "l", first, "b")).isFalse();
+        assertThat(unlock(node, "l", "b")).isFalse();
     }
 
     @Test
     void threeHoldersStoreNothing() {
-        Stamp first = await(node.lock(KEY, "l"));
-        Stamp second = await(far.lock(KEY, "m"));
-        unlock(node, "l", first, "b");
-        Stamp third = await(node.lock(KEY, "n"));
+        await(node.lock(KEY, "l", opened()));
+        await(far.lock(KEY, "m", opened()));
+        unlock(node, "l", "b");
+        await(node.lock(KEY, "n", opened()));
 
-        assertThat(unlock(node, "n", third, "d")).isFalse();
-        assertThat(unlock(far, "m", second, "c")).isFalse();
+        assertThat(unlock(node, "n", "d")).isFalse();
+        assertThat(unlock(far, "m", "c")).isFalse();
         assertThat(get(node)).isNull();
     }
 
     @Test
     void holdersOneAfterTheOtherAreNotContested() {
         assertThat(write(node, "b")).isTrue();
+        pulse();
         assertThat(write(far, "c")).isTrue();
         assertThat(get(node)).isEqualTo("c");
     }
 
     @Test
     void anUnlockOfSomebodyElseContestsTheHolder() {
-        Stamp held = await(node.lock(KEY, "l"));
-        unlock(far, "lost", null, "c");
+        await(node.lock(KEY, "l", opened()));
+        unlock(far, "lost", "c");
 
-        assertThat(unlock(node, "l", held, "b")).isFalse();
+        assertThat(unlock(node, "l", "b")).isFalse();
     }
 
     @Test
     void theGoingOfAnExpiredLockCountsAsAWrite() {
         long opened = opened();
-        await(node.lock(KEY, "l"));
+        await(node.lock(KEY, "l", opened()));
         expireLocks();
         pulse();
 
@@ -459,28 +459,27 @@ public abstract class RegionStoreContract {
 
     @Test
     void anExpiredLockContestsTheOthers() {
-        await(node.lock(KEY, "l"));
+        await(node.lock(KEY, "l", opened()));
         region.ageLocks(LEASE, id -> true);
-        Stamp held = await(node.lock(KEY, "m"));
-        assertThat(unlock(node, "m", held, "b"))
-                .as("came when the other was gone")
-                .isTrue();
+        assertThat(put(node, "old", opened())).isFalse();
+        await(node.lock(KEY, "m", opened()));
+        assertThat(unlock(node, "m", "b")).as("came when the other was gone").isTrue();
 
-        await(node.lock(KEY, "n"));
-        Stamp other = await(node.lock(KEY, "o"));
+        await(node.lock(KEY, "n", opened()));
+        await(node.lock(KEY, "o", opened()));
         region.ageLocks(LEASE, "n"::equals);
-        assertThat(unlock(node, "o", other, "c")).isFalse();
+        assertThat(unlock(node, "o", "c")).isFalse();
     }
 
     @Test
     void theUnlockOfAnExpiredLockDropsWhatIsThere() {
-        Stamp held = await(node.lock(KEY, "l"));
+        await(node.lock(KEY, "l", opened()));
         expireLocks();
         put(far, "old", opened());
         assertThat(put(far, "old", opened())).isTrue();
         long opened = opened();
 
-        assertThat(unlock(node, "l", held, "b")).isFalse();
+        assertThat(unlock(node, "l", "b")).isFalse();
         assertThat(get(far)).isNull();
         assertThat(put(far, "old", opened)).isFalse();
     }
@@ -488,77 +487,62 @@ public abstract class RegionStoreContract {
     @ParameterizedTest
     @EnumSource
     void theUnlockOfALostLockDropsWhatIsThere(Loss loss) {
-        Stamp held = await(node.lock(KEY, "l"));
+        await(node.lock(KEY, "l", opened()));
         loss.action.accept(region);
         pulse();
         assertThat(put(far, "old", opened())).isTrue();
         long opened = opened();
 
-        assertThat(unlock(node, "l", held, "b")).isFalse();
+        assertThat(unlock(node, "l", "b")).isFalse();
         assertThat(get(far)).isNull();
         assertThat(put(far, "old", opened)).isFalse();
     }
 
     @Test
-    void anUnlockThatShowsAnotherReceiptStoresNothing() {
-        Stamp held = await(node.lock(KEY, "l"));
-        Stamp otherNumber = new Stamp(held.number() + 1, held.incarnation());
-        assertThat(unlock(node, "l", otherNumber, "b")).isFalse();
-
-        held = await(node.lock(KEY, "l"));
-        assertThat(unlock(node, "l", new Stamp(held.number(), "other"), "b")).isFalse();
-
-        await(node.lock(KEY, "l"));
-        assertThat(unlock(node, "l", null, "b")).isFalse();
-        assertThat(get(node)).isNull();
-    }
-
-    @Test
     void aLateCopyOfALockCostsHitsButNoTruth() {
-        Stamp held = await(node.lock(KEY, "l"));
-        unlock(node, "l", held, "b");
-        await(node.lock(KEY, "l"));
+        await(node.lock(KEY, "l", opened()));
+        unlock(node, "l", "b");
+        await(node.lock(KEY, "l", opened()));
         assertThat(get(far)).isNull();
         assertThat(put(far, "b", opened())).isFalse();
 
-        Stamp next = await(far.lock(KEY, "m"));
-        assertThat(unlock(far, "m", next, "c")).as("contested by the late copy").isFalse();
+        await(far.lock(KEY, "m", opened()));
+        assertThat(unlock(far, "m", "c")).as("contested by the late copy").isFalse();
         expireLocks();
         pulse();
         assertThat(put(far, "c", opened())).as("going counts as a write").isFalse();
         assertThat(put(far, "c", opened())).isTrue();
     }
 
-    @Test
-    void aLateCopyOfAnExpiredLockIsAnotherLock() {
-        Stamp held = await(node.lock(KEY, "l"));
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aLateCopyOfAnExpiredLockStoresNothing(boolean othersWrote) {
+        long opened = opened();
+        await(node.lock(KEY, "l", opened));
         expireLocks();
-        write(far, "c");
-        Stamp copy = await(node.lock(KEY, "l"));
+        if (othersWrote) {
+            write(far, "c");
+        }
+        await(node.lock(KEY, "l", opened));
 
-        assertThat(copy).isNotEqualTo(held);
-        assertThat(unlock(node, "l", held, "b")).isFalse();
+        assertThat(unlock(node, "l", "b")).isFalse();
     }
 
     @Test
-    void aLateCopyOfALockThatNobodySawExpireIsAnotherLock() {
-        Stamp held = await(node.lock(KEY, "l"));
-        expireLocks();
-        Stamp copy = await(node.lock(KEY, "l"));
-
-        assertThat(copy).isNotEqualTo(held);
-        assertThat(unlock(node, "l", held, "b")).isFalse();
+    void anUnlockOfALockThatNeverArrivedStoresNothing() {
+        assertThat(unlock(node, "l", "b")).isFalse();
+        assertThat(get(node)).isNull();
     }
 
     @ParameterizedTest
     @EnumSource(names = {"CLEAR", "REGION_LOCK", "UNLOCK_REGION_ALONE", "EVICT"})
     void anUnlockStoresNothingIfTheKeyWasInvalidatedInBetween(Write write) {
-        Stamp held = await(node.lock(KEY, "l"));
+        await(node.lock(KEY, "l", opened()));
         write.action.accept(far);
         pulse();
         assertThat(put(far, "old", opened())).as("the lock is still there").isFalse();
 
-        assertThat(unlock(node, "l", held, "b")).isFalse();
+        assertThat(unlock(node, "l", "b")).isFalse();
         assertThat(get(far)).isNull();
     }
 
@@ -566,6 +550,7 @@ public abstract class RegionStoreContract {
     @EnumSource(names = {"CLEAR", "REGION_LOCK", "UNLOCK_REGION_ALONE", "EVICT"})
     void aLockTakenAfterAnInvalidationStoresItsValue(Write write) {
         write.action.accept(far);
+        pulse();
 
         assertThat(write(node, "b")).isTrue();
     }
@@ -600,10 +585,10 @@ public abstract class RegionStoreContract {
 
     @Test
     void anInsertIsRefusedWhileTheKeyIsLockedAndContestsTheHolder() {
-        Stamp held = await(far.lock(KEY, "l"));
+        await(far.lock(KEY, "l", opened()));
 
         assertThat(insert(node, "a", opened())).isFalse();
-        assertThat(unlock(far, "l", held, "b")).isFalse();
+        assertThat(unlock(far, "l", "b")).isFalse();
     }
 
     @Test
@@ -628,7 +613,7 @@ public abstract class RegionStoreContract {
 
     @Test
     void anEvictionNeverRemovesALock() {
-        await(node.lock(KEY, "l"));
+        await(node.lock(KEY, "l", opened()));
         await(far.evict(KEY));
         pulse();
 
@@ -716,9 +701,9 @@ public abstract class RegionStoreContract {
     @Test
     void noUnlockStoresWhileTheRegionIsLocked() {
         await(far.lockRegion("r"));
-        Stamp held = await(node.lock(KEY, "l"));
+        await(node.lock(KEY, "l", opened()));
 
-        assertThat(unlock(node, "l", held, "b")).isFalse();
+        assertThat(unlock(node, "l", "b")).isFalse();
         assertThat(get(node)).isNull();
     }
 
@@ -727,20 +712,20 @@ public abstract class RegionStoreContract {
         await(far.lockRegion("r"));
         pulse();
         long opened = opened();
-        Stamp held = await(node.lock(OTHER, "l"));
+        await(node.lock(OTHER, "l", opened()));
         region.ageLocks(LEASE, "r"::equals);
 
         assertThat(put(node, "a", opened)).isFalse();
-        assertThat(await(node.unlock(OTHER, "l", held, bytes("b")))).isFalse();
+        assertThat(await(node.unlock(OTHER, "l", bytes("b")))).isFalse();
         assertThat(put(node, "a", opened())).isTrue();
     }
 
     @Test
     void theGoingOfAnExpiredRegionLockIsNoticedByEveryWayToStore() {
         await(far.lockRegion("r"));
-        Stamp held = await(node.lock(KEY, "l"));
+        await(node.lock(KEY, "l", opened()));
         expireLocks();
-        assertThat(unlock(node, "l", held, "b")).isFalse();
+        assertThat(unlock(node, "l", "b")).isFalse();
 
         await(far.lockRegion("r"));
         pulse();
@@ -806,13 +791,13 @@ public abstract class RegionStoreContract {
     @Test
     void aLossOfTheDataCostsHitsOnly() {
         put(node, "a", opened());
-        Stamp held = await(node.lock(OTHER, "l"));
+        await(node.lock(OTHER, "l", opened()));
         long opened = opened();
         region.loseData();
 
         assertThat(get(node)).isNull();
         assertThat(put(node, "a", opened)).isTrue();
-        assertThat(await(node.unlock(OTHER, "l", held, bytes("b")))).isTrue();
+        assertThat(await(node.unlock(OTHER, "l", bytes("b")))).isTrue();
         assertThat(get(far)).isEqualTo("a");
         assertThat(await(far.get(OTHER))).isEqualTo(bytes("b"));
     }
@@ -830,14 +815,14 @@ public abstract class RegionStoreContract {
     @EnumSource
     void aLossOfTheGuardsDropsTheItemsAndRefusesWhatIsFromBefore(Loss loss) {
         put(node, "a", opened());
-        Stamp held = await(node.lock(OTHER, "l"));
+        await(node.lock(OTHER, "l", opened()));
         long opened = opened();
         loss.action.accept(region);
         pulse();
 
         assertThat(get(node)).isNull();
         assertThat(put(node, "a", opened)).isFalse();
-        assertThat(await(node.unlock(OTHER, "l", held, bytes("b")))).isFalse();
+        assertThat(await(node.unlock(OTHER, "l", bytes("b")))).isFalse();
         assertThat(put(node, "b", opened())).isTrue();
     }
 
@@ -846,12 +831,12 @@ public abstract class RegionStoreContract {
     void noStampOfAnEarlierLifeCountsThoughTheClockIsBehind(Loss loss) {
         region.letStampsRunAhead();
         pulse();
-        Stamp held = await(node.lock(OTHER, "l"));
+        await(node.lock(OTHER, "l", opened()));
         long opened = opened();
         loss.action.accept(region);
         assertThat(put(node, "a", opened)).isFalse();
-        await(node.lock(OTHER, "l"));
-        assertThat(await(node.unlock(OTHER, "l", held, bytes("b")))).isFalse();
+        await(node.lock(OTHER, "l", opened));
+        assertThat(await(node.unlock(OTHER, "l", bytes("b")))).isFalse();
 
         pulse();
         assertThat(put(node, "b", opened())).isTrue();
@@ -877,8 +862,8 @@ public abstract class RegionStoreContract {
                 () -> await(node.getAsOf(KEY, opened())),
                 () -> put(node, "a", opened()),
                 () -> replace(node, "a", opened()),
-                () -> await(node.lock(KEY, "l")),
-                () -> unlock(node, "l", null, "b"),
+                () -> await(node.lock(KEY, "l", opened())),
+                () -> unlock(node, "l", "b"),
                 () -> insert(node, "c", opened()),
                 () -> await(node.evict(KEY)),
                 () -> await(node.discard(KEY)),
@@ -936,8 +921,8 @@ public abstract class RegionStoreContract {
     }
 
     private static boolean write(RegionStore store, String key, String value) {
-        Stamp held = await(store.lock(key, "w"));
-        return await(store.unlock(key, "w", held, bytes(value)));
+        await(store.lock(key, "w", Long.MAX_VALUE));
+        return await(store.unlock(key, "w", bytes(value)));
     }
 
     private static boolean put(RegionStore store, String value, long openedAt) {
@@ -956,8 +941,8 @@ public abstract class RegionStoreContract {
         return await(store.insert(KEY, bytes(value), openedAt));
     }
 
-    private static boolean unlock(RegionStore store, String id, @Nullable Stamp held, @Nullable String value) {
-        return await(store.unlock(KEY, id, held, value == null ? null : bytes(value)));
+    private static boolean unlock(RegionStore store, String id, @Nullable String value) {
+        return await(store.unlock(KEY, id, value == null ? null : bytes(value)));
     }
 
     private static @Nullable String get(RegionStore store) {

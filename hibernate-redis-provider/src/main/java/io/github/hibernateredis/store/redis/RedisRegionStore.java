@@ -34,7 +34,6 @@ final class RedisRegionStore implements RegionStore {
     private final String data;
     private final List<Object> keys;
     private final StampHistory history = new StampHistory();
-    private volatile @Nullable Stamp lastInvalidation;
     private final LongSupplier nanoTime;
     private final ServerClock clock;
 
@@ -108,8 +107,8 @@ final class RedisRegionStore implements RegionStore {
                         Script.PUT,
                         bytes(key),
                         bucket(key),
-                        bytes(opening.number()),
-                        bytes(opening.incarnation()),
+                        openingNumber(opening),
+                        openingIncarnation(opening),
                         replace,
                         bytes(life.next()),
                         expiryFlag(),
@@ -118,38 +117,23 @@ final class RedisRegionStore implements RegionStore {
     }
 
     @Override
-    public CompletableFuture<@Nullable Stamp> lock(String key, String lockId) {
-        return segment(Script.LOCK, bytes(key), bucket(key), bytes(lockId), lease)
-                .thenApply(reply -> {
-                    Stamp held = Stamp.parse(text(reply.get(1)));
-                    invalidated(new Stamp(Long.parseLong(text(reply.get(2))), held.incarnation()));
-                    return held;
-                });
-    }
-
-    private synchronized void invalidated(Stamp version) {
-        Stamp known = lastInvalidation;
-        if (known == null || !known.isAtLeast(version)) {
-            lastInvalidation = version;
-        }
-    }
-
-    @Override
-    public boolean wasInvalidatedSince(long openedAt) {
+    public CompletableFuture<Boolean> lock(String key, String lockId, long openedAt) {
         Stamp opening = history.asOf(openedAt);
-        Stamp version = lastInvalidation;
-        return version == null || opening == null || !opening.isAtLeast(version);
+        return segment(
+                        Script.LOCK,
+                        bytes(key),
+                        bucket(key),
+                        bytes(lockId),
+                        lease,
+                        openingNumber(opening),
+                        openingIncarnation(opening))
+                .thenApply(reply -> true);
     }
 
     @Override
-    public CompletableFuture<Boolean> unlock(String key, String lockId, @Nullable Stamp held, byte @Nullable [] value) {
-        List<byte[]> arguments = new ArrayList<>(List.of(
-                bytes(key),
-                bucket(key),
-                bytes(lockId),
-                bytes(held == null ? "" : held.toString()),
-                bytes(life.next()),
-                expiryFlag()));
+    public CompletableFuture<Boolean> unlock(String key, String lockId, byte @Nullable [] value) {
+        List<byte[]> arguments =
+                new ArrayList<>(List.of(bytes(key), bucket(key), bytes(lockId), bytes(life.next()), expiryFlag()));
         if (value != null) {
             arguments.add(value);
         }
@@ -163,8 +147,8 @@ final class RedisRegionStore implements RegionStore {
                         Script.INSERT,
                         bytes(key),
                         bucket(key),
-                        bytes(opening == null ? -1 : opening.number()),
-                        bytes(opening == null ? "" : opening.incarnation()),
+                        openingNumber(opening),
+                        openingIncarnation(opening),
                         bytes(life.next()),
                         expiryFlag(),
                         value)
@@ -232,6 +216,14 @@ final class RedisRegionStore implements RegionStore {
         Stamp stamp = Stamp.parse(text(line));
         history.arrived(stamp, nanoTime.getAsLong());
         return stamp;
+    }
+
+    private static byte[] openingNumber(@Nullable Stamp opening) {
+        return bytes(opening == null ? -1 : opening.number());
+    }
+
+    private static byte[] openingIncarnation(@Nullable Stamp opening) {
+        return bytes(opening == null ? "" : opening.incarnation());
     }
 
     private static boolean stored(List<Object> reply) {

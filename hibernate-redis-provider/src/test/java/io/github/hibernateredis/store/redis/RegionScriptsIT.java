@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.hibernateredis.store.RegionFixture;
 import io.github.hibernateredis.store.RegionStore;
-import io.github.hibernateredis.store.Stamp;
 import io.github.hibernateredis.store.StoredValue;
 import io.github.hibernateredis.store.TestClock;
 import io.github.hibernateredis.testing.RedisCommands;
@@ -49,7 +48,7 @@ final class RegionScriptsIT {
 
     @Test
     void valuesAlwaysHaveATimeToLiveAndGuardsNever() {
-        operations(node, new Stamp(0, "")).forEach((name, operation) -> {
+        operations(node).forEach((name, operation) -> {
             REDIS.call("DEL", region.data());
             pulse(node);
             operation.get().join();
@@ -65,16 +64,16 @@ final class RegionScriptsIT {
         assertThat(node.put("1", VALUE, clock.moment()).join()).isTrue();
         assertThat(REDIS.number("PTTL", region.data())).isGreaterThan(RegionFixture.TTL.toMillis());
 
-        Stamp held = node.lock("1", "l").join();
+        node.lock("1", "l", clock.moment()).join();
         REDIS.call("PEXPIRE", region.data(), 60_000);
-        assertThat(node.unlock("1", "l", held, VALUE).join()).isTrue();
+        assertThat(node.unlock("1", "l", VALUE).join()).isTrue();
         assertThat(REDIS.number("PTTL", region.data())).isGreaterThan(RegionFixture.TTL.toMillis());
     }
 
     @Test
     void theServerMayForgetItsScriptsAtAnyTime() {
         pulse(node);
-        operations(node, new Stamp(0, "")).forEach((name, operation) -> {
+        operations(node).forEach((name, operation) -> {
             REDIS.call("SCRIPT", "FLUSH");
             assertThat(operation.get()).as(name).succeedsWithin(Duration.ofSeconds(10));
         });
@@ -107,7 +106,7 @@ final class RegionScriptsIT {
 
     private Map<String, Long> commandsOf(RegionStore store) {
         Map<String, Long> commands = new LinkedHashMap<>();
-        operations(store, new Stamp(0, "")).forEach((name, operation) -> {
+        operations(store).forEach((name, operation) -> {
             if (!name.equals("size")) {
                 REDIS.resetStatistics();
                 operation.get().join();
@@ -255,7 +254,7 @@ final class RegionScriptsIT {
         pulse(node);
         node.put("1", VALUE, clock.moment()).join();
         node.evict("2").join();
-        Stamp held = node.lock("2", "l").join();
+        node.lock("2", "l", clock.moment()).join();
         long opened = clock.moment();
         region.losePartOfGuards(field);
         pulse(node);
@@ -263,7 +262,7 @@ final class RegionScriptsIT {
         assertThat(REDIS.list("HKEYS", region.guards())).containsExactlyInAnyOrder("s", "v");
         assertThat(node.get("1").join()).isNull();
         assertThat(node.put("1", VALUE, opened).join()).isFalse();
-        assertThat(node.unlock("2", "l", held, VALUE).join()).isFalse();
+        assertThat(node.unlock("2", "l", VALUE).join()).isFalse();
         assertThat(node.put("1", VALUE, clock.moment()).join()).isTrue();
     }
 
@@ -275,7 +274,7 @@ final class RegionScriptsIT {
         }
         node.clear().join();
         for (int i = 0; i < 50; i++) {
-            node.lock("locked " + i, "l").join();
+            node.lock("locked " + i, "l", clock.moment()).join();
         }
         region.ageLocks(RegionFixture.LEASE, id -> true);
         eventually(() -> {
@@ -311,7 +310,7 @@ final class RegionScriptsIT {
     void aLockEndsByItselfWhenItsLeaseIsOver() {
         RegionStore store = region.newNode(AS_IT_IS, RegionFixture.TTL, 0, Duration.ofMillis(300), System::nanoTime);
         pulse(store);
-        store.lock("1", "l").join();
+        store.lock("1", "l", clock.moment()).join();
         store.lockRegion("r").join();
         assertThat(store.put("1", VALUE, System.nanoTime()).join()).isFalse();
 
@@ -364,7 +363,7 @@ final class RegionScriptsIT {
                     new RedisConnection(() -> new RedisClient(client, false), Edits.SWEEPING_ALWAYS);
             RegionStore store = region.newNode(connection, RegionFixture.TTL, 0, RegionFixture.LEASE, clock);
             pulse(store);
-            operations(store, new Stamp(0, ""))
+            operations(store)
                     .forEach((name, operation) ->
                             assertThat(operation.get()).as(name).succeedsWithin(Duration.ofSeconds(10)));
         } finally {
@@ -384,21 +383,21 @@ final class RegionScriptsIT {
                 clock);
         pulse(store);
         client.shutdown();
-        operations(store, new Stamp(0, "")).forEach((name, operation) -> {
+        operations(store).forEach((name, operation) -> {
             CompletableFuture<?> future = operation.get();
             assertThatThrownBy(() -> future.get(10, TimeUnit.SECONDS)).as(name).isNotNull();
             assertThat(future).as(name).isCompletedExceptionally();
         });
     }
 
-    private Map<String, Supplier<CompletableFuture<?>>> operations(RegionStore store, Stamp held) {
+    private Map<String, Supplier<CompletableFuture<?>>> operations(RegionStore store) {
         Map<String, Supplier<CompletableFuture<?>>> operations = new LinkedHashMap<>();
         operations.put("get", () -> store.get("1"));
         operations.put("getAsOf", () -> store.getAsOf("1", clock.moment()));
         operations.put("put", () -> store.put("1", VALUE, clock.moment()));
         operations.put("replace", () -> store.replace("1", VALUE, clock.moment()));
-        operations.put("lock", () -> store.lock("1", "l"));
-        operations.put("unlock", () -> store.unlock("1", "l", held, VALUE));
+        operations.put("lock", () -> store.lock("1", "l", clock.moment()));
+        operations.put("unlock", () -> store.unlock("1", "l", VALUE));
         operations.put("insert", () -> store.insert("1", VALUE, clock.moment()));
         operations.put("evict", () -> store.evict("1"));
         operations.put("discard", () -> store.discard("1"));

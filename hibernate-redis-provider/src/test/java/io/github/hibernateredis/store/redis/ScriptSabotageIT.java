@@ -33,10 +33,16 @@ final class ScriptSabotageIT {
                 Scenario.WRITERS_AND_READERS),
         UNLOCK_CONTESTED("mine.contested == '0' and ", "", Scenario.THREE_WRITERS),
         LOCK_CONTESTS("    contest(live)\n    mine.contested = '1'\n", "", Scenario.THREE_WRITERS),
-        UNLOCK_CONTESTS("contest(live) -- what the others", "-- what the others", Scenario.LOSS_UNDER_WRITERS),
+        LOCK_RECENT("if not is_recent(ARGV[7], ARGV[8], bucket) then", "if false then", Scenario.PATCHES),
+        LOCK_RECENT_AFTER_BULK(
+                "if not is_recent(ARGV[7], ARGV[8], bucket) then", "if false then", Scenario.PATCH_AFTER_BULK),
+        LOCK_RECENT_AFTER_LOSS(
+                "if not is_recent(ARGV[7], ARGV[8], bucket) then", "if false then", Scenario.PATCH_AFTER_LOSS),
+        LATE_COPY("if not is_recent(ARGV[7], ARGV[8], bucket) then", "if false then", Scenario.LATE_COPY),
+        LATE_LOCK("if not is_recent(ARGV[7], ARGV[8], bucket) then", "if false then", Scenario.LATE_LOCK),
+        UNLOCK_CONTESTS("contest(live) -- what the others", "-- what the others", Scenario.LATE_LOCK),
         UNLOCK_VERSION("tonumber(mine.stamp) >= version and ", "", Scenario.BULK_AND_WRITER),
         UNLOCK_REGION_LOCK(" and not region_locked then", " then", Scenario.BULK_AND_WRITER),
-        UNLOCK_HELD(" and mine.stamp .. ':' .. incarnation == ARGV[6]", "", Scenario.LATE_COPY),
         LOST_UNLOCK(
                 "save(lock_field(bucket, key), live)\nwrite(bucket, key)\n",
                 "save(lock_field(bucket, key), live)\nif mine then write(bucket, key) end\n",
