@@ -1,6 +1,8 @@
 package io.github.hibernateredis.access;
 
 import io.github.hibernateredis.codec.EntryKey;
+import io.github.hibernateredis.codec.UncacheableValueException;
+import java.util.function.Supplier;
 import org.hibernate.cache.spi.DomainDataRegion;
 import org.hibernate.cache.spi.access.AccessType;
 import org.hibernate.cache.spi.access.CachedDomainDataAccess;
@@ -13,6 +15,7 @@ abstract sealed class DomainDataAccess implements CachedDomainDataAccess
         permits RedisEntityDataAccess, RedisNaturalIdDataAccess, RedisCollectionDataAccess {
 
     final Strategy strategy;
+    private final Strategy uncached;
     private final DomainDataRegion region;
     private final RegionLocks regionLocks;
     private final Tenants tenants;
@@ -20,8 +23,23 @@ abstract sealed class DomainDataAccess implements CachedDomainDataAccess
     DomainDataAccess(DomainDataRegion region, Strategy strategy, RegionLocks regionLocks, Tenants tenants) {
         this.region = region;
         this.strategy = strategy;
+        this.uncached = new UncachedStrategy(strategy.type(), strategy.items());
         this.regionLocks = regionLocks;
         this.tenants = tenants;
+    }
+
+    /** A key that cannot be made leaves its item uncached: the ORM asks for keys where an exception would fail a read. */
+    final EntryKey key(Object id, Supplier<EntryKey> maker) {
+        try {
+            return maker.get();
+        } catch (UncacheableValueException e) {
+            strategy.items().warnings().accept(e.getMessage());
+            return EntryKey.uncacheable(id);
+        }
+    }
+
+    final Strategy strategy(Object key) {
+        return ((EntryKey) key).isCacheable() ? strategy : uncached;
     }
 
     @Override
@@ -36,14 +54,14 @@ abstract sealed class DomainDataAccess implements CachedDomainDataAccess
 
     @Override
     public final @Nullable Object get(SharedSessionContractImplementor session, Object key) {
-        return strategy.get(SessionContext.of(session), (EntryKey) key);
+        return strategy(key).get(SessionContext.of(session), (EntryKey) key);
     }
 
     @Override
     public boolean putFromLoad(
             SharedSessionContractImplementor session, Object key, Object value, @Nullable Object version) {
         SessionContext context = SessionContext.of(session);
-        return strategy.putFromLoad(context, (EntryKey) key, value, context.hearsOfRows());
+        return strategy(key).putFromLoad(context, (EntryKey) key, value, context.hearsOfRows());
     }
 
     /** A put never replaces a live item, so minimal puts are what happens anyway. */
@@ -60,17 +78,17 @@ abstract sealed class DomainDataAccess implements CachedDomainDataAccess
     @Override
     public final @Nullable SoftLock lockItem(
             SharedSessionContractImplementor session, Object key, @Nullable Object version) {
-        return strategy.lock(SessionContext.of(session), (EntryKey) key);
+        return strategy(key).lock(SessionContext.of(session), (EntryKey) key);
     }
 
     @Override
     public final void unlockItem(SharedSessionContractImplementor session, Object key, @Nullable SoftLock lock) {
-        strategy.unlock(SessionContext.of(session), (EntryKey) key, lock);
+        strategy(key).unlock(SessionContext.of(session), (EntryKey) key, lock);
     }
 
     @Override
     public final void remove(SharedSessionContractImplementor session, Object key) {
-        strategy.remove(SessionContext.of(session), (EntryKey) key);
+        strategy(key).remove(SessionContext.of(session), (EntryKey) key);
     }
 
     @Override
@@ -81,7 +99,8 @@ abstract sealed class DomainDataAccess implements CachedDomainDataAccess
     /** Where there are tenants, no item is found without naming one, as {@code org.hibernate.Cache} does. */
     @Override
     public final boolean contains(Object key) {
-        return strategy.items().store().get(((EntryKey) key).name()).join() != null;
+        EntryKey entry = (EntryKey) key;
+        return entry.isCacheable() && strategy.items().store().get(entry.name()).join() != null;
     }
 
     @Override
@@ -103,7 +122,7 @@ abstract sealed class DomainDataAccess implements CachedDomainDataAccess
         EntryKey entry = (EntryKey) key;
         if (!entry.namesTenant() && tenants.exist()) {
             evictAll();
-        } else {
+        } else if (entry.isCacheable()) {
             strategy.items().store().evict(entry.name()).join();
         }
     }

@@ -6,8 +6,8 @@ import org.hibernate.cache.spi.access.SoftLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * No locks: the item is dropped when its row is written, and again when the transaction is over. Between the commit and
- * that second drop the older value may be read; afterwards it can not be stored again.
+ * No locks: the item is dropped when the transaction that has written its row is over. Between the commit and that drop
+ * the older value may be read; afterwards it can not be stored again.
  */
 record NonstrictReadWriteStrategy(Items items) implements Strategy {
 

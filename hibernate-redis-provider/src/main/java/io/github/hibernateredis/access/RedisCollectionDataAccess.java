@@ -27,7 +27,7 @@ public final class RedisCollectionDataAccess extends DomainDataAccess implements
             CollectionPersister collectionDescriptor,
             SessionFactoryImplementor factory,
             @Nullable String tenantIdentifier) {
-        return keys.collection(id, collectionDescriptor, factory, tenantIdentifier);
+        return key(id, () -> keys.collection(id, collectionDescriptor, factory, tenantIdentifier));
     }
 
     @Override
@@ -43,6 +43,7 @@ public final class RedisCollectionDataAccess extends DomainDataAccess implements
     public boolean putFromLoad(
             SharedSessionContractImplementor session, Object key, Object value, @Nullable Object version) {
         SessionContext context = SessionContext.of(session);
-        return !context.hasWritten() && strategy.putFromLoad(context, (EntryKey) key, value, context.hearsOfTables());
+        return !context.hasWritten()
+                && strategy(key).putFromLoad(context, (EntryKey) key, value, context.hearsOfTables());
     }
 }

@@ -28,7 +28,7 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
             EntityPersister rootEntityDescriptor,
             SessionFactoryImplementor factory,
             @Nullable String tenantIdentifier) {
-        return keys.entity(id, rootEntityDescriptor, factory, tenantIdentifier);
+        return key(id, () -> keys.entity(id, rootEntityDescriptor, factory, tenantIdentifier));
     }
 
     @Override
@@ -40,14 +40,14 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
     @Override
     public boolean insert(
             SharedSessionContractImplementor session, Object key, Object value, @Nullable Object version) {
-        strategy.insert(SessionContext.of(session), (EntryKey) key);
+        strategy(key).insert(SessionContext.of(session), (EntryKey) key);
         return false;
     }
 
     @Override
     public boolean afterInsert(
             SharedSessionContractImplementor session, Object key, Object value, @Nullable Object version) {
-        return strategy.afterInsert(SessionContext.of(session), (EntryKey) key, value);
+        return strategy(key).afterInsert(SessionContext.of(session), (EntryKey) key, value);
     }
 
     /** Always false: nothing is stored before the commit. */
@@ -70,6 +70,6 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
             @Nullable Object currentVersion,
             @Nullable Object previousVersion,
             @Nullable SoftLock lock) {
-        return strategy.afterUpdate(SessionContext.of(session), (EntryKey) key, value, lock);
+        return strategy(key).afterUpdate(SessionContext.of(session), (EntryKey) key, value, lock);
     }
 }

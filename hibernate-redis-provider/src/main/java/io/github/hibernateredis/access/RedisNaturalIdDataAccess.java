@@ -24,7 +24,7 @@ public final class RedisNaturalIdDataAccess extends DomainDataAccess implements 
     @Override
     public Object generateCacheKey(
             Object naturalIdValues, EntityPersister rootEntityDescriptor, SharedSessionContractImplementor session) {
-        return keys.naturalId(naturalIdValues, rootEntityDescriptor, session);
+        return key(naturalIdValues, () -> keys.naturalId(naturalIdValues, rootEntityDescriptor, session));
     }
 
     @Override
@@ -35,13 +35,13 @@ public final class RedisNaturalIdDataAccess extends DomainDataAccess implements 
     /** Always false: nothing is stored before the commit. */
     @Override
     public boolean insert(SharedSessionContractImplementor session, Object key, Object value) {
-        strategy.insert(SessionContext.of(session), (EntryKey) key);
+        strategy(key).insert(SessionContext.of(session), (EntryKey) key);
         return false;
     }
 
     @Override
     public boolean afterInsert(SharedSessionContractImplementor session, Object key, Object value) {
-        return strategy.afterInsert(SessionContext.of(session), (EntryKey) key, value);
+        return strategy(key).afterInsert(SessionContext.of(session), (EntryKey) key, value);
     }
 
     /**
@@ -57,9 +57,9 @@ public final class RedisNaturalIdDataAccess extends DomainDataAccess implements 
     public boolean afterUpdate(
             SharedSessionContractImplementor session, Object key, Object value, @Nullable SoftLock lock) {
         if (strategy instanceof ReadOnlyStrategy) {
-            strategy.unlock(SessionContext.of(session), (EntryKey) key, lock);
+            strategy(key).unlock(SessionContext.of(session), (EntryKey) key, lock);
             return false;
         }
-        return strategy.afterUpdate(SessionContext.of(session), (EntryKey) key, value, lock);
+        return strategy(key).afterUpdate(SessionContext.of(session), (EntryKey) key, value, lock);
     }
 }

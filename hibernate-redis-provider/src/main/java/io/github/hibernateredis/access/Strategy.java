@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * What the ORM's calls about one item amount to under a concurrency strategy. The calls are those of
  * {@code EntityDataAccess}, which the other kinds of data make a part of. Implementations are thread safe.
  */
-public sealed interface Strategy permits ReadOnlyStrategy, NonstrictReadWriteStrategy, ReadWriteStrategy {
+public sealed interface Strategy
+        permits ReadOnlyStrategy, NonstrictReadWriteStrategy, ReadWriteStrategy, UncachedStrategy {
 
     /** Which of the ORM's strategies this is. */
     AccessType type();

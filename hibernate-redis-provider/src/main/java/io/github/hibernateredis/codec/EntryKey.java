@@ -2,7 +2,7 @@ package io.github.hibernateredis.codec;
 
 /**
  * The key of a cached item: its canonical {@linkplain #name() name} within the region, and the identifier or natural-id
- * values that it was made of. Two keys are equal iff their names are.
+ * values that it was made of. Two cacheable keys are equal iff their names are.
  */
 public final class EntryKey {
 
@@ -10,13 +10,23 @@ public final class EntryKey {
     private final Object id;
     private final boolean tenantNamed;
 
+    /** A key for what has none: its item is not cached. It equals no other. */
+    public static EntryKey uncacheable(Object id) {
+        return new EntryKey("", id, false);
+    }
+
     EntryKey(String name, Object id, boolean tenantNamed) {
         this.name = name;
         this.id = id;
         this.tenantNamed = tenantNamed;
     }
 
-    /** The field of the Redis hash; equal on every JVM; never empty, and never begins with {@code !}. */
+    /** Whether there is a name. */
+    public boolean isCacheable() {
+        return !name.isEmpty();
+    }
+
+    /** The field of the Redis hash; equal on every JVM; never begins with {@code !}; empty iff not cacheable. */
     public String name() {
         return name;
     }
@@ -36,7 +46,7 @@ public final class EntryKey {
 
     @Override
     public boolean equals(Object other) {
-        return this == other || other instanceof EntryKey that && name.equals(that.name);
+        return this == other || other instanceof EntryKey that && isCacheable() && name.equals(that.name);
     }
 
     @Override

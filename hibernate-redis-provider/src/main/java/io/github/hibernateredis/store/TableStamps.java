@@ -32,7 +32,10 @@ public interface TableStamps {
     /** Outdates every result there is. Updates in progress stay announced. */
     CompletableFuture<Void> clear();
 
-    /** Brings the newest stamp here and renews the leases of the holders that are still found. */
+    /**
+     * Brings the newest stamp here, renews the leases of the holders that are still found, and resolves the expired ones of
+     * tables that {@link #isCurrent} has seen being written.
+     */
     CompletableFuture<Void> pulse(Collection<Holding> holdings);
 
     /** A holder and the tables it has announced. */

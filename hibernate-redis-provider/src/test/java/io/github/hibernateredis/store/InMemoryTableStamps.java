@@ -2,7 +2,9 @@ package io.github.hibernateredis.store;
 
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -94,6 +96,7 @@ public final class InMemoryTableStamps implements TableStamps {
 
     private final Tables tables;
     private final ModelHistory history;
+    private final Set<String> seenBeingWritten = new HashSet<>();
 
     /** @param nanoTime the clock of this node */
     public InMemoryTableStamps(Tables tables, LongSupplier nanoTime) {
@@ -138,7 +141,9 @@ public final class InMemoryTableStamps implements TableStamps {
             for (String name : names) {
                 Table table = life.tables.computeIfAbsent(name, n -> new Table());
                 current &= table.holders.isEmpty() && result.number() >= table.lastUpdate;
-                tables.table(life, name);
+                if (!table.holders.isEmpty()) {
+                    seenBeingWritten.add(name);
+                }
             }
             return CompletableFuture.completedFuture(current);
         }
@@ -159,6 +164,8 @@ public final class InMemoryTableStamps implements TableStamps {
                             .computeIfPresent(holding.holder(), (id, end) -> tables.clock + tables.leaseMicros);
                 }
             }
+            seenBeingWritten.forEach(name -> tables.table(life, name));
+            seenBeingWritten.clear();
         });
     }
 

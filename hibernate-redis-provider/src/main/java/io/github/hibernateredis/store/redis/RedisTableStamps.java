@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,9 @@ final class RedisTableStamps implements TableStamps {
     private final List<Object> keys;
     private final StampHistory history = new StampHistory();
     private final LongSupplier nanoTime;
+
+    /** Tables whose writer may have died. The next pulse finds out, so that no query has to. */
+    private final Set<String> seenBeingWritten = ConcurrentHashMap.newKeySet();
 
     /** @param nanoTime the clock that the moments are of which callers name: {@link System#nanoTime()} */
     RedisTableStamps(String prefix, String region, RedisConnection redis, long leaseMillis, LongSupplier nanoTime) {
@@ -84,8 +88,7 @@ final class RedisTableStamps implements TableStamps {
             }
         }
         if (!beingWritten.isEmpty()) {
-            // Its owner may have died. Nobody waits for the answer: it serves the next query.
-            run(Script.TABLES_RESOLVE, beingWritten);
+            seenBeingWritten.addAll(beingWritten);
             return false;
         }
         return current;
@@ -109,7 +112,13 @@ final class RedisTableStamps implements TableStamps {
                 pairs.add(table);
             }
         }
-        return run(Script.TABLES_PULSE, pairs, lease);
+        CompletableFuture<Void> pulse = run(Script.TABLES_PULSE, pairs, lease);
+        List<String> seen = List.copyOf(seenBeingWritten);
+        if (seen.isEmpty()) {
+            return pulse;
+        }
+        seen.forEach(seenBeingWritten::remove);
+        return CompletableFuture.allOf(pulse, run(Script.TABLES_RESOLVE, seen));
     }
 
     private CompletableFuture<Void> run(Script script, Collection<String> rest, byte[]... first) {

@@ -1,0 +1,49 @@
+package io.github.hibernateredis.access;
+
+import io.github.hibernateredis.codec.EntryKey;
+import org.hibernate.cache.spi.access.AccessType;
+import org.hibernate.cache.spi.access.SoftLock;
+import org.jspecify.annotations.Nullable;
+
+/** For items that have no key: nothing is read, and nothing is stored. */
+record UncachedStrategy(AccessType type, Items items) implements Strategy {
+
+    @Override
+    public boolean readsRepeatably(SessionContext session) {
+        return false;
+    }
+
+    @Override
+    public @Nullable Object get(SessionContext session, EntryKey key) {
+        return null;
+    }
+
+    @Override
+    public boolean putFromLoad(SessionContext session, EntryKey key, Object value, boolean certain) {
+        return false;
+    }
+
+    @Override
+    public void insert(SessionContext session, EntryKey key) {}
+
+    @Override
+    public boolean afterInsert(SessionContext session, EntryKey key, Object value) {
+        return false;
+    }
+
+    @Override
+    public boolean afterUpdate(SessionContext session, EntryKey key, Object value, @Nullable SoftLock lock) {
+        return false;
+    }
+
+    @Override
+    public @Nullable SoftLock lock(SessionContext session, EntryKey key) {
+        return null;
+    }
+
+    @Override
+    public void unlock(SessionContext session, EntryKey key, @Nullable SoftLock lock) {}
+
+    @Override
+    public void remove(SessionContext session, EntryKey key) {}
+}
