@@ -6,8 +6,12 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Version;
 import org.hibernate.annotations.DynamicUpdate;
+import org.hibernate.annotations.OptimisticLock;
 
-/** A versioned row of which an update writes only the columns that it has changed, while a bulk update keeps the version. */
+/**
+ * A versioned row of which an update writes only the columns that it has changed. Neither a change of {@code left} nor a
+ * bulk update makes a new version.
+ */
 @Entity
 @Cacheable
 @DynamicUpdate
@@ -19,6 +23,7 @@ public class VersionedSplitCounter {
     @Version
     public int version;
 
+    @OptimisticLock(excluded = true)
     @Column(name = "left_number")
     public long left;
 
