@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.hibernate.CacheMode;
+import org.hibernate.LockMode;
 import org.hibernate.Session;
 import org.hibernate.StatelessSession;
 import org.hibernate.Transaction;
@@ -255,7 +256,7 @@ class RacesIT {
         try (StatelessSession session = one.factory().openStatelessSession()) {
             Transaction transaction = session.beginTransaction();
             session.insert(new SplitCounter(2, 7));
-            session.get(SplitCounter.class, 2L);
+            session.get(SplitCounter.class, 2L, LockMode.NONE);
             session.createQuery("from SplitCounter", SplitCounter.class).list();
             assertThat(two.find(SplitCounter.class, 2L)).isNull();
             transaction.rollback();
@@ -328,7 +329,7 @@ class RacesIT {
         if (Version.getVersionString().startsWith("6.")) {
             return; // knows no second-level cache
         }
-        one.factory().inStatelessTransaction(session -> session.get(SplitCounter.class, 1L));
+        one.factory().inStatelessTransaction(session -> session.get(SplitCounter.class, 1L, LockMode.NONE));
         assertThat(two.isCached(() -> two.find(SplitCounter.class, 1L))).isTrue();
     }
 
