@@ -5,10 +5,12 @@ import io.github.hibernateredis.config.RegionConfig;
 import io.github.hibernateredis.config.RegionOverrides;
 import io.github.hibernateredis.region.CacheNode;
 import io.github.hibernateredis.resilience.ResilientStores;
+import io.github.hibernateredis.store.Stores;
 import io.github.hibernateredis.store.redis.RedisStores;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.hibernate.SessionFactory;
 import org.hibernate.SessionFactoryObserver;
 import org.hibernate.boot.registry.classloading.spi.ClassLoaderService;
@@ -57,8 +59,17 @@ public final class RedisRegionFactory implements RegionFactory {
             Set<String> regionNames,
             Set<SessionFactoryImplementor> observed) {}
 
+    private final transient UnaryOperator<Stores> instrumentation;
+
     /** For the ORM, which makes the factory that its settings name. */
-    public RedisRegionFactory() {}
+    public RedisRegionFactory() {
+        this(UnaryOperator.identity());
+    }
+
+    /** @param instrumentation is put around the stores, below what makes them resilient */
+    RedisRegionFactory(UnaryOperator<Stores> instrumentation) {
+        this.instrumentation = instrumentation;
+    }
 
     @Override
     public synchronized void start(SessionFactoryOptions settings, Map<String, Object> configValues) {
@@ -67,7 +78,7 @@ public final class RedisRegionFactory implements RegionFactory {
         }
         ProviderConfig config = ProviderConfig.from(configValues, settings.getCacheRegionPrefix());
         RedisClients clients = RedisClients.of(config.connection(), config.timeout(), settings.getServiceRegistry());
-        RedisStores redis = new RedisStores(clients, config.keyPrefix(), config.lockTimeout());
+        Stores redis = instrumentation.apply(new RedisStores(clients, config.keyPrefix(), config.lockTimeout()));
         CacheNode node = new CacheNode(
                 new ResilientStores(redis, config.timeout()), config.allowedClasses(), config.lockTimeout());
         started = new Started(config, clients, node, settings.getCacheRegionPrefix(), new HashSet<>(), new HashSet<>());

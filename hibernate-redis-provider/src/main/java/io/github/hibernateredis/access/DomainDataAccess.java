@@ -2,6 +2,10 @@ package io.github.hibernateredis.access;
 
 import io.github.hibernateredis.codec.EntryKey;
 import io.github.hibernateredis.codec.UncacheableValueException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.hibernate.cache.spi.DomainDataRegion;
 import org.hibernate.cache.spi.access.AccessType;
@@ -18,13 +22,16 @@ abstract sealed class DomainDataAccess implements CachedDomainDataAccess
     private final Strategy uncached;
     private final DomainDataRegion region;
     private final RegionLocks regionLocks;
+    private final Evictions evictions;
     private final Tenants tenants;
 
-    DomainDataAccess(DomainDataRegion region, Strategy strategy, RegionLocks regionLocks, Tenants tenants) {
+    DomainDataAccess(
+            DomainDataRegion region, Strategy strategy, RegionLocks regionLocks, Evictions evictions, Tenants tenants) {
         this.region = region;
         this.strategy = strategy;
         this.uncached = new UncachedStrategy(strategy.type(), strategy.items());
         this.regionLocks = regionLocks;
+        this.evictions = evictions;
         this.tenants = tenants;
     }
 
@@ -53,9 +60,48 @@ abstract sealed class DomainDataAccess implements CachedDomainDataAccess
     }
 
     @Override
-    public final @Nullable Object get(SharedSessionContractImplementor session, Object key) {
-        return strategy(key).get(SessionContext.of(session), (EntryKey) key);
+    public @Nullable Object get(SharedSessionContractImplementor session, Object key) {
+        return read(SessionContext.of(session), (EntryKey) key);
     }
+
+    final @Nullable Object read(SessionContext context, EntryKey key) {
+        Strategy strategy = strategy(key);
+        if (!strategy.isReadable(context, key)) {
+            return null;
+        }
+        ReadAhead.Answer answer = context.takeAhead(this, key);
+        if (answer != null) {
+            return answer.value();
+        }
+        Object value = strategy.get(context, key);
+        if (value != null) {
+            lookAhead(context, List.of(new ReadAhead.Found(key, value)));
+        }
+        return value;
+    }
+
+    final boolean isReadable(SessionContext context, EntryKey key) {
+        return strategy(key).isReadable(context, key);
+    }
+
+    final CompletableFuture<Map<String, byte[]>> readAll(SessionContext context, Set<String> keys) {
+        return strategy.getAll(context, keys);
+    }
+
+    final @Nullable Object decode(EntryKey key, byte[] bytes) {
+        return strategy.items().decode(key, bytes);
+    }
+
+    final ItemKey item(EntryKey key) {
+        return ItemKey.of(strategy.items().store(), key.name());
+    }
+
+    final int evictions() {
+        return evictions.count();
+    }
+
+    /** Asks for what the ORM will want next, now that it gets these. */
+    void lookAhead(SessionContext context, List<ReadAhead.Found> found) {}
 
     @Override
     public boolean putFromLoad(
@@ -123,12 +169,14 @@ abstract sealed class DomainDataAccess implements CachedDomainDataAccess
         if (!entry.namesTenant() && tenants.exist()) {
             evictAll();
         } else if (entry.isCacheable()) {
+            evictions.happens();
             strategy.items().store().evict(entry.name()).join();
         }
     }
 
     @Override
     public final void evictAll() {
+        evictions.happens();
         strategy.items().store().clear().join();
     }
 

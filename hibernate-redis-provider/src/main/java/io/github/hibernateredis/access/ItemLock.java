@@ -1,6 +1,7 @@
 package io.github.hibernateredis.access;
 
 import io.github.hibernateredis.store.RegionStore;
+import java.util.concurrent.CompletableFuture;
 import org.hibernate.cache.spi.access.SoftLock;
 
 /**
@@ -17,10 +18,12 @@ final class ItemLock implements SoftLock {
     int holds = 1;
 
     /** Whether it is known to be in place. */
-    boolean confirmed;
+    volatile boolean confirmed;
 
     /** When the last confirmed request was sent, {@link System#nanoTime()}. */
-    long sentAt;
+    volatile long sentAt;
+
+    private CompletableFuture<Boolean> sent = CompletableFuture.completedFuture(false);
 
     ItemLock(RegionStore store, String key, String id) {
         this.store = store;
@@ -29,12 +32,21 @@ final class ItemLock implements SoftLock {
     }
 
     /** @param readingSince the moment from which on the session may have read the row */
-    void send(long readingSince) {
+    CompletableFuture<Boolean> send(long readingSince) {
         long now = System.nanoTime();
-        if (store.lock(key, id, readingSince).join()) {
-            confirmed = true;
-            sentAt = now;
-        }
+        sent = store.lock(key, id, readingSince).thenApply(inPlace -> {
+            if (inPlace) {
+                sentAt = now;
+                confirmed = true;
+            }
+            return inPlace;
+        });
+        return sent;
+    }
+
+    /** The last request. An unlock goes out after its reply: it must not overtake it on another connection. */
+    CompletableFuture<Boolean> sent() {
+        return sent;
     }
 
     @Override

@@ -2,8 +2,10 @@ package io.github.hibernateredis.access;
 
 import io.github.hibernateredis.codec.EntryKey;
 import io.github.hibernateredis.codec.EntryKeys;
+import java.util.List;
 import org.hibernate.cache.spi.DomainDataRegion;
 import org.hibernate.cache.spi.access.CollectionDataAccess;
+import org.hibernate.cache.spi.entry.CollectionCacheEntry;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.persister.collection.CollectionPersister;
@@ -13,12 +15,38 @@ import org.jspecify.annotations.Nullable;
 public final class RedisCollectionDataAccess extends DomainDataAccess implements CollectionDataAccess {
 
     private final EntryKeys keys;
+    private final String role;
+    private volatile @Nullable References references;
 
-    /** The access to the collections under those keys. */
+    /** The access to the collections of a role under those keys. */
     public RedisCollectionDataAccess(
-            DomainDataRegion region, Strategy strategy, RegionLocks regionLocks, Tenants tenants, EntryKeys keys) {
-        super(region, strategy, regionLocks, tenants);
+            DomainDataRegion region,
+            Strategy strategy,
+            RegionLocks regionLocks,
+            Evictions evictions,
+            Tenants tenants,
+            EntryKeys keys,
+            String role) {
+        super(region, strategy, regionLocks, evictions, tenants);
         this.keys = keys;
+        this.role = role;
+    }
+
+    @Override
+    void lookAhead(SessionContext context, List<ReadAhead.Found> found) {
+        SharedSessionContractImplementor session = context.session();
+        References known = references;
+        if (known == null) {
+            known = References.of(session.getFactory().getMappingMetamodel().getCollectionDescriptor(role), session);
+            references = known;
+        }
+        References.Collector collector = new References.Collector(session);
+        for (ReadAhead.Found item : found) {
+            if (item.value() instanceof CollectionCacheEntry collection) {
+                collector.add(known, item.key(), collection);
+            }
+        }
+        collector.readAhead(context);
     }
 
     @Override

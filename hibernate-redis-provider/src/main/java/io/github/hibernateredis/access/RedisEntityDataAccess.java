@@ -2,9 +2,15 @@ package io.github.hibernateredis.access;
 
 import io.github.hibernateredis.codec.EntryKey;
 import io.github.hibernateredis.codec.EntryKeys;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.hibernate.cache.spi.DomainDataRegion;
 import org.hibernate.cache.spi.access.EntityDataAccess;
 import org.hibernate.cache.spi.access.SoftLock;
+import org.hibernate.cache.spi.entry.CacheEntry;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.persister.entity.EntityPersister;
@@ -14,12 +20,86 @@ import org.jspecify.annotations.Nullable;
 public final class RedisEntityDataAccess extends DomainDataAccess implements EntityDataAccess {
 
     private final EntryKeys keys;
+    private final String role;
+    private volatile @Nullable EntityPersister root;
+    private final Map<String, References> references = new ConcurrentHashMap<>();
 
-    /** The access to the entities under those keys. */
+    /** The access to the entities of a hierarchy, by the name of its root, under those keys. */
     public RedisEntityDataAccess(
-            DomainDataRegion region, Strategy strategy, RegionLocks regionLocks, Tenants tenants, EntryKeys keys) {
-        super(region, strategy, regionLocks, tenants);
+            DomainDataRegion region,
+            Strategy strategy,
+            RegionLocks regionLocks,
+            Evictions evictions,
+            Tenants tenants,
+            EntryKeys keys,
+            String role) {
+        super(region, strategy, regionLocks, evictions, tenants);
         this.keys = keys;
+        this.role = role;
+    }
+
+    EntryKey key(Object id, EntityPersister persister, SharedSessionContractImplementor session) {
+        return key(id, () -> keys.entity(id, persister, session.getFactory(), session.getTenantIdentifier()));
+    }
+
+    /**
+     * Reads ahead the entities with these identifiers that the session does not have: asks for all of them together, and
+     * answers from the reply what the session is going to ask for one by one. Does not wait.
+     */
+    public void readAhead(SharedSessionContractImplementor session, Collection<?> ids) {
+        EntityPersister persister = root(session);
+        List<EntryKey> wanted = new ArrayList<>();
+        for (Object id : ids) {
+            if (!session.getPersistenceContextInternal().containsEntity(session.generateEntityKey(id, persister))) {
+                wanted.add(key(id, persister, session));
+            }
+        }
+        SessionContext.of(session).readAhead(this, wanted);
+    }
+
+    @Override
+    public @Nullable Object get(SharedSessionContractImplementor session, Object key) {
+        SessionContext context = SessionContext.of(session);
+        EntryKey entry = (EntryKey) key;
+        List<Object> likes = context.isAhead(this, entry) ? List.of() : context.rowsLike(entry.id(), this);
+        if (likes.size() > 1) {
+            readAhead(session, likes);
+        }
+        Object value = read(context, entry);
+        if (value != null && root(session).hasNaturalIdCache()) {
+            context.wasHit(role, entry.id());
+        }
+        return value;
+    }
+
+    @Override
+    void lookAhead(SessionContext context, List<ReadAhead.Found> found) {
+        SharedSessionContractImplementor session = context.session();
+        References.Collector collector = new References.Collector(session);
+        for (ReadAhead.Found item : found) {
+            if (item.value() instanceof CacheEntry entity) {
+                collector.add(references(entity.getSubclass(), session), item.key(), entity);
+            }
+        }
+        collector.readAhead(context);
+    }
+
+    private EntityPersister root(SharedSessionContractImplementor session) {
+        EntityPersister known = root;
+        if (known == null) {
+            known = session.getFactory().getMappingMetamodel().getEntityDescriptor(role);
+            root = known;
+        }
+        return known;
+    }
+
+    private References references(String entityName, SharedSessionContractImplementor session) {
+        References known = references.get(entityName);
+        if (known == null) {
+            known = References.of(session.getFactory().getMappingMetamodel().getEntityDescriptor(entityName), session);
+            references.put(entityName, known);
+        }
+        return known;
     }
 
     @Override

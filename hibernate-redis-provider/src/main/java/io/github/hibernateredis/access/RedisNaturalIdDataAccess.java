@@ -5,6 +5,7 @@ import io.github.hibernateredis.codec.EntryKeys;
 import org.hibernate.cache.spi.DomainDataRegion;
 import org.hibernate.cache.spi.access.NaturalIdDataAccess;
 import org.hibernate.cache.spi.access.SoftLock;
+import org.hibernate.engine.spi.NaturalIdResolutions;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.persister.entity.EntityPersister;
 import org.jspecify.annotations.Nullable;
@@ -12,18 +13,73 @@ import org.jspecify.annotations.Nullable;
 /** The ORM's access to the ids that belong to the natural ids of one hierarchy. Thread safe. */
 public final class RedisNaturalIdDataAccess extends DomainDataAccess implements NaturalIdDataAccess {
 
-    private final EntryKeys keys;
+    /** Says that a session would have to ask the cache, while it is asked for what it knows without it. */
+    private static final class AsksTheCache extends RuntimeException {
 
-    /** The access to the natural ids under those keys. */
+        private static final long serialVersionUID = 1L;
+        private static final AsksTheCache INSTANCE = new AsksTheCache();
+
+        private AsksTheCache() {
+            super(null, null, false, false);
+        }
+    }
+
+    private final EntryKeys keys;
+    private final String role;
+
+    /** The access to the natural ids of a hierarchy, by the name of its root, under those keys. */
     public RedisNaturalIdDataAccess(
-            DomainDataRegion region, Strategy strategy, RegionLocks regionLocks, Tenants tenants, EntryKeys keys) {
-        super(region, strategy, regionLocks, tenants);
+            DomainDataRegion region,
+            Strategy strategy,
+            RegionLocks regionLocks,
+            Evictions evictions,
+            Tenants tenants,
+            EntryKeys keys,
+            String role) {
+        super(region, strategy, regionLocks, evictions, tenants);
         this.keys = keys;
+        this.role = role;
+    }
+
+    /**
+     * While the ORM loads an entity it asks for its natural id, only to learn whether that has to be put (6.6 to 8.0,
+     * {@code NaturalIdResolutionsImpl.cacheResolutionFromLoad}). The entity itself tells what the answer would be: one that
+     * came from the cache needs no put, and for another one the put finds out by itself.
+     */
+    @Override
+    public @Nullable Object get(SharedSessionContractImplementor session, Object key) {
+        SessionContext context = SessionContext.of(session);
+        EntryKey entry = (EntryKey) key;
+        Object loaded = loadedId(context, entry);
+        if (loaded == null) {
+            return read(context, entry);
+        }
+        return context.takeHit(role, loaded) ? loaded : null;
+    }
+
+    /** The id that the session itself knows for the natural id, as it does from the moment when it loads the entity. */
+    private @Nullable Object loadedId(SessionContext context, EntryKey key) {
+        SharedSessionContractImplementor session = context.session();
+        EntityPersister persister = session.getFactory().getMappingMetamodel().getEntityDescriptor(role);
+        context.askWithoutCache(true);
+        try {
+            Object id = session.getPersistenceContextInternal()
+                    .getNaturalIdResolutions()
+                    .findCachedIdByNaturalId(key.id(), persister);
+            return id == NaturalIdResolutions.INVALID_NATURAL_ID_REFERENCE ? null : id;
+        } catch (AsksTheCache e) {
+            return null;
+        } finally {
+            context.askWithoutCache(false);
+        }
     }
 
     @Override
     public Object generateCacheKey(
             Object naturalIdValues, EntityPersister rootEntityDescriptor, SharedSessionContractImplementor session) {
+        if (SessionContext.of(session).asksWithoutCache()) {
+            throw AsksTheCache.INSTANCE;
+        }
         return key(naturalIdValues, () -> keys.naturalId(naturalIdValues, rootEntityDescriptor, session));
     }
 

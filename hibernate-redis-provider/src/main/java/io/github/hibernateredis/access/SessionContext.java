@@ -1,5 +1,6 @@
 package io.github.hibernateredis.access;
 
+import io.github.hibernateredis.codec.EntryKey;
 import io.github.hibernateredis.store.RegionStore;
 import io.github.hibernateredis.store.Stamp;
 import io.github.hibernateredis.store.TableStamps;
@@ -9,12 +10,15 @@ import jakarta.transaction.Synchronization;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 import org.hibernate.ConnectionReleaseMode;
 import org.hibernate.StatelessSession;
@@ -27,8 +31,12 @@ import org.jspecify.annotations.Nullable;
  * What a session remembers for the cache: when it opened, and what it is writing.
  *
  * <p>Opening a session or a transaction costs no I/O: only the moment is noted, and the stores look up which stamp had
- * arrived by then. A lock is in place when {@code lockItem} returns, and before the database commits each one that is old
- * or was never confirmed is sent again, so that less than a lease passes between that moment and the commit.
+ * arrived by then. Locks are sent as the statements run and awaited together before the database commits, since what
+ * matters is that they are in place when the commit becomes visible; one that is old by then or was not confirmed is sent
+ * again first, so that less than a lease passes between that moment and the commit. What ends with the transaction is sent
+ * and awaited together after it. Loads are stored without waiting.
+ *
+ * <p>A session that is not told of its transaction's completion waits for each of these at once.
  *
  * <p>The ORM tells a session's context of its transactions by {@code transactionJoined}, {@code transactionCompleting} and
  * {@code transactionCompleted}. It does not do so for a {@link StatelessSession} (6.6 to 8.0), whose bulk operations
@@ -45,7 +53,8 @@ public final class SessionContext implements CacheTransactionSynchronization {
     /** Beyond it, results count as read when the session opened, which costs hits only. */
     private static final int MAX_QUERY_LOOKUPS = 1000;
 
-    private record ItemKey(String region, String key) {}
+    /** Beyond it, the natural ids of entities that were hits are put once more, and refused. */
+    private static final int MAX_HITS = 10_000;
 
     /** The node's part of a session: what all sessions of a factory share. */
     public interface Node {
@@ -59,6 +68,9 @@ public final class SessionContext implements CacheTransactionSynchronization {
         /** The table stamps, or null if queries are not cached. */
         @Nullable
         TableStamps tables();
+
+        /** Contexts that may have endings to send, though the transaction that they belong to is over. */
+        Collection<SessionContext> unfinished();
 
         /** The announcements whose leases the pulse renews. */
         Collection<SessionContext> announcers();
@@ -87,6 +99,17 @@ public final class SessionContext implements CacheTransactionSynchronization {
     private @Nullable List<Supplier<CompletableFuture<Boolean>>> waitingPuts;
     private @Nullable String queryResultIncarnation;
     private @Nullable Map<ItemKey, Long> queryLookups;
+    private boolean completing;
+    private final InFlight loads = new InFlight();
+    private final InFlight locksSent = new InFlight();
+    private final Queue<Supplier<CompletableFuture<?>>> endings = new ConcurrentLinkedQueue<>();
+    private CompletableFuture<Void> announced = CompletableFuture.completedFuture(null);
+    private @Nullable ReadAhead readAhead;
+    private @Nullable QueryRows queryRows;
+    private @Nullable Set<EntityHit> hits;
+    private boolean askingWithoutCache;
+
+    private record EntityHit(String role, Object id) {}
 
     /** The context of a session that is being opened. */
     public SessionContext(Node node, SharedSessionContractImplementor session) {
@@ -105,6 +128,10 @@ public final class SessionContext implements CacheTransactionSynchronization {
      */
     public long openedAt() {
         return openedAt;
+    }
+
+    SharedSessionContractImplementor session() {
+        return session;
     }
 
     boolean isInTransaction() {
@@ -150,13 +177,14 @@ public final class SessionContext implements CacheTransactionSynchronization {
      * @param certain false if it may be state that the session's transaction has written: then it is stored when the
      *     transaction has been committed, and not at all after a rollback. By then it is as true as what others load, or
      *     refused for the same reasons.
-     * @return whether it was stored, or waits
+     * @return whether it was sent, or waits
      */
     public boolean store(boolean certain, Supplier<CompletableFuture<Boolean>> put) {
-        if (certain) {
-            return put.get().join();
-        }
         synchronized (this) {
+            if (certain) {
+                loads.add(put.get());
+                return true;
+            }
             if (!isToldOfCompletion() && !registerWithTransaction()) {
                 return false;
             }
@@ -171,7 +199,7 @@ public final class SessionContext implements CacheTransactionSynchronization {
         List<Supplier<CompletableFuture<Boolean>>> puts = waitingPuts;
         waitingPuts = null;
         if (successful && puts != null) {
-            puts.stream().map(Supplier::get).toList().forEach(CompletableFuture::join);
+            puts.forEach(put -> loads.add(put.get()));
         }
     }
 
@@ -185,6 +213,75 @@ public final class SessionContext implements CacheTransactionSynchronization {
         return written;
     }
 
+    // Reading ahead ---------------------------------------------------------------------------------------------------
+
+    /** Asks for the items under those keys together; the ORM's own requests for them are answered from the reply. */
+    synchronized void readAhead(DomainDataAccess access, Collection<EntryKey> keys) {
+        ReadAhead ahead = readAhead;
+        if (ahead == null) {
+            ahead = new ReadAhead(this);
+            readAhead = ahead;
+        }
+        ahead.send(access, keys);
+    }
+
+    synchronized ReadAhead.@Nullable Answer takeAhead(DomainDataAccess access, EntryKey key) {
+        return readAhead == null ? null : readAhead.take(access, key);
+    }
+
+    synchronized boolean isAhead(DomainDataAccess access, EntryKey key) {
+        return readAhead != null && readAhead.has(access, key);
+    }
+
+    /** The ids in the same column of the rows that the session is reading, if that one is among them. */
+    synchronized List<Object> rowsLike(Object id, Object kind) {
+        QueryRows rows = queryRows;
+        if (rows == null) {
+            return List.of();
+        }
+        List<Object> ids = rows.idsLike(id, kind);
+        if (rows.isExhausted()) {
+            queryRows = null;
+        }
+        return ids;
+    }
+
+    /** The query result that was found last is not shown. */
+    public synchronized void queryResultOutdated() {
+        queryRows = null;
+    }
+
+    private void forgetAhead() {
+        readAhead = null;
+        queryRows = null;
+        hits = null;
+    }
+
+    // Natural ids -----------------------------------------------------------------------------------------------------
+
+    /** The entity was found in the cache. */
+    synchronized void wasHit(String role, Object id) {
+        if (hits == null) {
+            hits = new HashSet<>();
+        }
+        if (hits.size() < MAX_HITS) {
+            hits.add(new EntityHit(role, id));
+        }
+    }
+
+    /** Whether the entity was found in the cache since this was last asked. */
+    synchronized boolean takeHit(String role, Object id) {
+        return hits != null && hits.remove(new EntityHit(role, id));
+    }
+
+    synchronized void askWithoutCache(boolean asking) {
+        askingWithoutCache = asking;
+    }
+
+    synchronized boolean asksWithoutCache() {
+        return askingWithoutCache;
+    }
+
     // Items -----------------------------------------------------------------------------------------------------------
 
     /** Whether the session is writing the key: to it alone, the cache has nothing to say about it until it is through. */
@@ -192,7 +289,7 @@ public final class SessionContext implements CacheTransactionSynchronization {
         if (!written) {
             return false;
         }
-        ItemKey item = new ItemKey(store.name(), key);
+        ItemKey item = ItemKey.of(store, key);
         return locks != null && locks.containsKey(item)
                 || inserted != null && inserted.contains(item)
                 || unlocked != null && unlocked.containsKey(item);
@@ -203,7 +300,7 @@ public final class SessionContext implements CacheTransactionSynchronization {
         if (locks == null) {
             locks = new LinkedHashMap<>();
         }
-        ItemKey item = new ItemKey(store.name(), key);
+        ItemKey item = ItemKey.of(store, key);
         ItemLock held = locks.get(item);
         if (held != null) {
             held.holds++;
@@ -211,11 +308,56 @@ public final class SessionContext implements CacheTransactionSynchronization {
         }
         ItemLock lock = new ItemLock(store, key, node.ids().next());
         locks.put(item, lock);
-        lock.send(bornAt);
+        if (readAhead != null) {
+            readAhead.forget(item);
+        }
+        send(lock);
         if (session instanceof StatelessSession) {
             registerWithTransaction();
         }
         return lock;
+    }
+
+    private void send(ItemLock lock) {
+        locksSent.add(lock.send(bornAt));
+        if (awaitsAtOnce()) {
+            locksSent.await();
+        }
+    }
+
+    /** Whether nobody will say when the transaction is about to commit, or has said so already. */
+    private boolean awaitsAtOnce() {
+        return completing || !isToldOfCompletion();
+    }
+
+    /**
+     * Sends what ends with a transaction: when all of it has been collected, or at once where nobody says when that is, or
+     * the transaction goes on.
+     *
+     * @param expected what to report meanwhile
+     */
+    private boolean end(boolean expected, Supplier<CompletableFuture<Boolean>> request) {
+        if (!isToldOfCompletion() || session.isTransactionInProgress()) {
+            return request.get().join();
+        }
+        endings.add(request::get);
+        node.unfinished().add(this);
+        return expected;
+    }
+
+    /** Sends what has been collected, and waits for it. The pulse does so for a transaction whose completion broke off. */
+    public void sendEndings() {
+        if (endings.isEmpty()) {
+            return;
+        }
+        node.unfinished().remove(this);
+        InFlight sent = new InFlight();
+        Supplier<CompletableFuture<?>> ending = endings.poll();
+        while (ending != null) {
+            sent.add(ending.get());
+            ending = endings.poll();
+        }
+        sent.await();
     }
 
     /**
@@ -232,9 +374,10 @@ public final class SessionContext implements CacheTransactionSynchronization {
             return false;
         }
         if (locks != null) {
-            locks.remove(new ItemKey(lock.store.name(), lock.key), lock);
+            locks.remove(ItemKey.of(lock.store, lock.key), lock);
         }
-        return lock.store.unlock(lock.key, lock.id, value).join();
+        return end(
+                value != null, () -> lock.sent().thenCompose(confirmed -> lock.store.unlock(lock.key, lock.id, value)));
     }
 
     /** The session writes the key without a lock; at the end the item is to be dropped. */
@@ -243,14 +386,14 @@ public final class SessionContext implements CacheTransactionSynchronization {
         if (unlocked == null) {
             unlocked = new LinkedHashMap<>();
         }
-        unlocked.put(new ItemKey(store.name(), key), store);
+        unlocked.put(ItemKey.of(store, key), store);
     }
 
     synchronized void endUnlocked(RegionStore store, String key) {
         if (unlocked != null) {
-            unlocked.remove(new ItemKey(store.name(), key));
+            unlocked.remove(ItemKey.of(store, key));
         }
-        store.evict(key).join();
+        end(false, () -> store.evict(key).thenApply(done -> false));
     }
 
     /** The row of the key has been inserted and not yet been committed. */
@@ -259,7 +402,7 @@ public final class SessionContext implements CacheTransactionSynchronization {
         if (inserted == null) {
             inserted = new LinkedHashSet<>();
         }
-        inserted.add(new ItemKey(store.name(), key));
+        inserted.add(ItemKey.of(store, key));
     }
 
     /**
@@ -267,14 +410,15 @@ public final class SessionContext implements CacheTransactionSynchronization {
      * the value, and the end of the insert must not contest that lock.
      */
     synchronized boolean afterInsert(RegionStore store, String key, byte @Nullable [] value) {
-        ItemKey item = new ItemKey(store.name(), key);
+        ItemKey item = ItemKey.of(store, key);
         if (inserted != null) {
             inserted.remove(item);
         }
         if (locks != null && locks.containsKey(item)) {
             return false;
         }
-        return value != null && store.insert(key, value, openedAt).join();
+        long opened = openedAt;
+        return value != null && end(true, () -> store.insert(key, value, opened));
     }
 
     // Regions ---------------------------------------------------------------------------------------------------------
@@ -282,6 +426,7 @@ public final class SessionContext implements CacheTransactionSynchronization {
     /** The session is about to change rows of the region by a bulk operation. */
     synchronized void bulkOperation(RegionLocks region) {
         written = true;
+        forgetAhead();
         RegionLock lock = region.claim();
         if (session instanceof StatelessSession) {
             // The ORM unlocks before the SQL runs. A lock of the session's own stays until its transaction is over;
@@ -321,7 +466,11 @@ public final class SessionContext implements CacheTransactionSynchronization {
         announcement = new TableStamps.Holding(holder, List.copyOf(all));
         announcedAt = System.nanoTime();
         node.announcers().add(this);
-        stamps.begin(holder, tables).join();
+        announced = stamps.begin(holder, tables);
+        locksSent.add(announced);
+        if (awaitsAtOnce()) {
+            locksSent.await();
+        }
     }
 
     /** The transaction that wrote the tables is over. */
@@ -335,7 +484,9 @@ public final class SessionContext implements CacheTransactionSynchronization {
         } else {
             announcement = new TableStamps.Holding(known.holder(), List.copyOf(left));
         }
-        stamps.end(known == null ? node.ids().next() : known.holder(), tables).join();
+        String holder = known == null ? node.ids().next() : known.holder();
+        CompletableFuture<Void> begun = announced;
+        end(false, () -> begun.thenCompose(done -> stamps.end(holder, tables)).thenApply(done -> false));
     }
 
     /**
@@ -357,7 +508,7 @@ public final class SessionContext implements CacheTransactionSynchronization {
         }
         if (queryLookups.size() < MAX_QUERY_LOOKUPS) {
             // The first moment counts: the rows that a query is still reading may make the application ask it again.
-            queryLookups.putIfAbsent(new ItemKey(store.name(), entry), System.nanoTime());
+            queryLookups.putIfAbsent(ItemKey.of(store, entry), System.nanoTime());
         }
     }
 
@@ -366,13 +517,17 @@ public final class SessionContext implements CacheTransactionSynchronization {
      * has been committed, the first time that the transaction looked for that result; else the session's opening.
      */
     public synchronized long queryReadsFrom(RegionStore store, String entry) {
-        Long lookup = queryLookups == null ? null : queryLookups.get(new ItemKey(store.name(), entry));
+        Long lookup = queryLookups == null ? null : queryLookups.get(ItemKey.of(store, entry));
         return lookup == null || readsRepeatably() ? openedAt : lookup;
     }
 
-    /** Remembers to which incarnation of the table stamps the query result belongs that is about to be checked. */
-    public void queryResultFound(String incarnation) {
+    /**
+     * Remembers to which incarnation of the table stamps the query result belongs that is about to be checked, and which
+     * entities the session will ask for if it is current.
+     */
+    public synchronized void queryResultFound(String incarnation, List<?> rows) {
         queryResultIncarnation = incarnation;
+        queryRows = new QueryRows(rows);
     }
 
     /**
@@ -414,6 +569,9 @@ public final class SessionContext implements CacheTransactionSynchronization {
 
     @Override
     public synchronized void transactionJoined() {
+        sendEndings();
+        forgetAhead();
+        completing = false;
         if (!keepsConnection()) {
             openedAt = System.nanoTime();
         }
@@ -435,11 +593,13 @@ public final class SessionContext implements CacheTransactionSynchronization {
 
     @Override
     public synchronized void transactionCompleting() {
+        completing = true;
+        locksSent.await();
         long now = System.nanoTime();
         if (locks != null) {
             for (ItemLock lock : locks.values()) {
                 if (!lock.confirmed || now - lock.sentAt > node.renewalAgeNanos()) {
-                    lock.send(bornAt);
+                    locksSent.add(lock.send(bornAt));
                 }
             }
         }
@@ -452,10 +612,11 @@ public final class SessionContext implements CacheTransactionSynchronization {
             });
         }
         TableStamps tables = node.tables();
-        TableStamps.Holding announced = announcement;
-        if (tables != null && announced != null && now - announcedAt > node.renewalAgeNanos()) {
-            tables.begin(announced.holder(), announced.tables()).join();
+        TableStamps.Holding holding = announcement;
+        if (tables != null && holding != null && now - announcedAt > node.renewalAgeNanos()) {
+            locksSent.add(tables.begin(holding.holder(), holding.tables()));
         }
+        locksSent.await();
     }
 
     /** Ends what the ORM has left, as it does when a listener of the application threw in between. */
@@ -470,10 +631,14 @@ public final class SessionContext implements CacheTransactionSynchronization {
             locks = null;
         }
         if (unlocked != null) {
-            unlocked.forEach((item, store) -> store.evict(item.key()).join());
+            unlocked.forEach(
+                    (item, store) -> end(false, () -> store.evict(item.key()).thenApply(done -> false)));
             unlocked = null;
         }
         endBulkOperations();
+        sendEndings();
+        forgetAhead();
+        completing = false;
         inserted = null;
         written = false;
         joined = false;
@@ -497,9 +662,9 @@ public final class SessionContext implements CacheTransactionSynchronization {
             regionLocks = null;
         }
         TableStamps tables = node.tables();
-        TableStamps.Holding announced = announcement;
-        if (tables != null && announced != null) {
-            endUpdate(tables, announced.tables());
+        TableStamps.Holding holding = announcement;
+        if (tables != null && holding != null) {
+            endUpdate(tables, holding.tables());
         }
     }
 

@@ -2,6 +2,9 @@ package io.github.hibernateredis.access;
 
 import io.github.hibernateredis.codec.EntryKey;
 import io.github.hibernateredis.store.RegionStore;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.hibernate.cache.spi.access.AccessType;
 import org.hibernate.cache.spi.access.SoftLock;
 import org.jspecify.annotations.Nullable;
@@ -22,20 +25,30 @@ public sealed interface Strategy
     /** Whether the session must be shown no item that may be newer than its transaction. */
     boolean readsRepeatably(SessionContext session);
 
-    /** The value, or null. */
+    /**
+     * Whether the cache has anything to tell the session about the key: not about what it is writing itself, nor if its
+     * snapshot may be older than what can be known.
+     */
+    default boolean isReadable(SessionContext session, EntryKey key) {
+        return !session.isWriting(items().store(), key.name())
+                && !(readsRepeatably(session) && session.mayReadOlderSnapshot());
+    }
+
+    /** The value of a readable key, or null. */
     default @Nullable Object get(SessionContext session, EntryKey key) {
         RegionStore store = items().store();
-        if (session.isWriting(store, key.name())) {
-            return null;
-        }
-        if (!readsRepeatably(session)) {
-            return items().decode(key, store.get(key.name()).join());
-        }
-        return session.mayReadOlderSnapshot()
-                ? null
-                : items().decode(
-                                key,
-                                store.getAsOf(key.name(), session.openedAt()).join());
+        return items().decode(
+                        key,
+                        (readsRepeatably(session)
+                                        ? store.getAsOf(key.name(), session.openedAt())
+                                        : store.get(key.name()))
+                                .join());
+    }
+
+    /** The bytes of those of the readable keys that there are. */
+    default CompletableFuture<Map<String, byte[]>> getAll(SessionContext session, Set<String> keys) {
+        RegionStore store = items().store();
+        return readsRepeatably(session) ? store.getAllAsOf(keys, session.openedAt()) : store.getAll(keys);
     }
 
     /**

@@ -14,8 +14,8 @@ record UncachedStrategy(AccessType type, Items items) implements Strategy {
     }
 
     @Override
-    public @Nullable Object get(SessionContext session, EntryKey key) {
-        return null;
+    public boolean isReadable(SessionContext session, EntryKey key) {
+        return false;
     }
 
     @Override

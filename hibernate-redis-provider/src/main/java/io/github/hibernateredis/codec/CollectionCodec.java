@@ -6,7 +6,6 @@ import java.util.stream.Collectors;
 import org.hibernate.cache.spi.entry.CollectionCacheEntry;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.persister.collection.CollectionPersister;
-import org.hibernate.type.Type;
 import org.jspecify.annotations.Nullable;
 
 /** Collections of a role: the number of values, then the values, which for maps and identifier bags come in pairs. */
@@ -24,17 +23,7 @@ final class CollectionCodec extends CheckedCodec<Object, Object> implements Valu
             Values values,
             SessionFactoryImplementor factory,
             Rejections rejections) {
-        return new CollectionCodec(persister, slots.of(layout(persister)), values, factory, rejections);
-    }
-
-    /** What {@code PersistentCollection.disassemble} of each kind of collection repeats. */
-    private static Type[] layout(CollectionPersister persister) {
-        return switch (persister.getCollectionSemantics().getCollectionClassification()) {
-            case MAP, SORTED_MAP, ORDERED_MAP ->
-                new Type[] {CollectionTypes.index(persister), CollectionTypes.element(persister)};
-            case ID_BAG -> new Type[] {CollectionTypes.rowIdentifier(persister), CollectionTypes.element(persister)};
-            default -> new Type[] {CollectionTypes.element(persister)};
-        };
+        return new CollectionCodec(persister, slots.of(CollectionTypes.layout(persister)), values, factory, rejections);
     }
 
     private CollectionCodec(

@@ -9,9 +9,21 @@ import org.jspecify.annotations.Nullable;
  * what its own collections disassemble themselves by.
  */
 @SuppressWarnings("removal")
-final class CollectionTypes {
+public final class CollectionTypes {
 
     private CollectionTypes() {}
+
+    /**
+     * The types of the values that repeat in a cached collection: what {@code PersistentCollection.disassemble} of each kind
+     * of collection writes for one of its rows.
+     */
+    public static Type[] layout(CollectionPersister persister) {
+        return switch (persister.getCollectionSemantics().getCollectionClassification()) {
+            case MAP, SORTED_MAP, ORDERED_MAP -> new Type[] {index(persister), element(persister)};
+            case ID_BAG -> new Type[] {rowIdentifier(persister), element(persister)};
+            default -> new Type[] {element(persister)};
+        };
+    }
 
     static Type key(CollectionPersister persister) {
         return persister.getKeyType();

@@ -59,6 +59,15 @@ public final class QueryResultsCodec {
         return orm.timestamp(cacheItem);
     }
 
+    /** The rows in the item: an array each, or the value itself if there is but one column. */
+    public List<?> rows(Object cacheItem) {
+        List<?> results = orm.results(cacheItem);
+        if (results.isEmpty()) {
+            return results;
+        }
+        return results.subList(results.get(0) instanceof CachedJdbcValuesMetadata ? 1 : 0, results.size() - 1);
+    }
+
     Fingerprint fingerprint() {
         return checked.fingerprint();
     }

@@ -44,6 +44,7 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
     private final Map<SessionFactoryImplementor, Codecs> codecs = new ConcurrentHashMap<>();
     private final Map<SessionFactoryImplementor, Isolation> isolations = new ConcurrentHashMap<>();
     private final Set<SessionContext> announcers = ConcurrentHashMap.newKeySet();
+    private final Set<SessionContext> unfinished = ConcurrentHashMap.newKeySet();
     private final List<Supplier<CompletableFuture<Void>>> unprimed = new ArrayList<>();
     private final Pulse pulse;
     private volatile @Nullable TableStamps tables;
@@ -158,6 +159,7 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
             replies.add(stamps.pulse(holdings));
         }
         replies.forEach(CompletableFuture::join);
+        unfinished.forEach(SessionContext::sendEndings);
     }
 
     Codecs codecs(SessionFactoryImplementor sessionFactory) {
@@ -191,6 +193,11 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
     @Override
     public Collection<SessionContext> announcers() {
         return announcers;
+    }
+
+    @Override
+    public Collection<SessionContext> unfinished() {
+        return unfinished;
     }
 
     /** Ends the pulse. What is in Redis belongs to the other nodes as well, and stays. */

@@ -62,7 +62,8 @@ final class RedisDomainDataRegion implements DomainDataRegion, ExtendedStatistic
         Strategy strategy = strategy(config, () -> node.codecs(sessionFactory).entity(persister(role)));
         EntryKeys keys = EntryKeys.forEntity(role, name);
         entities.put(
-                config.getNavigableRole(), new RedisEntityDataAccess(this, strategy, state.locks(), tenants, keys));
+                config.getNavigableRole(),
+                new RedisEntityDataAccess(this, strategy, state.locks(), state.evictions(), tenants, keys, role));
     }
 
     private void addNaturalId(NaturalIdDataCachingConfig config) {
@@ -70,7 +71,8 @@ final class RedisDomainDataRegion implements DomainDataRegion, ExtendedStatistic
         Strategy strategy = strategy(config, () -> node.codecs(sessionFactory).naturalId(persister(role)));
         EntryKeys keys = EntryKeys.forNaturalId(role, name);
         naturalIds.put(
-                config.getNavigableRole(), new RedisNaturalIdDataAccess(this, strategy, state.locks(), tenants, keys));
+                config.getNavigableRole(),
+                new RedisNaturalIdDataAccess(this, strategy, state.locks(), state.evictions(), tenants, keys, role));
     }
 
     private void addCollection(CollectionDataCachingConfig config) {
@@ -81,7 +83,8 @@ final class RedisDomainDataRegion implements DomainDataRegion, ExtendedStatistic
                         .collection(sessionFactory.getMappingMetamodel().getCollectionDescriptor(role)));
         EntryKeys keys = EntryKeys.forCollection(role, name);
         collections.put(
-                config.getNavigableRole(), new RedisCollectionDataAccess(this, strategy, state.locks(), tenants, keys));
+                config.getNavigableRole(),
+                new RedisCollectionDataAccess(this, strategy, state.locks(), state.evictions(), tenants, keys, role));
     }
 
     private static String role(DomainDataCachingConfig config) {
@@ -131,6 +134,7 @@ final class RedisDomainDataRegion implements DomainDataRegion, ExtendedStatistic
 
     @Override
     public void clear() {
+        state.evictions().happens();
         state.store().clear().join();
     }
 

@@ -70,7 +70,7 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
             store.discard(entry);
             return null;
         }
-        context.queryResultFound(item.incarnation());
+        context.queryResultFound(item.incarnation(), codec.get().rows(item.cacheItem()));
         return item.cacheItem();
     }
 

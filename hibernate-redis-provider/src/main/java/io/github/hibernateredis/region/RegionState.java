@@ -1,5 +1,6 @@
 package io.github.hibernateredis.region;
 
+import io.github.hibernateredis.access.Evictions;
 import io.github.hibernateredis.access.LockIds;
 import io.github.hibernateredis.access.RegionLocks;
 import io.github.hibernateredis.store.RegionSize;
@@ -7,10 +8,10 @@ import io.github.hibernateredis.store.RegionStore;
 import java.util.concurrent.CompletableFuture;
 
 /** What all the ORM's regions of one name share. */
-record RegionState(RegionStore store, RegionLocks locks) {
+record RegionState(RegionStore store, RegionLocks locks, Evictions evictions) {
 
     RegionState(RegionStore store, LockIds ids) {
-        this(store, new RegionLocks(store, ids));
+        this(store, new RegionLocks(store, ids), new Evictions());
     }
 
     CompletableFuture<Void> pulse() {

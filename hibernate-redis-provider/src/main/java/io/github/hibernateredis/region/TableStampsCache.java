@@ -60,9 +60,13 @@ final class TableStampsCache implements TimestampsCache {
 
     @Override
     public boolean isUpToDate(Collection<String> spaces, Long timestamp, SharedSessionContractImplementor session) {
-        Stamp stamp = SessionContext.of(session).queryResultStamp(timestamp);
+        SessionContext context = SessionContext.of(session);
+        Stamp stamp = context.queryResultStamp(timestamp);
         boolean current =
                 stamp != null && region.stamps().isCurrent(spaces, stamp).join();
+        if (!current) {
+            context.queryResultOutdated();
+        }
         StatisticsImplementor statistics = session.getFactory().getStatistics();
         if (statistics.isStatisticsEnabled()) {
             spaces.forEach(space -> statistics.updateTimestampsCacheHit());

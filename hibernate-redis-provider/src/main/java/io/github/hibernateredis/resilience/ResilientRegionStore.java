@@ -3,7 +3,10 @@ package io.github.hibernateredis.resilience;
 import io.github.hibernateredis.store.RegionSize;
 import io.github.hibernateredis.store.RegionStore;
 import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +19,9 @@ final class ResilientRegionStore implements RegionStore {
     private final RegionStore store;
     private final long budgetNanos;
     private final Debt debt;
+
+    /** The loads that are on their way. */
+    private final Map<String, CompletableFuture<Boolean>> puts = new ConcurrentHashMap<>();
 
     ResilientRegionStore(RegionStore store, long budgetNanos) {
         this.store = store;
@@ -30,34 +36,63 @@ final class ResilientRegionStore implements RegionStore {
 
     @Override
     public CompletableFuture<byte @Nullable []> get(String key) {
-        return debt.isOwed() ? CompletableFuture.completedFuture(null) : readable(store.get(key));
+        return debt.isOwed()
+                ? CompletableFuture.completedFuture(null)
+                : readable(read(key, () -> store.get(key)), null);
     }
 
     @Override
     public CompletableFuture<byte @Nullable []> getAsOf(String key, long openedAt) {
-        return debt.isOwed() ? CompletableFuture.completedFuture(null) : readable(store.getAsOf(key, openedAt));
+        return debt.isOwed()
+                ? CompletableFuture.completedFuture(null)
+                : readable(read(key, () -> store.getAsOf(key, openedAt)), null);
+    }
+
+    @Override
+    public CompletableFuture<Map<String, byte[]>> getAll(Set<String> keys) {
+        return debt.isOwed() ? CompletableFuture.completedFuture(Map.of()) : readable(store.getAll(keys), Map.of());
+    }
+
+    @Override
+    public CompletableFuture<Map<String, byte[]>> getAllAsOf(Set<String> keys, long openedAt) {
+        return debt.isOwed()
+                ? CompletableFuture.completedFuture(Map.of())
+                : readable(store.getAllAsOf(keys, openedAt), Map.of());
+    }
+
+    /** Nobody waits for a put; but a read that could overtake it, on another connection, is sent after it. */
+    private CompletableFuture<byte @Nullable []> read(
+            String key, Supplier<CompletableFuture<byte @Nullable []>> request) {
+        CompletableFuture<Boolean> put = puts.isEmpty() ? null : puts.get(key);
+        return put == null ? request.get() : put.thenCompose(stored -> request.get());
     }
 
     /** What arrived while the region became owed is not used either. */
-    private CompletableFuture<byte @Nullable []> readable(CompletableFuture<byte @Nullable []> read) {
-        return bounded(read).handle((value, failure) -> failure != null || debt.isOwed() ? null : value);
+    private <T extends @Nullable Object> CompletableFuture<T> readable(CompletableFuture<T> read, T nothing) {
+        return bounded(read).handle((value, failure) -> failure != null || debt.isOwed() ? nothing : value);
     }
 
     @Override
     public CompletableFuture<Boolean> put(String key, byte[] value, long openedAt) {
-        return dropped(() -> store.put(key, value, openedAt));
+        return dropped(key, () -> store.put(key, value, openedAt));
     }
 
     @Override
     public CompletableFuture<Boolean> replace(String key, byte[] value, long openedAt) {
-        return dropped(() -> store.replace(key, value, openedAt));
+        return dropped(key, () -> store.replace(key, value, openedAt));
     }
 
     /** A load that could not be stored costs a hit, and an unconfirmed one is ordered by its stamp like any other. */
-    private CompletableFuture<Boolean> dropped(Supplier<CompletableFuture<Boolean>> put) {
-        return debt.isOwed()
-                ? CompletableFuture.completedFuture(false)
-                : bounded(put.get()).exceptionally(failure -> false);
+    private CompletableFuture<Boolean> dropped(String key, Supplier<CompletableFuture<Boolean>> put) {
+        if (debt.isOwed()) {
+            return CompletableFuture.completedFuture(false);
+        }
+        CompletableFuture<Boolean> sent = bounded(put.get()).exceptionally(failure -> false);
+        if (!sent.isDone()) {
+            puts.put(key, sent);
+            sent.thenRun(() -> puts.remove(key, sent));
+        }
+        return sent;
     }
 
     @Override

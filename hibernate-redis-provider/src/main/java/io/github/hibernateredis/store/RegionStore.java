@@ -1,6 +1,8 @@
 package io.github.hibernateredis.store;
 
 import java.util.Collection;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,12 @@ public interface RegionStore {
      * item could contradict what the transaction has read from the database before.
      */
     CompletableFuture<byte @Nullable []> getAsOf(String key, long openedAt);
+
+    /** The values of those of the keys that have one, as {@link #get} would give them, asked for together. */
+    CompletableFuture<Map<String, byte[]>> getAll(Set<String> keys);
+
+    /** The values of those of the keys that have one, as {@link #getAsOf} would give them, asked for together. */
+    CompletableFuture<Map<String, byte[]>> getAllAsOf(Set<String> keys, long openedAt);
 
     /**
      * Stores what was read from the database by a session that opened at that moment.

@@ -5,8 +5,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -234,6 +236,27 @@ public final class InMemoryRegionStore implements RegionStore {
                     ? null
                     : item.value.clone();
         });
+    }
+
+    @Override
+    public CompletableFuture<Map<String, byte[]>> getAll(Set<String> keys) {
+        return atomically(() -> present(keys, key -> get(key).join()));
+    }
+
+    @Override
+    public CompletableFuture<Map<String, byte[]>> getAllAsOf(Set<String> keys, long openedAt) {
+        return atomically(() -> present(keys, key -> getAsOf(key, openedAt).join()));
+    }
+
+    private static Map<String, byte[]> present(Set<String> keys, Function<String, byte @Nullable []> reader) {
+        Map<String, byte[]> found = new HashMap<>();
+        for (String key : keys) {
+            byte[] value = reader.apply(key);
+            if (value != null) {
+                found.put(key, value);
+            }
+        }
+        return found;
     }
 
     private @Nullable Item read(String key) {

@@ -10,7 +10,10 @@ import io.github.hibernateredis.store.StampHistory;
 import io.github.hibernateredis.store.StoredValue;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
@@ -22,6 +25,9 @@ final class RedisRegionStore implements RegionStore {
 
     /** How much longer than its youngest item the data map lives. */
     private static final long DATA_MARGIN_MILLIS = 60_000;
+
+    /** How many items one command reads: while it runs, Redis serves nobody else. */
+    private static final int READ_AT_ONCE = 1000;
 
     private static final byte[] ONE = bytes(1);
     private static final byte[] ZERO = bytes(0);
@@ -70,22 +76,68 @@ final class RedisRegionStore implements RegionStore {
         return opening == null ? CompletableFuture.completedFuture(null) : read(key, opening);
     }
 
+    @Override
+    public CompletableFuture<Map<String, byte[]>> getAll(Set<String> keys) {
+        return readAll(keys, null);
+    }
+
+    @Override
+    public CompletableFuture<Map<String, byte[]>> getAllAsOf(Set<String> keys, long openedAt) {
+        Stamp opening = history.asOf(openedAt);
+        return opening == null ? CompletableFuture.completedFuture(Map.of()) : readAll(keys, opening);
+    }
+
     private CompletableFuture<byte @Nullable []> read(String key, @Nullable Stamp notAfter) {
-        return redis.read(data, Set.of(KeyLayout.STAMP_FIELD, key)).thenApply(fields -> {
+        return redis.read(data, Set.of(KeyLayout.STAMP_FIELD, key))
+                .thenApply(fields -> visible(fields.get(key), fields.get(KeyLayout.STAMP_FIELD), notAfter));
+    }
+
+    private CompletableFuture<Map<String, byte[]>> readAll(Set<String> keys, @Nullable Stamp notAfter) {
+        if (keys.size() <= READ_AT_ONCE) {
+            return readSome(keys, notAfter);
+        }
+        List<CompletableFuture<Map<String, byte[]>>> replies = new ArrayList<>();
+        List<String> all = List.copyOf(keys);
+        for (int i = 0; i < all.size(); i += READ_AT_ONCE) {
+            replies.add(readSome(all.subList(i, Math.min(all.size(), i + READ_AT_ONCE)), notAfter));
+        }
+        return CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new))
+                .thenApply(done -> {
+                    Map<String, byte[]> found = new HashMap<>();
+                    replies.forEach(reply -> found.putAll(reply.join()));
+                    return found;
+                });
+    }
+
+    private CompletableFuture<Map<String, byte[]>> readSome(Collection<String> keys, @Nullable Stamp notAfter) {
+        Set<String> all = new HashSet<>(keys);
+        all.add(KeyLayout.STAMP_FIELD);
+        return redis.read(data, all).thenApply(fields -> {
             byte @Nullable [] line = fields.get(KeyLayout.STAMP_FIELD);
-            if (line == null) {
-                return null;
+            Map<String, byte[]> found = new HashMap<>();
+            for (String key : keys) {
+                byte @Nullable [] value = visible(fields.get(key), line, notAfter);
+                if (value != null) {
+                    found.put(key, value);
+                }
             }
-            Stamp newest = arrived(line);
-            byte @Nullable [] envelope = fields.get(key);
-            StoredValue item = envelope == null ? null : StoredValue.read(envelope);
-            if (item == null || clock.hasPassed(item.expiry())) {
-                return null;
-            }
-            boolean visible = notAfter == null
-                    || notAfter.incarnation().equals(newest.incarnation()) && item.stamp() <= notAfter.number();
-            return visible ? item.value() : null;
+            return found;
         });
+    }
+
+    /** The value of an item that counts; the line is what the stamp's field says, and without it nothing counts. */
+    private byte @Nullable [] visible(byte @Nullable [] envelope, byte @Nullable [] line, @Nullable Stamp notAfter) {
+        if (line == null) {
+            return null;
+        }
+        Stamp newest = arrived(line);
+        StoredValue item = envelope == null ? null : StoredValue.read(envelope);
+        if (item == null || clock.hasPassed(item.expiry())) {
+            return null;
+        }
+        boolean visible = notAfter == null
+                || notAfter.incarnation().equals(newest.incarnation()) && item.stamp() <= notAfter.number();
+        return visible ? item.value() : null;
     }
 
     @Override
