@@ -289,7 +289,8 @@ public final class InMemoryRegionStore implements RegionStore {
                 boolean stored =
                         !locked && segment.isRecent(guards, key, opening) && (replace || segment.live(key) == null);
                 if (stored) {
-                    segment.store(key, value, opening.number());
+                    segment.advanceStamp(guards);
+                    segment.store(key, value, guards.newest);
                 }
                 segment.sweep(guards);
                 return stored;

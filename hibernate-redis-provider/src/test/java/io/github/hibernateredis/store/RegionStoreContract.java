@@ -243,11 +243,13 @@ public abstract class RegionStoreContract {
     }
 
     @Test
-    void aRepeatableReadSeesWhatASessionOfTheSameStampStores() {
+    void aRepeatableReadDoesNotSeeWhatWasLoadedSinceItsOpening() {
+        long loading = opened();
         long opened = opened();
-        put(node, "a", opened());
+        put(node, "inserted meanwhile", loading);
 
-        assertThat(getAsOf(node, opened)).isEqualTo("a");
+        assertThat(getAsOf(node, opened)).isNull();
+        assertThat(getAsOf(node, opened())).isEqualTo("inserted meanwhile");
     }
 
     @Test

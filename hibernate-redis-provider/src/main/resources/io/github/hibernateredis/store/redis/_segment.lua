@@ -1,7 +1,8 @@
 -- What every script begins with: it opens the segment, and knows how to issue stamps and to end locks that have expired.
 --
 -- KEYS[1] guards: 's' = newest stamp and incarnation, 'v' = region version, 'f<bucket>' = floors,
---         'l<bucket>:<key>' = holders of a soft lock, 'r' = holders of the region lock, 'c' = where the sweep goes on.
+--         'l<bucket>:<key>' = holders of a soft lock, 'r' = holders of the region lock, 'c' = where the sweep goes on,
+--         'i' = the run of the server that they were born in.
 --         No TTL, and no field expiry: a lock that vanished by itself would skip its floor.
 -- KEYS[2] data: '!s' = newest stamp and incarnation, any other field = an item. Always has a TTL.
 -- ARGV[1] a random name, taken if a new incarnation must be born
@@ -22,18 +23,28 @@ local head = redis.call('HMGET', guards, 's', 'v')
 local s, incarnation, version
 local changed = false
 
+-- Which process this is; empty if the user may not ask.
+local function run()
+  local info = redis.pcall('INFO', 'server')
+  return type(info) == 'string' and string.match(info, 'run_id:(%w+)') or ''
+end
+
+-- Floors and locks are gone, or may be: nothing that is in the data map can be trusted, nor anything that is offered from
+-- before. (I5)
+local function begin_anew()
+  redis.call('DEL', guards)
+  redis.call('UNLINK', data)
+  s, incarnation, version, changed = time, ARGV[1], time, true
+  redis.call('HSET', guards, 'v', text(version), 'i', run())
+end
+
 if head[1] and head[2] then
   local colon = string.find(head[1], ':', 1, true)
   s = tonumber(string.sub(head[1], 1, colon - 1))
   incarnation = string.sub(head[1], colon + 1)
   version = tonumber(head[2])
 else
-  -- The guards are gone, and with them floors and locks: nothing that is in the data map can be trusted, nor anything
-  -- that is offered from before. (I5)
-  redis.call('DEL', guards)
-  redis.call('UNLINK', data)
-  s, incarnation, version, changed = time, ARGV[1], time, true
-  redis.call('HSET', guards, 'v', text(version))
+  begin_anew()
 end
 
 -- A new stamp. Strictly increasing, also when the server's clock steps back. (I4)
@@ -193,16 +204,17 @@ local function sweep(field_expiry)
   local position = redis.call('HGET', guards, 'c') or '0 0'
   local guard_cursor, data_cursor = string.match(position, '(%d+) (%d+)')
   local page = redis.call('HSCAN', guards, guard_cursor, 'COUNT', SWEEP_COUNT)
+  -- Floors before locks: the end of a lock raises floors above what the page says of them.
   for i = 1, #page[2], 2 do
     local field, value = page[2][i], page[2][i + 1]
-    local kind = string.sub(field, 1, 1)
-    if kind == 'l' then
-      local bucket, key = string.match(field, '^l(%d+):(.*)$')
-      if bucket then
-        key_holders(bucket, key)
-      end
-    elseif kind == 'f' and tonumber(value) <= version then
+    if string.sub(field, 1, 1) == 'f' and tonumber(value) <= version then
       redis.call('HDEL', guards, field)
+    end
+  end
+  for i = 1, #page[2], 2 do
+    local bucket, key = string.match(page[2][i], '^l(%d+):(.*)$')
+    if bucket then
+      key_holders(bucket, key)
     end
   end
   local items = { '0', {} }

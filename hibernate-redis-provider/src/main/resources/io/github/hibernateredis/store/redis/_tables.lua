@@ -1,7 +1,7 @@
 -- What every script of the table stamps begins with.
 --
 -- KEYS[1] tables: 's' = newest stamp and incarnation, 'v' = the stamp before which every result is outdated,
---         't<table>' = the stamp of its last update, 'h<table>' = updates in progress. Never a TTL.
+--         't<table>' = the stamp of its last update, 'h<table>' = updates in progress, 'i' = the run of the server that this was born in. Never a TTL.
 -- ARGV[1] a random name, taken if a new incarnation must be born
 --
 -- Every script returns the line of the newest stamp, '<number>:<incarnation>', first.
@@ -18,15 +18,25 @@ local head = redis.call('HMGET', tables, 's', 'v')
 local s, incarnation
 local changed = false
 
+-- Which process this is; empty if the user may not ask.
+local function run()
+  local info = redis.pcall('INFO', 'server')
+  return type(info) == 'string' and string.match(info, 'run_id:(%w+)') or ''
+end
+
+-- Which tables were written is not known any more: results of an older incarnation are outdated by its name. (I5)
+local function begin_anew()
+  redis.call('DEL', tables)
+  s, incarnation, changed = time, ARGV[1], true
+  redis.call('HSET', tables, 'v', text(s), 'i', run())
+end
+
 if head[1] and head[2] then
   local colon = string.find(head[1], ':', 1, true)
   s = tonumber(string.sub(head[1], 1, colon - 1))
   incarnation = string.sub(head[1], colon + 1)
 else
-  -- Which tables were written is not known any more: results of an older incarnation are outdated by its name. (I5)
-  redis.call('DEL', tables)
-  s, incarnation, changed = time, ARGV[1], true
-  redis.call('HSET', tables, 'v', text(s))
+  begin_anew()
 end
 
 local function advance()

@@ -1,8 +1,13 @@
--- Tells the newest stamp, and gives the region locks of the caller a new lease. A lock that is not found is not taken
+-- Begins the region anew if the server is not the one that it was born in: a server that was restarted may have loaded an
+-- older snapshot, a replica that took over may not have had all writes. Tells the newest stamp, and gives the region locks of the caller a new lease. A lock that is not found is not taken
 -- again: it may have been released in this very moment.
 --
 -- ARGV[3] lease in ms, ARGV[4...] ids of region locks
 -- Returns the newest stamp; the server's time in microseconds; 1 if it expires hash fields for this user, 0 if not.
+local this_run = run()
+if this_run ~= '' and redis.call('HGET', guards, 'i') ~= this_run then
+  begin_anew()
+end
 if #ARGV > 3 then
   local live = region_holders()
   for i = 4, #ARGV do

@@ -11,7 +11,9 @@ local key_locked = #key_holders(bucket, key) > 0
 if not region_locked and not key_locked and is_recent(ARGV[5], ARGV[6], bucket) then
   -- Field expiry or not: who stored before it knew that this server expires fields has left an expiry in the envelope.
   if ARGV[7] == '1' or not is_live(redis.call('HGET', data, key)) then
-    store(key, tonumber(ARGV[5]), ARGV[8], ARGV[9], ARGV[10])
+    -- Under a stamp of its own: the session may have read what was inserted after its opening. Others, which opened since but
+    -- before that insert, are not to find it if their reads are repeatable.
+    store(key, advance(), ARGV[8], ARGV[9], ARGV[10])
     stored = 1
   end
 end

@@ -55,7 +55,28 @@ final class RedisTableStampsIT {
             assertThat(node.isCurrent(List.of("orders"), before).join()).isFalse();
             node.pulse(List.of()).join();
 
-            assertThat(REDIS.list("HKEYS", tables.hash)).containsExactlyInAnyOrder("s", "v");
+            assertThat(REDIS.list("HKEYS", tables.hash)).containsExactlyInAnyOrder("s", "v", "i");
+            assertThat(node.isCurrent(List.of("orders"), before).join()).isFalse();
+            assertThat(node.isCurrent(List.of("orders"), node.asOf(clock.moment()))
+                            .join())
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void aPulseBeginsAnewWhatWasBornInAnotherRunOfTheServer() {
+        TestClock clock = new TestClock();
+        try (RedisTables tables = new RedisTables(clock, false)) {
+            TableStamps node = tables.node(0);
+            node.pulse(List.of()).join();
+            Stamp before = node.asOf(clock.moment());
+            node.pulse(List.of()).join();
+            assertThat(node.isCurrent(List.of("orders"), before).join()).isTrue();
+            REDIS.call("HSET", tables.hash, "i", "another");
+            node.pulse(List.of()).join();
+
+            assertThat(REDIS.string("HGET", tables.hash, "i"))
+                    .isEqualTo(REDIS.info("server").get("run_id"));
             assertThat(node.isCurrent(List.of("orders"), before).join()).isFalse();
             assertThat(node.isCurrent(List.of("orders"), node.asOf(clock.moment()))
                             .join())

@@ -259,11 +259,75 @@ final class RegionScriptsIT {
         region.losePartOfGuards(field);
         pulse(node);
 
-        assertThat(REDIS.list("HKEYS", region.guards())).containsExactlyInAnyOrder("s", "v");
+        assertThat(REDIS.list("HKEYS", region.guards())).containsExactlyInAnyOrder("s", "v", "i");
         assertThat(node.get("1").join()).isNull();
         assertThat(node.put("1", VALUE, opened).join()).isFalse();
         assertThat(node.unlock("2", "l", VALUE).join()).isFalse();
         assertThat(node.put("1", VALUE, clock.moment()).join()).isTrue();
+    }
+
+    @Test
+    void aPulseBeginsAnewWhatWasBornInAnotherRunOfTheServer() {
+        pulse(node);
+        String run = REDIS.info("server").get("run_id");
+        assertThat(REDIS.string("HGET", region.guards(), "i")).isEqualTo(run);
+        node.put("1", VALUE, clock.moment()).join();
+        pulse(node);
+        assertThat(node.get("1").join()).isEqualTo(VALUE);
+        long opened = clock.moment();
+        REDIS.call("HSET", region.guards(), "i", "another");
+        pulse(node);
+
+        assertThat(REDIS.string("HGET", region.guards(), "i")).isEqualTo(run);
+        assertThat(node.get("1").join()).isNull();
+        assertThat(node.put("1", VALUE, opened).join()).isFalse();
+        assertThat(node.put("1", VALUE, clock.moment()).join()).isTrue();
+    }
+
+    @Test
+    void whoMayNotAskForTheRunOfTheServerKeepsWhatIsThere() {
+        pulse(node);
+        node.put("1", VALUE, clock.moment()).join();
+        REDIS.call("ACL", "SETUSER", "blind", "reset", "on", ">secret", "~*", "+@all", "-info");
+        RedissonClient client = connectAs("blind");
+        try {
+            RedisConnection connection = new RedisConnection(() -> new RedisClient(client, false));
+            RegionStore store = region.newNode(connection, RegionFixture.TTL, 0, RegionFixture.LEASE, clock);
+            pulse(store);
+            assertThat(store.get("1").join()).isEqualTo(VALUE);
+
+            region.loseGuards();
+            pulse(store);
+            assertThat(REDIS.string("HGET", region.guards(), "i")).isEmpty();
+        } finally {
+            client.shutdown();
+            REDIS.call("ACL", "DELUSER", "blind");
+        }
+    }
+
+    /** The page of fields that a sweep looks at tells of the floor as it was before the sweep ended the lock. */
+    @Test
+    void aSweepKeepsTheFloorThatItHasJustRaised() {
+        RedisConnection sweeping = new RedisConnection(RedissonOfTests::client, Edits.SWEEPING_ALWAYS);
+        RegionStore store = region.newNode(sweeping, RegionFixture.TTL, 0, RegionFixture.LEASE, clock);
+        pulse(store);
+        for (int i = 0; i < 50; i++) {
+            store.evict("key " + i).join();
+        }
+        store.clear().join();
+        for (int i = 0; i < 50; i++) {
+            store.lock("key " + i, "l", clock.moment()).join();
+        }
+        pulse(store);
+        long opened = clock.moment();
+        region.ageLocks(RegionFixture.LEASE, id -> true);
+        store.put("other", VALUE, opened).join();
+
+        for (int i = 0; i < 50; i++) {
+            assertThat(store.put("key " + i, VALUE, opened).join())
+                    .as("key " + i)
+                    .isFalse();
+        }
     }
 
     @Test
@@ -349,6 +413,7 @@ final class RegionScriptsIT {
                 "del",
                 "unlink",
                 "pexpire",
+                "info",
                 "memory|usage",
                 "script|load"));
         if (serverExpiresFields()) {

@@ -50,8 +50,8 @@ final class ScriptSabotageIT {
         EXPIRY_FLOOR("    contest(live)\n    write(bucket, key)\n", "    contest(live)\n", Scenario.CRASH),
         REGION_EXPIRY_VERSION("  if expired then\n    invalidate()\n", "  if expired then\n", Scenario.BULK_CRASH),
         GUARD_LOSS(
-                "ARGV[1], time, true\n  redis.call('HSET', guards, 'v', text(version))",
-                "'same', 0, true\n  redis.call('HSET', guards, 'v', text(version))",
+                "ARGV[1], time, true\n  redis.call('HSET', guards, 'v', text(version),",
+                "'same', 0, true\n  redis.call('HSET', guards, 'v', text(version),",
                 Scenario.LOSS_OF_GUARDS),
         LOCK_DROPS("redis.call('HDEL', data, key)\nlocal mine", "local mine", Scenario.WRITERS_AND_READERS),
         INSERT_LOCK(

@@ -2,6 +2,7 @@ package io.github.hibernateredis.integration.races;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.hibernateredis.testing.RedisCommands;
 import io.github.hibernateredis.testing.RedisServer;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -11,6 +12,9 @@ import org.junit.jupiter.api.Test;
 
 /** Redis stops answering, or is not there. */
 class OutageIT {
+
+    /** The pulse comes about once a second; the client may need another to notice that its connections are gone. */
+    private static final Duration PULSES = Duration.ofSeconds(3);
 
     private RedisServer redis;
 
@@ -115,6 +119,28 @@ class OutageIT {
             library.reset();
             library.assertNothingStale();
             redis.restart();
+            eventually(() -> library.one.isCached(() -> Library.title(library.one)));
+            eventually(() -> library.two.isCached(() -> Library.title(library.two)));
+            library.assertNothingStale();
+        }
+    }
+
+    /** Here of what is in Redis after a restart nothing is used; what replaces it is current. */
+    @Test
+    void aSnapshotThatIsOlderThanAWriteIsNotUsedForLong() throws Exception {
+        try (Library library = open("outage-snapshot")) {
+            library.reset();
+            Library.seenBy(library.one);
+            Library.seenBy(library.two);
+            try (RedisCommands commands = redis.connect()) {
+                commands.call("SAVE");
+            }
+            library.one.transact(session -> session.find(Book.class, 1L).title = "new");
+            library.two.transact(session ->
+                    session.createMutationQuery("update Book set code = 'B'").executeUpdate());
+            redis.restart();
+            Thread.sleep(PULSES.toMillis());
+            library.assertNothingStale();
             eventually(() -> library.one.isCached(() -> Library.title(library.one)));
             eventually(() -> library.two.isCached(() -> Library.title(library.two)));
             library.assertNothingStale();
