@@ -12,6 +12,7 @@ import org.hibernate.cache.spi.access.AccessType;
 import org.hibernate.cache.spi.access.CachedDomainDataAccess;
 import org.hibernate.cache.spi.access.SoftLock;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.metamodel.mapping.EntityMappingType;
 import org.jspecify.annotations.Nullable;
 
 /** What is the same for every kind of data: the ORM's calls, passed on to the strategy. */
@@ -20,16 +21,19 @@ abstract sealed class DomainDataAccess implements CachedDomainDataAccess
 
     final Strategy strategy;
     private final Strategy uncached;
+    private final Strategy acrossTenants;
     private final DomainDataRegion region;
     private final RegionLocks regionLocks;
     private final Evictions evictions;
     private final Tenants tenants;
+    private volatile @Nullable Boolean divided;
 
     DomainDataAccess(
             DomainDataRegion region, Strategy strategy, RegionLocks regionLocks, Evictions evictions, Tenants tenants) {
         this.region = region;
         this.strategy = strategy;
         this.uncached = new UncachedStrategy(strategy.type(), strategy.items());
+        this.acrossTenants = new AllTenantsStrategy(strategy.type(), strategy.items(), regionLocks);
         this.regionLocks = regionLocks;
         this.evictions = evictions;
         this.tenants = tenants;
@@ -45,8 +49,25 @@ abstract sealed class DomainDataAccess implements CachedDomainDataAccess
         }
     }
 
-    final Strategy strategy(Object key) {
-        return ((EntryKey) key).isCacheable() ? strategy : uncached;
+    /** The tenant that a key is to name: none where rows are everybody's. */
+    final @Nullable String tenant(@Nullable String ofSession, EntityMappingType root) {
+        if (ofSession == null) {
+            return null;
+        }
+        Boolean known = divided;
+        if (known == null) {
+            known = tenants.own(root, ofSession);
+            divided = known;
+        }
+        return known ? ofSession : null;
+    }
+
+    final Strategy strategy(SessionContext context, Object key) {
+        EntryKey entry = (EntryKey) key;
+        if (entry.namesTenant() && tenants.areIgnoredBy(context.session())) {
+            return acrossTenants;
+        }
+        return entry.isCacheable() ? strategy : uncached;
     }
 
     @Override
@@ -65,7 +86,7 @@ abstract sealed class DomainDataAccess implements CachedDomainDataAccess
     }
 
     final @Nullable Object read(SessionContext context, EntryKey key) {
-        Strategy strategy = strategy(key);
+        Strategy strategy = strategy(context, key);
         if (!strategy.isReadable(context, key)) {
             return null;
         }
@@ -81,7 +102,7 @@ abstract sealed class DomainDataAccess implements CachedDomainDataAccess
     }
 
     final boolean isReadable(SessionContext context, EntryKey key) {
-        return strategy(key).isReadable(context, key);
+        return strategy(context, key).isReadable(context, key);
     }
 
     final CompletableFuture<Map<String, byte[]>> readAll(SessionContext context, Set<String> keys) {
@@ -107,7 +128,7 @@ abstract sealed class DomainDataAccess implements CachedDomainDataAccess
     public boolean putFromLoad(
             SharedSessionContractImplementor session, Object key, Object value, @Nullable Object version) {
         SessionContext context = SessionContext.of(session);
-        return strategy(key).putFromLoad(context, (EntryKey) key, value, context.hearsOfRows());
+        return strategy(context, key).putFromLoad(context, (EntryKey) key, value, context.hearsOfRows());
     }
 
     /** A put never replaces a live item, so minimal puts are what happens anyway. */
@@ -124,17 +145,20 @@ abstract sealed class DomainDataAccess implements CachedDomainDataAccess
     @Override
     public final @Nullable SoftLock lockItem(
             SharedSessionContractImplementor session, Object key, @Nullable Object version) {
-        return strategy(key).lock(SessionContext.of(session), (EntryKey) key);
+        SessionContext context = SessionContext.of(session);
+        return strategy(context, key).lock(context, (EntryKey) key);
     }
 
     @Override
     public final void unlockItem(SharedSessionContractImplementor session, Object key, @Nullable SoftLock lock) {
-        strategy(key).unlock(SessionContext.of(session), (EntryKey) key, lock);
+        SessionContext context = SessionContext.of(session);
+        strategy(context, key).unlock(context, (EntryKey) key, lock);
     }
 
     @Override
     public final void remove(SharedSessionContractImplementor session, Object key) {
-        strategy(key).remove(SessionContext.of(session), (EntryKey) key);
+        SessionContext context = SessionContext.of(session);
+        strategy(context, key).remove(context, (EntryKey) key);
     }
 
     @Override

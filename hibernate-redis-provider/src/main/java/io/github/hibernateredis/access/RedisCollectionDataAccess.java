@@ -55,7 +55,13 @@ public final class RedisCollectionDataAccess extends DomainDataAccess implements
             CollectionPersister collectionDescriptor,
             SessionFactoryImplementor factory,
             @Nullable String tenantIdentifier) {
-        return key(id, () -> keys.collection(id, collectionDescriptor, factory, tenantIdentifier));
+        return key(
+                id,
+                () -> keys.collection(
+                        id,
+                        collectionDescriptor,
+                        factory,
+                        tenant(tenantIdentifier, collectionDescriptor.getOwnerEntityPersister())));
     }
 
     @Override
@@ -72,6 +78,6 @@ public final class RedisCollectionDataAccess extends DomainDataAccess implements
             SharedSessionContractImplementor session, Object key, Object value, @Nullable Object version) {
         SessionContext context = SessionContext.of(session);
         return !context.hasWritten()
-                && strategy(key).putFromLoad(context, (EntryKey) key, value, context.hearsOfTables());
+                && strategy(context, key).putFromLoad(context, (EntryKey) key, value, context.hearsOfTables());
     }
 }

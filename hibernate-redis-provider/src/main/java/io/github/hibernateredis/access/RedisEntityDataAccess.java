@@ -39,7 +39,10 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
     }
 
     EntryKey key(Object id, EntityPersister persister, SharedSessionContractImplementor session) {
-        return key(id, () -> keys.entity(id, persister, session.getFactory(), session.getTenantIdentifier()));
+        return key(
+                id,
+                () -> keys.entity(
+                        id, persister, session.getFactory(), tenant(session.getTenantIdentifier(), persister)));
     }
 
     /**
@@ -108,7 +111,9 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
             EntityPersister rootEntityDescriptor,
             SessionFactoryImplementor factory,
             @Nullable String tenantIdentifier) {
-        return key(id, () -> keys.entity(id, rootEntityDescriptor, factory, tenantIdentifier));
+        return key(
+                id,
+                () -> keys.entity(id, rootEntityDescriptor, factory, tenant(tenantIdentifier, rootEntityDescriptor)));
     }
 
     @Override
@@ -120,14 +125,16 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
     @Override
     public boolean insert(
             SharedSessionContractImplementor session, Object key, Object value, @Nullable Object version) {
-        strategy(key).insert(SessionContext.of(session), (EntryKey) key);
+        SessionContext context = SessionContext.of(session);
+        strategy(context, key).insert(context, (EntryKey) key);
         return false;
     }
 
     @Override
     public boolean afterInsert(
             SharedSessionContractImplementor session, Object key, Object value, @Nullable Object version) {
-        return strategy(key).afterInsert(SessionContext.of(session), (EntryKey) key, value);
+        SessionContext context = SessionContext.of(session);
+        return strategy(context, key).afterInsert(context, (EntryKey) key, value);
     }
 
     /** Always false: nothing is stored before the commit. */
@@ -150,6 +157,7 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
             @Nullable Object currentVersion,
             @Nullable Object previousVersion,
             @Nullable SoftLock lock) {
-        return strategy(key).afterUpdate(SessionContext.of(session), (EntryKey) key, value, lock);
+        SessionContext context = SessionContext.of(session);
+        return strategy(context, key).afterUpdate(context, (EntryKey) key, value, lock);
     }
 }

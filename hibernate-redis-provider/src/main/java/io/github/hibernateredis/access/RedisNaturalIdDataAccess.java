@@ -80,7 +80,13 @@ public final class RedisNaturalIdDataAccess extends DomainDataAccess implements 
         if (SessionContext.of(session).asksWithoutCache()) {
             throw AsksTheCache.INSTANCE;
         }
-        return key(naturalIdValues, () -> keys.naturalId(naturalIdValues, rootEntityDescriptor, session));
+        return key(
+                naturalIdValues,
+                () -> keys.naturalId(
+                        naturalIdValues,
+                        rootEntityDescriptor,
+                        session,
+                        tenant(session.getTenantIdentifier(), rootEntityDescriptor)));
     }
 
     @Override
@@ -91,13 +97,15 @@ public final class RedisNaturalIdDataAccess extends DomainDataAccess implements 
     /** Always false: nothing is stored before the commit. */
     @Override
     public boolean insert(SharedSessionContractImplementor session, Object key, Object value) {
-        strategy(key).insert(SessionContext.of(session), (EntryKey) key);
+        SessionContext context = SessionContext.of(session);
+        strategy(context, key).insert(context, (EntryKey) key);
         return false;
     }
 
     @Override
     public boolean afterInsert(SharedSessionContractImplementor session, Object key, Object value) {
-        return strategy(key).afterInsert(SessionContext.of(session), (EntryKey) key, value);
+        SessionContext context = SessionContext.of(session);
+        return strategy(context, key).afterInsert(context, (EntryKey) key, value);
     }
 
     /**
@@ -113,9 +121,11 @@ public final class RedisNaturalIdDataAccess extends DomainDataAccess implements 
     public boolean afterUpdate(
             SharedSessionContractImplementor session, Object key, Object value, @Nullable SoftLock lock) {
         if (strategy instanceof ReadOnlyStrategy) {
-            strategy(key).unlock(SessionContext.of(session), (EntryKey) key, lock);
+            SessionContext context = SessionContext.of(session);
+            strategy(context, key).unlock(context, (EntryKey) key, lock);
             return false;
         }
-        return strategy(key).afterUpdate(SessionContext.of(session), (EntryKey) key, value, lock);
+        SessionContext context = SessionContext.of(session);
+        return strategy(context, key).afterUpdate(context, (EntryKey) key, value, lock);
     }
 }

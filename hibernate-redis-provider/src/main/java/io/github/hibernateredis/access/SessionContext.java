@@ -7,6 +7,7 @@ import io.github.hibernateredis.store.TableStamps;
 import jakarta.persistence.CacheStoreMode;
 import jakarta.transaction.Status;
 import jakarta.transaction.Synchronization;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -56,6 +57,9 @@ public final class SessionContext implements CacheTransactionSynchronization {
     /** Beyond it, the natural ids of entities that were hits are put once more, and refused. */
     private static final int MAX_HITS = 10_000;
 
+    /** A session whose snapshot may be of any age has missed every write that there ever was. */
+    private static final long LONG_AGO_NANOS = Duration.ofDays(36_500).toNanos();
+
     /** The node's part of a session: what all sessions of a factory share. */
     public interface Node {
 
@@ -71,6 +75,9 @@ public final class SessionContext implements CacheTransactionSynchronization {
 
         /** Contexts that may have endings to send, though the transaction that they belong to is over. */
         Collection<SessionContext> unfinished();
+
+        /** The contexts that are writing. */
+        Writers writers();
 
         /** The announcements whose leases the pulse renews. */
         Collection<SessionContext> announcers();
@@ -95,6 +102,7 @@ public final class SessionContext implements CacheTransactionSynchronization {
     private volatile TableStamps.@Nullable Holding announcement;
     private long announcedAt;
     private boolean written;
+    private boolean listed;
     private boolean registered;
     private @Nullable List<Supplier<CompletableFuture<Boolean>>> waitingPuts;
     private @Nullable String queryResultIncarnation;
@@ -103,7 +111,7 @@ public final class SessionContext implements CacheTransactionSynchronization {
     private final InFlight loads = new InFlight();
     private final InFlight locksSent = new InFlight();
     private final Queue<Supplier<CompletableFuture<?>>> endings = new ConcurrentLinkedQueue<>();
-    private CompletableFuture<Void> announced = CompletableFuture.completedFuture(null);
+    private CompletableFuture<Boolean> announced = CompletableFuture.completedFuture(true);
     private @Nullable ReadAhead readAhead;
     private @Nullable QueryRows queryRows;
     private @Nullable Set<EntityHit> hits;
@@ -153,10 +161,12 @@ public final class SessionContext implements CacheTransactionSynchronization {
 
     /**
      * Whether this context hears of every row that the session's transaction writes. The ORM tells it neither of a
-     * stateless session's inserts (7.0 to 8.0) nor of what another session writes in the same transaction.
+     * stateless session's inserts (7.0 to 8.0) nor of what another session writes in the same transaction: one that has
+     * written on the same thread and is not through may well share it.
      */
     public boolean hearsOfRows() {
-        return !session.isTransactionInProgress() || isToldOfCompletion();
+        return (!session.isTransactionInProgress() || isToldOfCompletion())
+                && !node.writers().isAnother(this);
     }
 
     private boolean isToldOfCompletion() {
@@ -209,8 +219,24 @@ public final class SessionContext implements CacheTransactionSynchronization {
     }
 
     /** Whether the session has written in its transaction: what it reads may be its own uncommitted state. */
-    synchronized boolean hasWritten() {
+    public synchronized boolean hasWritten() {
         return written;
+    }
+
+    /** Whether it was closed, maybe before its transaction was over. */
+    boolean isClosed() {
+        return session.isClosed();
+    }
+
+    private void writes() {
+        written = true;
+        if (!listed && session.isTransactionInProgress()) {
+            listed = true;
+            node.writers().add(this);
+            if (!isToldOfCompletion()) {
+                registerWithTransaction();
+            }
+        }
     }
 
     // Reading ahead ---------------------------------------------------------------------------------------------------
@@ -296,7 +322,7 @@ public final class SessionContext implements CacheTransactionSynchronization {
     }
 
     synchronized ItemLock lock(RegionStore store, String key) {
-        written = true;
+        writes();
         if (locks == null) {
             locks = new LinkedHashMap<>();
         }
@@ -312,17 +338,19 @@ public final class SessionContext implements CacheTransactionSynchronization {
             readAhead.forget(item);
         }
         send(lock);
-        if (session instanceof StatelessSession) {
-            registerWithTransaction();
-        }
         return lock;
     }
 
     private void send(ItemLock lock) {
-        locksSent.add(lock.send(bornAt));
+        locksSent.add(lock.send(readingSince()));
         if (awaitsAtOnce()) {
             locksSent.await();
         }
+    }
+
+    /** The moment from which on the session may have read what it is writing now. */
+    private long readingSince() {
+        return mayReadOlderSnapshot() ? bornAt - LONG_AGO_NANOS : bornAt;
     }
 
     /** Whether nobody will say when the transaction is about to commit, or has said so already. */
@@ -382,7 +410,7 @@ public final class SessionContext implements CacheTransactionSynchronization {
 
     /** The session writes the key without a lock; at the end the item is to be dropped. */
     synchronized void writeUnlocked(RegionStore store, String key) {
-        written = true;
+        writes();
         if (unlocked == null) {
             unlocked = new LinkedHashMap<>();
         }
@@ -398,7 +426,7 @@ public final class SessionContext implements CacheTransactionSynchronization {
 
     /** The row of the key has been inserted and not yet been committed. */
     synchronized void inserted(RegionStore store, String key) {
-        written = true;
+        writes();
         if (inserted == null) {
             inserted = new LinkedHashSet<>();
         }
@@ -425,7 +453,7 @@ public final class SessionContext implements CacheTransactionSynchronization {
 
     /** The session is about to change rows of the region by a bulk operation. */
     synchronized void bulkOperation(RegionLocks region) {
-        written = true;
+        writes();
         forgetAhead();
         RegionLock lock = region.claim();
         if (session instanceof StatelessSession) {
@@ -445,6 +473,20 @@ public final class SessionContext implements CacheTransactionSynchronization {
         }
     }
 
+    /** The session is about to change rows that others find under keys that it does not know. */
+    synchronized void writeUnderAllKeys(RegionLocks region) {
+        writes();
+        if (regionLocks != null && regionLocks.containsValue(region)) {
+            return;
+        }
+        RegionLock lock = region.take();
+        if (isToldOfCompletion() || registerWithTransaction()) {
+            remember(lock, region);
+        } else {
+            region.abandon(lock);
+        }
+    }
+
     private void remember(RegionLock lock, RegionLocks region) {
         if (regionLocks == null) {
             regionLocks = new LinkedHashMap<>();
@@ -456,7 +498,7 @@ public final class SessionContext implements CacheTransactionSynchronization {
 
     /** Announces that the session's transaction writes the tables. */
     public synchronized void beginUpdate(TableStamps stamps, Collection<String> tables) {
-        written = true;
+        writes();
         TableStamps.Holding known = announcement;
         Set<String> all = new LinkedHashSet<>(tables);
         if (known != null) {
@@ -464,9 +506,12 @@ public final class SessionContext implements CacheTransactionSynchronization {
         }
         String holder = known == null ? node.ids().next() : known.holder();
         announcement = new TableStamps.Holding(holder, List.copyOf(all));
-        announcedAt = System.nanoTime();
+        if (known == null) {
+            announcedAt = System.nanoTime();
+        }
         node.announcers().add(this);
-        announced = stamps.begin(holder, tables);
+        CompletableFuture<Boolean> sent = stamps.begin(holder, tables);
+        announced = known == null ? sent : announced.thenCombine(sent, Boolean::logicalAnd);
         locksSent.add(announced);
         if (awaitsAtOnce()) {
             locksSent.await();
@@ -485,7 +530,7 @@ public final class SessionContext implements CacheTransactionSynchronization {
             announcement = new TableStamps.Holding(known.holder(), List.copyOf(left));
         }
         String holder = known == null ? node.ids().next() : known.holder();
-        CompletableFuture<Void> begun = announced;
+        CompletableFuture<Boolean> begun = announced;
         end(false, () -> begun.thenCompose(done -> stamps.end(holder, tables)).thenApply(done -> false));
     }
 
@@ -599,7 +644,7 @@ public final class SessionContext implements CacheTransactionSynchronization {
         if (locks != null) {
             for (ItemLock lock : locks.values()) {
                 if (!lock.confirmed || now - lock.sentAt > node.renewalAgeNanos()) {
-                    locksSent.add(lock.send(bornAt));
+                    locksSent.add(lock.send(readingSince()));
                 }
             }
         }
@@ -613,8 +658,10 @@ public final class SessionContext implements CacheTransactionSynchronization {
         }
         TableStamps tables = node.tables();
         TableStamps.Holding holding = announcement;
-        if (tables != null && holding != null && now - announcedAt > node.renewalAgeNanos()) {
-            locksSent.add(tables.begin(holding.holder(), holding.tables()));
+        if (tables != null && holding != null && (!announced.join() || now - announcedAt > node.renewalAgeNanos())) {
+            announced = tables.begin(holding.holder(), holding.tables());
+            announcedAt = now;
+            locksSent.add(announced);
         }
         locksSent.await();
     }
@@ -639,8 +686,7 @@ public final class SessionContext implements CacheTransactionSynchronization {
         sendEndings();
         forgetAhead();
         completing = false;
-        inserted = null;
-        written = false;
+        writesNoLonger();
         joined = false;
         openedAt = System.nanoTime();
         queryLookups = null;
@@ -650,6 +696,16 @@ public final class SessionContext implements CacheTransactionSynchronization {
     private synchronized void transactionWithoutCallbackCompleted(boolean successful) {
         endWaiting(successful);
         endBulkOperations();
+        writesNoLonger();
+    }
+
+    private void writesNoLonger() {
+        inserted = null;
+        written = false;
+        if (listed) {
+            listed = false;
+            node.writers().remove(this);
+        }
     }
 
     private void endBulkOperations() {

@@ -90,10 +90,13 @@ public final class EntryKeys {
      * @throws UncacheableValueException if a value has no canonical form
      */
     public EntryKey naturalId(
-            Object naturalIdValues, EntityPersister persister, SharedSessionContractImplementor session) {
+            Object naturalIdValues,
+            EntityPersister persister,
+            SharedSessionContractImplementor session,
+            @Nullable String tenant) {
         ColumnValues values = new ColumnValues();
         persister.getNaturalIdMapping().addToCacheKey(values, naturalIdValues, session);
-        return key(naturalIdValues, values.single(), null, session.getFactory(), session.getTenantIdentifier());
+        return key(naturalIdValues, values.single(), null, session.getFactory(), tenant);
     }
 
     private EntryKey ofDisassembled(Object id, Type type, SessionFactoryImplementor factory, @Nullable String tenant) {

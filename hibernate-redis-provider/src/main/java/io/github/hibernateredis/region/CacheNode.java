@@ -2,6 +2,7 @@ package io.github.hibernateredis.region;
 
 import io.github.hibernateredis.access.LockIds;
 import io.github.hibernateredis.access.SessionContext;
+import io.github.hibernateredis.access.Writers;
 import io.github.hibernateredis.codec.Codecs;
 import io.github.hibernateredis.codec.QueryKeys;
 import io.github.hibernateredis.store.RegionStore;
@@ -45,6 +46,7 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
     private final Map<SessionFactoryImplementor, Isolation> isolations = new ConcurrentHashMap<>();
     private final Set<SessionContext> announcers = ConcurrentHashMap.newKeySet();
     private final Set<SessionContext> unfinished = ConcurrentHashMap.newKeySet();
+    private final Writers writers;
     private final List<Supplier<CompletableFuture<Void>>> unprimed = new ArrayList<>();
     private final Pulse pulse;
     private volatile @Nullable TableStamps tables;
@@ -60,6 +62,7 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
         this.stores = stores;
         this.allowedClasses = allowedClasses;
         this.renewalAgeNanos = lockLease.toNanos() / 3;
+        this.writers = new Writers(lockLease.toNanos());
         this.pulse = new Pulse(this::beat);
     }
 
@@ -160,6 +163,7 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
         }
         replies.forEach(CompletableFuture::join);
         unfinished.forEach(SessionContext::sendEndings);
+        writers.forgetAbandoned();
     }
 
     Codecs codecs(SessionFactoryImplementor sessionFactory) {
@@ -198,6 +202,11 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
     @Override
     public Collection<SessionContext> unfinished() {
         return unfinished;
+    }
+
+    @Override
+    public Writers writers() {
+        return writers;
     }
 
     /** Ends the pulse. What is in Redis belongs to the other nodes as well, and stays. */

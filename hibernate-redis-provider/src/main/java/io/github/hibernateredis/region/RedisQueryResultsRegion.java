@@ -91,7 +91,7 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
         }
         RegionStore store = state.store();
         long readFrom = context.queryReadsFrom(store, entry);
-        context.store(context.hearsOfRows(), () -> store.replace(entry, bytes, readFrom));
+        context.store(context.hearsOfRows() && !context.hasWritten(), () -> store.replace(entry, bytes, readFrom));
     }
 
     @Override

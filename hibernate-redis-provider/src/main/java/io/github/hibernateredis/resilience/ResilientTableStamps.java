@@ -25,13 +25,13 @@ final class ResilientTableStamps implements TableStamps {
     }
 
     @Override
-    public CompletableFuture<Void> begin(String holder, Collection<String> tables) {
-        return owed("the begin of an update", stamps.begin(holder, tables));
+    public CompletableFuture<Boolean> begin(String holder, Collection<String> tables) {
+        return owed("the begin of an update", stamps.begin(holder, tables), false);
     }
 
     @Override
     public CompletableFuture<Void> end(String holder, Collection<String> tables) {
-        return owed("the end of an update", stamps.end(holder, tables));
+        return owed("the end of an update", stamps.end(holder, tables), null);
     }
 
     @Override
@@ -44,7 +44,7 @@ final class ResilientTableStamps implements TableStamps {
 
     @Override
     public CompletableFuture<Void> clear() {
-        return owed("a clear", stamps.clear());
+        return owed("a clear", stamps.clear(), null);
     }
 
     @Override
@@ -54,14 +54,15 @@ final class ResilientTableStamps implements TableStamps {
         return CompletableFuture.allOf(settled, pulse);
     }
 
-    private CompletableFuture<Void> owed(String operation, CompletableFuture<Void> write) {
+    private <T extends @Nullable Object> CompletableFuture<T> owed(
+            String operation, CompletableFuture<T> write, T otherwise) {
         return bounded(write).exceptionally(failure -> {
             debt.incur(operation, failure);
-            return null;
+            return otherwise;
         });
     }
 
-    private <T> CompletableFuture<T> bounded(CompletableFuture<T> operation) {
+    private <T extends @Nullable Object> CompletableFuture<T> bounded(CompletableFuture<T> operation) {
         return operation.isDone() ? operation : operation.orTimeout(budgetNanos, TimeUnit.NANOSECONDS);
     }
 }

@@ -17,8 +17,13 @@ public interface TableStamps {
     @Nullable
     Stamp asOf(long openedAt);
 
-    /** Announces that a transaction writes the tables: until {@link #end} no result of theirs is current. */
-    CompletableFuture<Void> begin(String holder, Collection<String> tables);
+    /**
+     * Announces that a transaction writes the tables: until {@link #end} no result of theirs is current. Sent again it
+     * renews the lease.
+     *
+     * @return whether the announcement is in place
+     */
+    CompletableFuture<Boolean> begin(String holder, Collection<String> tables);
 
     /** The transaction is over: every result from before now is outdated. Holds even if {@link #begin} was lost. */
     CompletableFuture<Void> end(String holder, Collection<String> tables);

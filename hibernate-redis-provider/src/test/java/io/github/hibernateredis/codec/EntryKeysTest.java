@@ -173,16 +173,18 @@ class EntryKeysTest {
         EntryKeys inDefault = EntryKeys.forNaturalId(books.getEntityName(), books.getEntityName() + "##NaturalId");
         EntryKeys shared = EntryKeys.forNaturalId(tickets.getEntityName(), "shared");
         domain.inTransaction(session -> {
-            assertThat(inDefault.naturalId("978", books, session).name()).isEqualTo("##978");
-            assertThat(inDefault.naturalId(new Object[] {"978"}, books, session).name())
+            assertThat(inDefault.naturalId("978", books, session, null).name()).isEqualTo("##978");
+            assertThat(inDefault
+                            .naturalId(new Object[] {"978"}, books, session, null)
+                            .name())
                     .isEqualTo("##978");
             Animal animal = new Animal(3L, "x");
             session.persist(animal);
             Object[] values = {animal, Color.RED, "A"};
-            EntryKey key = shared.naturalId(values, tickets, session);
+            EntryKey key = shared.naturalId(values, tickets, session, null);
             assertThat(key.name()).isEqualTo("io.github.hibernateredis.codec.CodecDomain$Ticket##(3,RED,A)");
             assertThat(key.id()).isSameAs(values);
-            assertThat(shared.naturalId(new Object[] {null, null, ""}, tickets, session)
+            assertThat(shared.naturalId(new Object[] {null, null, ""}, tickets, session, null)
                             .name())
                     .endsWith("##(%-,%-,%_)");
             session.clear();
@@ -227,7 +229,7 @@ class EntryKeysTest {
                 } else {
                     tenant = null; // that of the session
                     name = EntryKeys.forNaturalId(role, "region")
-                            .naturalId(id, books, session)
+                            .naturalId(id, books, session, null)
                             .name();
                 }
                 assertThat(name).as("seed %d", seed).isNotEmpty().doesNotStartWith("!");

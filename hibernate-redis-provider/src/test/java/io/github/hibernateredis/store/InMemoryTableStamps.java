@@ -110,12 +110,13 @@ public final class InMemoryTableStamps implements TableStamps {
     }
 
     @Override
-    public CompletableFuture<Void> begin(String holder, Collection<String> names) {
+    public CompletableFuture<Boolean> begin(String holder, Collection<String> names) {
         return script(life -> {
-            for (String name : names) {
-                tables.table(life, name).holders.put(holder, tables.clock + tables.leaseMicros);
-            }
-        });
+                    for (String name : names) {
+                        tables.table(life, name).holders.put(holder, tables.clock + tables.leaseMicros);
+                    }
+                })
+                .thenApply(done -> true);
     }
 
     @Override

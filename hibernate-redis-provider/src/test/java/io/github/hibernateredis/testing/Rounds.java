@@ -216,7 +216,7 @@ public final class Rounds {
         }
 
         @Override
-        public CompletableFuture<Void> begin(String holder, Collection<String> tables) {
+        public CompletableFuture<Boolean> begin(String holder, Collection<String> tables) {
             return send("tables begin", () -> stamps.begin(holder, tables));
         }
 

@@ -101,6 +101,7 @@ class TenancyIT {
     /** The tenant that the thread works for. */
     public static final class ThreadsTenant implements CurrentTenantIdentifierResolver<String> {
 
+        static final String ROOT = "root";
         static final ThreadLocal<String> CURRENT = ThreadLocal.withInitial(() -> "acme");
 
         @Override
@@ -111,6 +112,11 @@ class TenancyIT {
         @Override
         public boolean validateExistingCurrentSessions() {
             return true;
+        }
+
+        @Override
+        public boolean isRoot(String tenant) {
+            return tenant.equals(ROOT);
         }
     }
 
@@ -231,6 +237,82 @@ class TenancyIT {
                         session -> assertThat(nodes.two.isCached(() -> session.find(Memo.class, 1L)))
                                 .isFalse());
             }
+        }
+
+        /** The rows of tenants stand under keys that name them. */
+        @Test
+        void whatTheRootTenantWritesIsSeenByTheOthers() {
+            Application.Builder builder = Application.on("tenancy-root", Memo.class)
+                    .set(AvailableSettings.MULTI_TENANT_IDENTIFIER_RESOLVER, new ThreadsTenant());
+            try (Nodes nodes = Nodes.start(builder)) {
+                inTenant(nodes.one, "acme", session -> {
+                    Memo memo = new Memo();
+                    memo.id = 1L;
+                    memo.text = "mine";
+                    session.persist(memo);
+                });
+                for (int i = 0; i < 2; i++) {
+                    inTenant(nodes.two, "acme", session -> session.find(Memo.class, 1L));
+                    inTenant(nodes.two, ThreadsTenant.ROOT, session -> session.find(Memo.class, 1L));
+                }
+                inTenant(nodes.one, ThreadsTenant.ROOT, session -> session.find(Memo.class, 1L).text = "changed");
+                assertText(nodes, "changed");
+                inTenant(nodes.two, "acme", session -> session.find(Memo.class, 1L).text = "changed back");
+                assertText(nodes, "changed back");
+                inTenant(nodes.two, ThreadsTenant.ROOT, session -> session.remove(session.find(Memo.class, 1L)));
+                inTenant(
+                        nodes.one,
+                        "acme",
+                        session -> assertThat(session.find(Memo.class, 1L)).isNull());
+            }
+        }
+
+        private void assertText(Nodes nodes, String text) {
+            for (Application node : List.of(nodes.one, nodes.two)) {
+                for (String tenant : List.of("acme", ThreadsTenant.ROOT, "acme")) {
+                    inTenant(
+                            node,
+                            tenant,
+                            session -> assertThat(session.find(Memo.class, 1L).text)
+                                    .isEqualTo(text));
+                }
+            }
+        }
+
+        @Test
+        void whatNoTenantOwnsIsOneItemForAll() {
+            Application.Builder builder = Application.on("tenancy-shared", Memo.class, Note.class)
+                    .set(AvailableSettings.MULTI_TENANT_IDENTIFIER_RESOLVER, new ThreadsTenant());
+            try (Nodes nodes = Nodes.start(builder)) {
+                inTenant(nodes.one, "acme", session -> {
+                    Note note = new Note();
+                    note.id = 1L;
+                    note.code = "c";
+                    note.text = "old";
+                    note.tags.add("old");
+                    session.persist(note);
+                });
+                List<String> all = List.of("acme", "other", ThreadsTenant.ROOT);
+                for (int i = 0; i < 2; i++) {
+                    all.forEach(tenant -> inTenant(nodes.two, tenant, session -> read(session)));
+                }
+                assertThat(nodes.one.sql(() -> all.forEach(tenant -> inTenant(nodes.one, tenant, this::read))))
+                        .isEmpty();
+                inTenant(nodes.one, "acme", session -> {
+                    Note note = session.find(Note.class, 1L);
+                    note.text = "new";
+                    note.tags.add("new");
+                });
+                all.forEach(tenant -> inTenant(nodes.two, tenant, session -> {
+                    assertThat(session.find(Note.class, 1L).text).isEqualTo("new");
+                    assertThat(session.find(Note.class, 1L).tags).hasSize(2);
+                }));
+            }
+        }
+
+        private void read(Session session) {
+            Note note = session.bySimpleNaturalId(Note.class).load("c");
+            assertThat(note.tags).hasSize(1);
         }
 
         private List<String> texts(Session session) {

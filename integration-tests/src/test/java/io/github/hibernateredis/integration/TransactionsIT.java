@@ -7,12 +7,15 @@ import io.github.hibernateredis.integration.model.Product;
 import io.github.hibernateredis.integration.model.Review;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.OptimisticLockException;
+import java.sql.Connection;
 import java.util.List;
 import org.hibernate.Session;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a transaction that has not been committed, or never will be, does to what others read; locks and refreshes. */
 class TransactionsIT {
@@ -79,6 +82,97 @@ class TransactionsIT {
                         .hasSize(2);
             });
         }
+    }
+
+    /** A session is not told what another one writes in the same transaction. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatASessionThatSharesTheTransactionReadsIsNotStoredBeforeTheCommit(boolean committed) {
+        nodes.evictEverything();
+        try (Session writer = nodes.one.factory().openSession()) {
+            writer.beginTransaction();
+            insert(writer, committed);
+            try (Session reader = writer.sessionWithOptions().connection().openSession()) {
+                readInserted(reader);
+                assertAdded(nodes.two, false);
+            }
+            end(writer, committed);
+        }
+        assertAdded(nodes.two, committed);
+        assertAdded(nodes.one, committed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatASessionThatSharesTheConnectionReadsIsNotStoredBeforeTheCommit(boolean committed) {
+        nodes.evictEverything();
+        try (Session owner = nodes.one.factory().openSession()) {
+            owner.doWork(connection -> {
+                try (Session writer = on(connection);
+                        Session reader = on(connection)) {
+                    writer.beginTransaction();
+                    insert(writer, committed);
+                    reader.beginTransaction();
+                    readInserted(reader);
+                    assertAdded(nodes.two, false);
+                    end(reader, committed);
+                    end(writer, committed);
+                }
+            });
+        }
+        assertAdded(nodes.two, committed);
+        assertAdded(nodes.one, committed);
+    }
+
+    private static Session on(Connection connection) {
+        return nodes.one.factory().withOptions().connection(connection).openSession();
+    }
+
+    /** @param completely whether the inverse side is told, which is what others go by once it is committed */
+    private static void insert(Session session, boolean completely) {
+        Product product = session.find(Product.class, 1L);
+        Review review = new Review(9, product, "added");
+        session.persist(new Product(9, "X-9", "added"));
+        session.persist(review);
+        if (completely) {
+            product.reviews.add(review);
+        }
+        session.flush();
+    }
+
+    private static void readInserted(Session session) {
+        assertThat(session.find(Product.class, 9L).name).isEqualTo("added");
+        assertThat(session.find(Review.class, 9L).text).isEqualTo("added");
+        assertThat(session.bySimpleNaturalId(Product.class).load("X-9")).isNotNull();
+        session.clear();
+        assertThat(session.find(Product.class, 1L).reviews).hasSize(3);
+        assertThat(allProducts(session)).hasSize(3);
+    }
+
+    private static void end(Session session, boolean committed) {
+        if (committed) {
+            session.getTransaction().commit();
+        } else {
+            session.getTransaction().rollback();
+        }
+    }
+
+    private static List<Product> allProducts(Session session) {
+        return session.createQuery("from Product", Product.class)
+                .setCacheable(true)
+                .list();
+    }
+
+    private static void assertAdded(Application node, boolean added) {
+        node.transact(session -> {
+            assertThat(session.find(Product.class, 9L) != null).isEqualTo(added);
+            assertThat(session.find(Review.class, 9L) != null).isEqualTo(added);
+            assertThat(session.bySimpleNaturalId(Product.class).load("X-9") != null)
+                    .isEqualTo(added);
+            session.clear(); // the product that a review brought has no collection of the ORM's (6.6 to 8.0)
+            assertThat(session.find(Product.class, 1L).reviews).hasSize(added ? 3 : 2);
+            assertThat(allProducts(session)).hasSize(added ? 3 : 2);
+        });
     }
 
     @Test

@@ -45,8 +45,8 @@ final class RedisTableStamps implements TableStamps {
     }
 
     @Override
-    public CompletableFuture<Void> begin(String holder, Collection<String> tables) {
-        return run(Script.TABLES_BEGIN, tables, bytes(holder), lease);
+    public CompletableFuture<Boolean> begin(String holder, Collection<String> tables) {
+        return run(Script.TABLES_BEGIN, tables, bytes(holder), lease).thenApply(done -> true);
     }
 
     @Override

@@ -1,0 +1,65 @@
+package io.github.hibernateredis.access;
+
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The sessions of a node that have written in transactions which are not over, by the threads that they wrote on: sessions
+ * that share a transaction, or a connection, do so on one thread. Thread safe.
+ *
+ * <p>A session that was closed before its transaction was over may never be told of the end; it is forgotten after the
+ * lease of its locks.
+ */
+public final class Writers {
+
+    private final long leaseNanos;
+    private final Map<Long, Map<SessionContext, Long>> byThread = new ConcurrentHashMap<>();
+    private final Map<SessionContext, Long> threads = new ConcurrentHashMap<>();
+
+    /** @param leaseNanos how long a closed session counts as writing */
+    public Writers(long leaseNanos) {
+        this.leaseNanos = leaseNanos;
+    }
+
+    void add(SessionContext context) {
+        long thread = Thread.currentThread().getId();
+        threads.put(context, thread);
+        byThread.compute(thread, (id, contexts) -> {
+            Map<SessionContext, Long> all = contexts == null ? new ConcurrentHashMap<>() : contexts;
+            all.put(context, System.nanoTime());
+            return all;
+        });
+    }
+
+    void remove(SessionContext context) {
+        Long thread = threads.remove(context);
+        if (thread != null) {
+            byThread.computeIfPresent(thread, (id, contexts) -> {
+                contexts.remove(context);
+                return contexts.isEmpty() ? null : contexts;
+            });
+        }
+    }
+
+    /** Whether another session than that one is writing on this thread. */
+    boolean isAnother(SessionContext context) {
+        Map<SessionContext, Long> contexts = byThread.get(Thread.currentThread().getId());
+        if (contexts == null) {
+            return false;
+        }
+        Set<SessionContext> all = contexts.keySet();
+        return all.size() > (all.contains(context) ? 1 : 0);
+    }
+
+    /** Forgets the closed sessions whose locks cannot be there any more. */
+    public void forgetAbandoned() {
+        long now = System.nanoTime();
+        byThread.values()
+                .forEach(contexts -> contexts.forEach((context, since) -> {
+                    if (context.isClosed() && now - since > leaseNanos) {
+                        remove(context);
+                    }
+                }));
+    }
+}

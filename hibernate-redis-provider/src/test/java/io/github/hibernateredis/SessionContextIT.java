@@ -1,0 +1,353 @@
+package io.github.hibernateredis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.hibernateredis.testing.Hooks;
+import io.github.hibernateredis.testing.SharedRedis;
+import jakarta.persistence.Cacheable;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.hibernate.HibernateException;
+import org.hibernate.Session;
+import org.hibernate.SessionFactory;
+import org.hibernate.StatelessSession;
+import org.hibernate.cfg.AvailableSettings;
+import org.hibernate.cfg.Configuration;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.hibernate.event.spi.PostCommitUpdateEventListener;
+import org.hibernate.event.spi.PostUpdateEvent;
+import org.hibernate.persister.entity.EntityPersister;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a session sends and when, and what it does not use of what it has asked for early. */
+final class SessionContextIT {
+
+    @Entity(name = "Part")
+    @Cacheable
+    static class Part {
+        @Id
+        Long id;
+
+        String name;
+
+        Part() {}
+
+        Part(long id, String name) {
+            this.id = id;
+            this.name = name;
+        }
+    }
+
+    @Entity(name = "Screw")
+    @Cacheable
+    static class Screw {
+        @Id
+        Long id;
+
+        String name;
+    }
+
+    private static final Hooks HOOKS = new Hooks();
+    private static final List<Long> IDS = List.of(1L, 2L, 3L);
+    private static SessionFactory factory;
+    private static SessionFactory other;
+
+    @BeforeAll
+    static void start() {
+        factory = open(new RedisRegionFactory(HOOKS::around));
+        other = open(new RedisRegionFactory());
+    }
+
+    private static SessionFactory open(RedisRegionFactory regions) {
+        Configuration configuration =
+                new Configuration().addAnnotatedClass(Part.class).addAnnotatedClass(Screw.class);
+        configuration.getProperties().put(AvailableSettings.CACHE_REGION_FACTORY, regions);
+        return configuration
+                .setProperty(AvailableSettings.JAKARTA_JDBC_URL, "jdbc:h2:mem:context;DB_CLOSE_DELAY=-1")
+                .setProperty(AvailableSettings.HBM2DDL_AUTO, "update")
+                .setProperty(AvailableSettings.USE_QUERY_CACHE, "true")
+                .setProperty(RedisSettings.URL, SharedRedis.url())
+                .setProperty(RedisSettings.TIMEOUT, "2s")
+                .setProperty(RedisSettings.LOCK_TIMEOUT, "6s")
+                .setProperty(RedisSettings.KEY_PREFIX, "context")
+                .buildSessionFactory();
+    }
+
+    @AfterAll
+    static void stop() {
+        factory.close();
+        other.close();
+    }
+
+    @BeforeEach
+    void threeCachedParts() {
+        HOOKS.reset();
+        factory.inTransaction(session -> {
+            session.createMutationQuery("delete from Part").executeUpdate();
+            session.createMutationQuery("delete from Screw").executeUpdate();
+        });
+        factory.inTransaction(session -> IDS.forEach(id -> session.persist(new Part(id, "old"))));
+        eventually(() -> {
+            factory.inTransaction(session -> IDS.forEach(id -> session.find(Part.class, id)));
+            return IDS.stream().allMatch(id -> factory.getCache().containsEntity(Part.class, id));
+        });
+        HOOKS.reset();
+    }
+
+    private static void changeElsewhere() {
+        other.inTransaction(session -> session.find(Part.class, 2L).name = "new");
+    }
+
+    private static void eventually(BooleanSupplier condition) {
+        long begin = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - begin).isLessThan(TimeUnit.SECONDS.toNanos(20));
+        }
+    }
+
+    // Reading ahead
+
+    @Test
+    void whatWasReadAheadAnswersOnce() {
+        factory.inTransaction(session -> {
+            Prefetch.entities(session, Part.class, IDS);
+            IDS.forEach(id -> assertThat(session.find(Part.class, id).name).isEqualTo("old"));
+            assertThat(HOOKS.count("getAll")).isEqualTo(1);
+            assertThat(HOOKS.count("get")).isZero();
+            session.clear();
+            session.find(Part.class, 2L);
+            assertThat(HOOKS.count("get")).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void whatWasReadAheadIsOfNoUseAfterTheTransaction() {
+        try (Session session = factory.openSession()) {
+            session.beginTransaction();
+            Prefetch.entities(session, Part.class, IDS);
+            session.getTransaction().commit();
+            changeElsewhere();
+            session.beginTransaction();
+            assertThat(session.find(Part.class, 2L).name).isEqualTo("new");
+            session.getTransaction().commit();
+        }
+    }
+
+    @Test
+    void whatWasReadAheadIsOfNoUseInTheTransactionThatFollows() {
+        try (Session session = factory.openSession()) {
+            Prefetch.entities(session, Part.class, IDS);
+            changeElsewhere();
+            session.beginTransaction();
+            assertThat(session.find(Part.class, 2L).name).isEqualTo("new");
+            session.getTransaction().commit();
+        }
+    }
+
+    @Test
+    void whatAStatelessSessionReadAheadIsOfNoUseAfterTheTransaction() {
+        try (StatelessSession session = factory.openStatelessSession()) {
+            session.beginTransaction();
+            Prefetch.entities(session, Part.class, IDS);
+            session.getTransaction().commit();
+            changeElsewhere();
+            session.beginTransaction();
+            assertThat(session.get(Part.class, 2L).name).isEqualTo("new");
+            session.getTransaction().commit();
+        }
+    }
+
+    @Test
+    void whatAStatelessSessionReadAheadIsOfNoUseInTheTransactionThatFollows() {
+        try (StatelessSession session = factory.openStatelessSession()) {
+            Prefetch.entities(session, Part.class, IDS);
+            assertThat(HOOKS.count("getAll")).isEqualTo(1);
+            assertThat(session.get(Part.class, 1L).name).isEqualTo("old");
+            assertThat(HOOKS.count("get")).isZero();
+            changeElsewhere();
+            session.beginTransaction();
+            assertThat(session.get(Part.class, 2L).name).isEqualTo("new");
+            session.getTransaction().commit();
+        }
+    }
+
+    @Test
+    void whatWasReadAheadIsOfNoUseOnceTheSessionHasWrittenIt() {
+        try (StatelessSession session = factory.openStatelessSession()) {
+            session.beginTransaction();
+            Prefetch.entities(session, Part.class, IDS);
+            session.update(new Part(2, "new"));
+            assertThat(session.get(Part.class, 2L).name).isEqualTo("new");
+            session.getTransaction().commit();
+            assertThat(session.get(Part.class, 2L).name).isEqualTo("new");
+        }
+    }
+
+    @Test
+    void whatWasReadAheadIsOfNoUseAfterABulkUpdate() {
+        factory.inTransaction(session -> {
+            Prefetch.entities(session, Part.class, IDS);
+            session.createMutationQuery("update Part set name = 'new'").executeUpdate();
+            assertThat(session.find(Part.class, 2L).name).isEqualTo("new");
+        });
+    }
+
+    @Test
+    void whatWasReadAheadIsOfNoUseAfterAnEviction() {
+        factory.inTransaction(session -> {
+            Prefetch.entities(session, Part.class, IDS);
+            factory.getCache().evictEntityData(Part.class, 2L);
+            session.find(Part.class, 2L);
+            assertThat(HOOKS.count("get")).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void whatWasReadAheadIsOfNoUseAfterASecond() throws Exception {
+        try (Session session = factory.openSession()) {
+            session.beginTransaction();
+            Prefetch.entities(session, Part.class, IDS);
+            Thread.sleep(1100);
+            session.find(Part.class, 2L);
+            assertThat(HOOKS.count("get")).isEqualTo(1);
+            session.getTransaction().commit();
+        }
+    }
+
+    // Locks
+
+    @Test
+    void anUnlockWaitsForTheReplyToItsLock() {
+        CompletableFuture<Boolean> reply = new CompletableFuture<>();
+        HOOKS.on("lock", arguments -> reply);
+        List<String> unlocks = new ArrayList<>();
+        HOOKS.on("unlock", arguments -> {
+            unlocks.add(reply.isDone() ? "after the reply" : "before the reply");
+            return null;
+        });
+        try (Session session = factory.openSession()) {
+            session.beginTransaction();
+            session.find(Part.class, 2L).name = "never";
+            session.flush();
+            CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS).execute(() -> reply.complete(true));
+            session.getTransaction().rollback();
+        }
+        assertThat(unlocks).containsExactly("after the reply");
+    }
+
+    @Test
+    void aLockThatWasNotConfirmedIsSentAgainBeforeTheCommit() {
+        HOOKS.on("lock", arguments -> HOOKS.count("lock") == 1 ? failure() : committed(false));
+        factory.inTransaction(session -> session.find(Part.class, 2L).name = "new");
+        assertThat(HOOKS.count("lock")).isEqualTo(2);
+    }
+
+    /** Nothing else than what was hooked; but it fails the test if what the transaction wrote is visible, or is not. */
+    private static CompletableFuture<?> committed(boolean expected) {
+        String name = other.fromStatelessSession(
+                session -> session.createSelectionQuery("select name from Part where id = 2", String.class)
+                        .getSingleResult());
+        assertThat(name).isEqualTo(expected ? "new" : "old");
+        return CompletableFuture.completedFuture(true);
+    }
+
+    private static CompletableFuture<?> failure() {
+        return CompletableFuture.failedFuture(new IllegalStateException("Redis is away"));
+    }
+
+    /** A listener of the application makes the ORM break off before it tells the session's context that it is over. */
+    @Test
+    void whatACompletionThatBrokeOffHasLeftIsSentByThePulse() {
+        boolean[] failing = {true};
+        factory.unwrap(SessionFactoryImplementor.class)
+                .getEventListenerGroups()
+                .eventListenerGroup_POST_COMMIT_UPDATE
+                .appendListener(new PostCommitUpdateEventListener() {
+                    @Override
+                    public void onPostUpdate(PostUpdateEvent event) {
+                        if (failing[0]) {
+                            throw new HibernateException("a listener fails");
+                        }
+                    }
+
+                    @Override
+                    public void onPostUpdateCommitFailed(PostUpdateEvent event) {}
+
+                    @Override
+                    public boolean requiresPostCommitHandling(EntityPersister persister) {
+                        return true;
+                    }
+                });
+        try {
+            assertThatThrownBy(() -> factory.inTransaction(session -> session.find(Part.class, 2L).name = "new"))
+                    .isInstanceOf(HibernateException.class);
+            eventually(() -> HOOKS.count("unlock") == 1);
+            eventually(() -> factory.fromTransaction(session -> session.find(Part.class, 2L).name)
+                    .equals("new"));
+        } finally {
+            failing[0] = false;
+        }
+    }
+
+    // Tables
+
+    @Test
+    void anAnnouncementThatWasNotConfirmedIsSentAgainBeforeTheCommit() {
+        HOOKS.on("begin", arguments -> HOOKS.count("begin") == 1 ? failure() : committed(false));
+        factory.inTransaction(session -> session.find(Part.class, 2L).name = "new");
+        assertThat(HOOKS.count("begin")).isEqualTo(2);
+    }
+
+    /** The lease of what was announced first is the oldest. */
+    @Test
+    void allTablesAreAnnouncedAgainIfTheFirstAnnouncementIsOld() throws Exception {
+        List<Collection<?>> announced = new ArrayList<>();
+        HOOKS.on("begin", arguments -> {
+            announced.add((Collection<?>) arguments[1]);
+            return null;
+        });
+        try (Session session = factory.openSession()) {
+            session.beginTransaction();
+            session.find(Part.class, 2L).name = "new";
+            session.flush();
+            Thread.sleep(2100);
+            session.persist(screw());
+            session.getTransaction().commit();
+        }
+        assertThat(announced).hasSize(3);
+        assertThat(announced.get(2)).hasSize(2);
+    }
+
+    private static Screw screw() {
+        Screw screw = new Screw();
+        screw.id = 1L;
+        return screw;
+    }
+
+    /** The result of a query that a transaction has asked after its own write is stored when that is committed. */
+    @Test
+    void aResultThatShowsAnUncommittedWriteIsNotStoredBeforeTheCommit() {
+        try (Session session = factory.openSession()) {
+            session.beginTransaction();
+            session.find(Part.class, 2L).name = "never";
+            session.flush();
+            HOOKS.reset();
+            session.createSelectionQuery("select name from Part", String.class)
+                    .setCacheable(true)
+                    .list();
+            assertThat(HOOKS.count("replace")).isZero();
+            session.getTransaction().rollback();
+            assertThat(HOOKS.count("replace")).isZero();
+        }
+    }
+}

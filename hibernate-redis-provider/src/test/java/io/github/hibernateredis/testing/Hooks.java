@@ -1,0 +1,77 @@
+package io.github.hibernateredis.testing;
+
+import io.github.hibernateredis.store.RegionStore;
+import io.github.hibernateredis.store.Stores;
+import io.github.hibernateredis.store.TableStamps;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** Tells what is sent to Redis, in which order, and does something else instead where a test wants that. Thread safe. */
+public final class Hooks {
+
+    /** What to do instead of sending; or null, and it is sent. */
+    public interface Hook {
+        @Nullable
+        CompletableFuture<?> before(Object[] arguments);
+    }
+
+    private final Map<String, Hook> hooks = new ConcurrentHashMap<>();
+    private final List<String> sent = new CopyOnWriteArrayList<>();
+
+    /** Puts the hooks around some stores. */
+    public Stores around(Stores stores) {
+        return hooked(Stores.class, stores);
+    }
+
+    /** Sets the hook of a method of {@link RegionStore} or {@link TableStamps}. */
+    public void on(String method, Hook hook) {
+        hooks.put(method, hook);
+    }
+
+    /** Forgets hooks and what was sent. */
+    public void reset() {
+        hooks.clear();
+        sent.clear();
+    }
+
+    /** The methods that were called since the last reset, with their first arguments. Pulses are left out. */
+    public List<String> sent() {
+        return List.copyOf(sent);
+    }
+
+    /** How often the method was called. */
+    public long count(String method) {
+        return sent.stream().filter(call -> call.startsWith(method + ' ')).count();
+    }
+
+    private <T> T hooked(Class<T> type, Object target) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, given) -> {
+                    Object[] arguments = given == null ? new Object[0] : given;
+                    if (CompletableFuture.class.isAssignableFrom(method.getReturnType())
+                            && !method.getName().equals("pulse")) {
+                        sent.add(method.getName() + ' ' + (arguments.length == 0 ? "" : arguments[0]));
+                        Hook hook = hooks.get(method.getName());
+                        CompletableFuture<?> instead = hook == null ? null : hook.before(arguments);
+                        if (instead != null) {
+                            return instead;
+                        }
+                    }
+                    try {
+                        Object result = method.invoke(target, arguments);
+                        if (result instanceof RegionStore) {
+                            return hooked(RegionStore.class, result);
+                        }
+                        return result instanceof TableStamps ? hooked(TableStamps.class, result) : result;
+                    } catch (InvocationTargetException e) {
+                        throw e.getTargetException();
+                    }
+                }));
+    }
+}
