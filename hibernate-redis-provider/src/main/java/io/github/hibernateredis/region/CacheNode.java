@@ -142,7 +142,11 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
         primed = true;
     }
 
-    private void beat() {
+    /** Nothing before the first session: a bean that is the client must not be looked up by another thread than opens it. */
+    void beat() {
+        if (!opened) {
+            return;
+        }
         List<CompletableFuture<Void>> replies = new ArrayList<>();
         for (RegionState region : regions.values()) {
             replies.add(region.pulse());
