@@ -204,10 +204,15 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
         return unfinished;
     }
 
-    /** Ends the pulse. What is in Redis belongs to the other nodes as well, and stays. */
+    /**
+     * Ends the pulse, after a last attempt at what it has not sent or could not settle yet. What is in Redis belongs to the
+     * other nodes as well, and stays.
+     */
     @Override
     public void close() {
         pulse.close();
+        unfinished.forEach(SessionContext::sendEndings);
+        stores.close();
     }
 
     /**

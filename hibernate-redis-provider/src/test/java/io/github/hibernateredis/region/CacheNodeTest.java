@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 final class CacheNodeTest {
 
     private final AtomicInteger requests = new AtomicInteger();
+    private boolean closed;
     private final CacheNode node = new CacheNode(new CountedStores(), List.of(), Duration.ofMinutes(1));
 
     @AfterEach
@@ -45,6 +46,12 @@ final class CacheNodeTest {
         assertThat(requests.get()).isGreaterThanOrEqualTo(4);
     }
 
+    @Test
+    void theStoresAreClosedWithTheNode() {
+        node.close();
+        assertThat(closed).isTrue();
+    }
+
     private final class CountedStores implements Stores {
 
         private final InvocationHandler counting = (store, method, arguments) -> {
@@ -60,6 +67,11 @@ final class CacheNodeTest {
         @Override
         public TableStamps tables(String qualifiedName) {
             return proxy(TableStamps.class, counting);
+        }
+
+        @Override
+        public void close() {
+            closed = true;
         }
     }
 
