@@ -190,8 +190,12 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
     }
 
     @Override
-    public boolean readsRepeatably(SessionFactoryImplementor sessionFactory) {
-        return isolations.computeIfAbsent(sessionFactory, Isolation::new).isRepeatable();
+    public boolean readsRepeatably(SharedSessionContractImplementor session) {
+        return isolation(session).isRepeatable(session);
+    }
+
+    private Isolation isolation(SharedSessionContractImplementor session) {
+        return isolations.computeIfAbsent(session.getFactory(), Isolation::new);
     }
 
     @Override
