@@ -79,6 +79,9 @@ public final class SessionContext implements CacheTransactionSynchronization {
          * its connection.
          */
         boolean readsRepeatably(SharedSessionContractImplementor session);
+
+        /** Whether what that session loads has been committed, as it is above READ_UNCOMMITTED. May ask its connection. */
+        boolean readsCommitted(SharedSessionContractImplementor session);
     }
 
     private final Node node;
@@ -179,6 +182,9 @@ public final class SessionContext implements CacheTransactionSynchronization {
      * @return whether it was sent, or waits
      */
     public boolean store(boolean certain, Supplier<CompletableFuture<Boolean>> put) {
+        if (!node.readsCommitted(session)) {
+            return false;
+        }
         synchronized (this) {
             if (certain) {
                 loads.add(put.get());

@@ -194,8 +194,13 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
         return isolation(session).isRepeatable(session);
     }
 
+    @Override
+    public boolean readsCommitted(SharedSessionContractImplementor session) {
+        return isolation(session).isCommitted(session);
+    }
+
     private Isolation isolation(SharedSessionContractImplementor session) {
-        return isolations.computeIfAbsent(session.getFactory(), Isolation::new);
+        return isolations.computeIfAbsent(session.getFactory(), factory -> new Isolation(factory, warnings::warn));
     }
 
     @Override

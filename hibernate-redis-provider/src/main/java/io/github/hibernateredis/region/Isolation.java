@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.hibernate.HibernateException;
 import org.hibernate.engine.jdbc.connections.internal.ConnectionProviderInitiator;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
@@ -28,9 +29,12 @@ final class Isolation {
 
     private final @Nullable Integer configured;
     private final boolean perTenant;
+    private final Consumer<String> warnings;
     private final Map<Object, Integer> levels = new ConcurrentHashMap<>();
 
-    Isolation(SessionFactoryImplementor sessionFactory) {
+    /** @param warnings takes a line about a level at which nothing is cached */
+    Isolation(SessionFactoryImplementor sessionFactory, Consumer<String> warnings) {
+        this.warnings = warnings;
         this.configured = configured(sessionFactory);
         this.perTenant = sessionFactory.getSessionFactoryOptions().isMultiTenancyEnabled();
     }
@@ -48,6 +52,17 @@ final class Isolation {
     boolean isRepeatable(SharedSessionContractImplementor session) {
         int level = level(session);
         return level == UNKNOWN || level >= Connection.TRANSACTION_REPEATABLE_READ;
+    }
+
+    /** Whether nothing is read that another transaction has not committed, and may yet roll back. */
+    boolean isCommitted(SharedSessionContractImplementor session) {
+        int level = level(session);
+        if (level != UNKNOWN && level < Connection.TRANSACTION_READ_COMMITTED) {
+            warnings.accept(
+                    "Nothing that is loaded is cached: database connections are below READ_COMMITTED, so it may not"
+                            + " have been committed, and never be");
+        }
+        return level >= Connection.TRANSACTION_READ_COMMITTED;
     }
 
     private int level(SharedSessionContractImplementor session) {
