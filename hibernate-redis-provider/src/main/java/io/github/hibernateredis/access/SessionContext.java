@@ -24,7 +24,6 @@ import java.util.function.Supplier;
 import org.hibernate.ConnectionReleaseMode;
 import org.hibernate.StatelessSession;
 import org.hibernate.cache.spi.CacheTransactionSynchronization;
-import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.jspecify.annotations.Nullable;
 
@@ -83,10 +82,13 @@ public final class SessionContext implements CacheTransactionSynchronization {
         Collection<SessionContext> announcers();
 
         /**
-         * Whether the transactions of that factory read repeatably, by REPEATABLE_READ isolation or a higher one. May ask
-         * the database at the first call.
+         * Whether the transactions of that session read repeatably, by REPEATABLE_READ isolation or a higher one. May ask
+         * its connection.
          */
-        boolean readsRepeatably(SessionFactoryImplementor sessionFactory);
+        boolean readsRepeatably(SharedSessionContractImplementor session);
+
+        /** Whether what that session loads has been committed, as it is above READ_UNCOMMITTED. May ask its connection. */
+        boolean readsCommitted(SharedSessionContractImplementor session);
     }
 
     private final Node node;
@@ -148,7 +150,7 @@ public final class SessionContext implements CacheTransactionSynchronization {
 
     /** Whether what the session reads twice must stay the same, because it does so on the database. */
     boolean readsRepeatably() {
-        return session.isTransactionInProgress() && node.readsRepeatably(session.getFactory());
+        return session.isTransactionInProgress() && node.readsRepeatably(session);
     }
 
     /**
@@ -190,6 +192,9 @@ public final class SessionContext implements CacheTransactionSynchronization {
      * @return whether it was sent, or waits
      */
     public boolean store(boolean certain, Supplier<CompletableFuture<Boolean>> put) {
+        if (!node.readsCommitted(session)) {
+            return false;
+        }
         synchronized (this) {
             if (certain) {
                 loads.add(put.get());

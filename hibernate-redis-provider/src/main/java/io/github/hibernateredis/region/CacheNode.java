@@ -145,7 +145,11 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
         primed = true;
     }
 
-    private void beat() {
+    /** Nothing before the first session: a bean that is the client must not be looked up by another thread than opens it. */
+    void beat() {
+        if (!opened) {
+            return;
+        }
         List<CompletableFuture<Void>> replies = new ArrayList<>();
         for (RegionState region : regions.values()) {
             replies.add(region.pulse());
@@ -190,8 +194,17 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
     }
 
     @Override
-    public boolean readsRepeatably(SessionFactoryImplementor sessionFactory) {
-        return isolations.computeIfAbsent(sessionFactory, Isolation::new).isRepeatable();
+    public boolean readsRepeatably(SharedSessionContractImplementor session) {
+        return isolation(session).isRepeatable(session);
+    }
+
+    @Override
+    public boolean readsCommitted(SharedSessionContractImplementor session) {
+        return isolation(session).isCommitted(session);
+    }
+
+    private Isolation isolation(SharedSessionContractImplementor session) {
+        return isolations.computeIfAbsent(session.getFactory(), factory -> new Isolation(factory, warnings::warn));
     }
 
     @Override
@@ -209,10 +222,15 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
         return writers;
     }
 
-    /** Ends the pulse. What is in Redis belongs to the other nodes as well, and stays. */
+    /**
+     * Ends the pulse, after a last attempt at what it has not sent or could not settle yet. What is in Redis belongs to the
+     * other nodes as well, and stays.
+     */
     @Override
     public void close() {
         pulse.close();
+        unfinished.forEach(SessionContext::sendEndings);
+        stores.close();
     }
 
     /**

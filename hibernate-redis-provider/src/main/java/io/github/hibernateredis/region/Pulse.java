@@ -13,10 +13,16 @@ final class Pulse implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger("io.github.hibernateredis");
     static final Duration PERIOD = Duration.ofSeconds(1);
+    private static final Duration BETWEEN_WARNINGS = Duration.ofSeconds(30);
 
     private final ScheduledThreadPoolExecutor executor;
+    private final Pace warnings = new Pace(BETWEEN_WARNINGS);
 
     Pulse(Runnable beat) {
+        this(beat, PERIOD);
+    }
+
+    Pulse(Runnable beat, Duration period) {
         executor = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "hibernate-redis-pulse");
             thread.setDaemon(true);
@@ -24,14 +30,17 @@ final class Pulse implements AutoCloseable {
             thread.setContextClassLoader(Pulse.class.getClassLoader());
             return thread;
         });
-        executor.scheduleWithFixedDelay(() -> run(beat), PERIOD.toMillis(), PERIOD.toMillis(), TimeUnit.MILLISECONDS);
+        executor.scheduleWithFixedDelay(() -> run(beat), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private static void run(Runnable beat) {
+    /** Whatever were thrown from here, an error included, would silently end the schedule. */
+    private void run(Runnable beat) {
         try {
             beat.run();
-        } catch (RuntimeException e) {
-            LOG.warn("A pulse failed; the next one follows", e); // an exception would end the schedule
+        } catch (Throwable e) {
+            if (warnings.allows(System.nanoTime())) {
+                LOG.warn("A pulse failed; the next one follows", e);
+            }
         }
     }
 

@@ -14,12 +14,21 @@ final class Debt {
     private static final Logger LOG = Logger.getLogger("io.github.hibernateredis");
 
     private final String owner;
+    private final Supplier<CompletableFuture<Void>> invalidation;
     private final AtomicLong incurred = new AtomicLong();
     private volatile long paid;
 
-    /** @param owner whose debt it is, for the log */
-    Debt(String owner) {
+    /**
+     * @param owner whose debt it is, for the log
+     * @param invalidation pays all that is owed when it is sent, if it succeeds
+     */
+    Debt(String owner, Supplier<CompletableFuture<Void>> invalidation) {
         this.owner = owner;
+        this.invalidation = invalidation;
+    }
+
+    String owner() {
+        return owner;
     }
 
     boolean isOwed() {
@@ -37,7 +46,7 @@ final class Debt {
     }
 
     /** Invalidates what is owed; the result says whether nothing is owed any more. */
-    CompletableFuture<Boolean> settle(Supplier<CompletableFuture<Void>> invalidation) {
+    CompletableFuture<Boolean> settle() {
         if (!isOwed()) {
             return CompletableFuture.completedFuture(true);
         }

@@ -26,7 +26,11 @@ final class ResilientRegionStore implements RegionStore {
     ResilientRegionStore(RegionStore store, long budgetNanos) {
         this.store = store;
         this.budgetNanos = budgetNanos;
-        this.debt = new Debt("Region " + store.name());
+        this.debt = new Debt("Region " + store.name(), () -> bounded(store.clear()));
+    }
+
+    Debt debt() {
+        return debt;
     }
 
     @Override
@@ -138,7 +142,7 @@ final class ResilientRegionStore implements RegionStore {
 
     @Override
     public CompletableFuture<Void> pulse(Collection<String> regionLocks) {
-        CompletableFuture<Boolean> settled = debt.settle(() -> bounded(store.clear()));
+        CompletableFuture<Boolean> settled = debt.settle();
         CompletableFuture<Void> pulse = bounded(store.pulse(regionLocks)).exceptionally(failure -> null);
         return CompletableFuture.allOf(settled, pulse);
     }

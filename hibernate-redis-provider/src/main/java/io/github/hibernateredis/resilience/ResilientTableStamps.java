@@ -12,11 +12,16 @@ final class ResilientTableStamps implements TableStamps {
 
     private final TableStamps stamps;
     private final long budgetNanos;
-    private final Debt debt = new Debt("The cache of query results");
+    private final Debt debt;
 
     ResilientTableStamps(TableStamps stamps, long budgetNanos) {
         this.stamps = stamps;
         this.budgetNanos = budgetNanos;
+        this.debt = new Debt("The cache of query results", () -> bounded(stamps.clear()));
+    }
+
+    Debt debt() {
+        return debt;
     }
 
     @Override
@@ -49,7 +54,7 @@ final class ResilientTableStamps implements TableStamps {
 
     @Override
     public CompletableFuture<Void> pulse(Collection<Holding> holdings) {
-        CompletableFuture<Boolean> settled = debt.settle(() -> bounded(stamps.clear()));
+        CompletableFuture<Boolean> settled = debt.settle();
         CompletableFuture<Void> pulse = bounded(stamps.pulse(holdings)).exceptionally(failure -> null);
         return CompletableFuture.allOf(settled, pulse);
     }

@@ -3,7 +3,7 @@ package io.github.hibernateredis.store;
 import java.time.Duration;
 
 /** Makes the stores of one shared cache. Thread safe. */
-public interface Stores {
+public interface Stores extends AutoCloseable {
 
     /**
      * The store of a region.
@@ -16,4 +16,8 @@ public interface Stores {
 
     /** The stamps of the tables, under the name of the ORM's region for them. */
     TableStamps tables(String qualifiedName);
+
+    /** To be called when nothing is asked of the stores any more. Takes no longer than one operation. */
+    @Override
+    default void close() {}
 }

@@ -7,7 +7,7 @@ local key, bucket = ARGV[3], ARGV[4]
 local region_locked = #region_holders() > 0
 local live = key_holders(bucket, key)
 -- An update that was committed since this session opened would be undone by its older value.
-local allowed = not region_locked and #live == 0 and is_recent(ARGV[5], ARGV[6], bucket)
+local allowed = not full and not region_locked and #live == 0 and is_recent(ARGV[5], ARGV[6], bucket)
 if #live > 0 then
   contest(live)
   save(lock_field(bucket, key), live)

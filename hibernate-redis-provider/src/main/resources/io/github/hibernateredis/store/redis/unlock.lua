@@ -11,7 +11,7 @@ contest(live) -- what the others have read may be from before this commit
 save(lock_field(bucket, key), live)
 write(bucket, key)
 local stored = 0
-if ARGV[8] and mine and mine.contested == '0' and tonumber(mine.stamp) >= version and not region_locked then
+if ARGV[8] and not full and mine and mine.contested == '0' and tonumber(mine.stamp) >= version and not region_locked then
   store(key, s, ARGV[6], ARGV[7], ARGV[8])
   stored = 1
 end

@@ -147,6 +147,30 @@ class OutageIT {
         }
     }
 
+    /** Redis evicts nothing by default. */
+    @Test
+    void aFullServerTakesInvalidationsAndNoValues() {
+        try (RedisCommands commands = redis.connect();
+                Library library = open("outage-full")) {
+            library.reset();
+            Library.seenBy(library.one);
+            Library.seenBy(library.two);
+            commands.call("CONFIG", "SET", "maxmemory", 1);
+            library.one.transact(session -> session.find(Book.class, 1L).title = "entity");
+            library.assertNothingStale();
+            library.one.transact(session -> session.createMutationQuery("update Book set title = 'bulk', code = 'B'")
+                    .executeUpdate());
+            library.assertNothingStale();
+            library.sql("update Chapter set title = 'other'");
+            library.one.factory().getCache().evictAllRegions();
+            library.assertNothingStale();
+            assertThat(library.two.isCached(() -> Library.title(library.two))).isFalse();
+            commands.call("CONFIG", "SET", "maxmemory", 0);
+            library.assertNothingStale();
+            library.assertCached();
+        }
+    }
+
     /** Asks again and again: what is waited for happens with a pulse, or with a reconnect of the client's choosing. */
     static void eventually(BooleanSupplier condition) {
         long begin = System.nanoTime();

@@ -1,0 +1,87 @@
+package io.github.hibernateredis.region;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.hibernateredis.store.RegionStore;
+import io.github.hibernateredis.store.Stores;
+import io.github.hibernateredis.store.TableStamps;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.hibernate.cache.spi.RegionFactory;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class CacheNodeTest {
+
+    private final AtomicInteger requests = new AtomicInteger();
+    private boolean closed;
+    private final CacheNode node = new CacheNode(new CountedStores(), List.of(), Duration.ofMinutes(1));
+
+    @AfterEach
+    void close() {
+        node.close();
+    }
+
+    /** The client may be a bean, and whoever makes that bean may be waiting for the one who starts the factory. */
+    @Test
+    void nothingIsAskedOfRedisBeforeTheFirstSession() {
+        node.timestampsRegion("tables", "tables", stub(RegionFactory.class));
+        node.queryResultsRegion(
+                "queries",
+                "queries",
+                new CacheNode.ItemLife(Duration.ofHours(1), 0),
+                stub(RegionFactory.class),
+                stub(SessionFactoryImplementor.class));
+        node.beat();
+        assertThat(requests).hasValue(0);
+
+        node.openSession(stub(SharedSessionContractImplementor.class));
+        node.beat();
+        assertThat(requests.get()).isGreaterThanOrEqualTo(4);
+    }
+
+    @Test
+    void theStoresAreClosedWithTheNode() {
+        node.close();
+        assertThat(closed).isTrue();
+    }
+
+    private final class CountedStores implements Stores {
+
+        private final InvocationHandler counting = (store, method, arguments) -> {
+            requests.incrementAndGet();
+            return CompletableFuture.completedFuture(null);
+        };
+
+        @Override
+        public RegionStore region(String qualifiedName, Duration ttl, double ttlJitter) {
+            return proxy(RegionStore.class, counting);
+        }
+
+        @Override
+        public TableStamps tables(String qualifiedName) {
+            return proxy(TableStamps.class, counting);
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+    }
+
+    private static <T> T stub(Class<T> type) {
+        return proxy(type, (stub, method, arguments) -> {
+            throw new UnsupportedOperationException(method.toString());
+        });
+    }
+
+    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+}

@@ -1,0 +1,47 @@
+package io.github.hibernateredis.region;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class PulseTest {
+
+    /** As a class that is missing in a library of the application, or memory that runs short. */
+    @ParameterizedTest
+    @ValueSource(classes = {IllegalStateException.class, NoClassDefFoundError.class, OutOfMemoryError.class})
+    void aBeatThatFailsIsNotTheLast(Class<? extends Throwable> failure) throws InterruptedException {
+        CountDownLatch beats = new CountDownLatch(3);
+        Runnable beat = () -> {
+            beats.countDown();
+            throwAny(failure);
+        };
+        try (Pulse pulse = new Pulse(beat, Duration.ofMillis(1))) {
+            assertThat(pulse).isNotNull();
+            assertThat(beats.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void throwAny(Class<? extends Throwable> type) throws T {
+        try {
+            throw (T) type.getConstructor().newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void failuresAreToldNowAndThen() {
+        Pace pace = new Pace(Duration.ofSeconds(30));
+        long start = Long.MAX_VALUE - 1;
+        assertThat(pace.allows(start)).isTrue();
+        assertThat(pace.allows(start + 29_999_999_999L)).isFalse();
+        assertThat(pace.allows(start + 30_000_000_000L)).isTrue();
+        assertThat(pace.allows(start + 59_999_999_999L)).isFalse();
+    }
+}

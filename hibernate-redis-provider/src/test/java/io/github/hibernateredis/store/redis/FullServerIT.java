@@ -1,0 +1,167 @@
+package io.github.hibernateredis.store.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.hibernateredis.store.RegionStore;
+import io.github.hibernateredis.store.Stamp;
+import io.github.hibernateredis.store.TableStamps;
+import io.github.hibernateredis.testing.RedisCommands;
+import io.github.hibernateredis.testing.RedisServer;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.redisson.api.RedissonClient;
+
+/** A server that has no memory left and may not evict: values are refused, invalidations never. */
+final class FullServerIT {
+
+    private static final byte[] VALUE = "value".getBytes(UTF_8);
+    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final long SHORT_LEASE = 1;
+    private static final long LONG_LEASE = 60_000;
+
+    private static RedisServer server;
+    private static RedisCommands redis;
+    private static RedissonClient client;
+
+    @BeforeAll
+    static void start() {
+        server = RedisServer.start("--maxmemory-policy", "noeviction");
+        redis = server.connect();
+        client = RedissonOfTests.connect(server.url(), 4);
+    }
+
+    @AfterAll
+    static void stop() {
+        client.shutdown();
+        redis.close();
+        server.close();
+    }
+
+    @AfterEach
+    void free() {
+        redis.call("CONFIG", "SET", "maxmemory", 0);
+    }
+
+    private static void fill() {
+        redis.call("CONFIG", "SET", "maxmemory", 1);
+    }
+
+    private static RedisConnection connection() {
+        return new RedisConnection(() -> new RedisClient(client, false));
+    }
+
+    private static RegionStore region(long leaseMillis) {
+        RedisRegionStore.ItemLife life =
+                new RedisRegionStore.ItemLife(Duration.ofHours(1).toMillis(), 0);
+        RegionStore region = new RedisRegionStore(
+                "test", "region-" + UUID.randomUUID(), connection(), life, leaseMillis, System::nanoTime);
+        region.pulse(List.of()).join();
+        assertThat(region.put("1", VALUE, System.nanoTime()).join()).isTrue();
+        return region;
+    }
+
+    /** With locks that have expired the scripts begin with other writes. */
+    @ParameterizedTest
+    @ValueSource(longs = {SHORT_LEASE, LONG_LEASE})
+    void invalidationsGetThrough(long lease) {
+        for (String name : invalidations(region(lease)).keySet()) {
+            RegionStore region = region(lease);
+            region.lock("1", "held", System.nanoTime()).join();
+            region.lock("2", "held", System.nanoTime()).join();
+            region.lockRegion("held").join();
+            fill();
+            assertThat(invalidations(region).get(name).get()).as(name).succeedsWithin(SOON);
+            free();
+        }
+    }
+
+    private static Map<String, Supplier<CompletableFuture<?>>> invalidations(RegionStore region) {
+        Map<String, Supplier<CompletableFuture<?>>> all = new LinkedHashMap<>();
+        all.put("lock", () -> region.lock("1", "l", System.nanoTime()));
+        all.put("lock again", () -> region.lock("1", "held", System.nanoTime()));
+        all.put("unlock", () -> region.unlock("1", "held", null));
+        all.put("unlock with a value", () -> region.unlock("1", "held", VALUE));
+        all.put("insert", () -> region.insert("1", VALUE, System.nanoTime()));
+        all.put("evict", () -> region.evict("1"));
+        all.put("clear", region::clear);
+        all.put("lockRegion", () -> region.lockRegion("r"));
+        all.put("unlockRegion", () -> region.unlockRegion("held"));
+        all.put("pulse", () -> region.pulse(List.of("held")));
+        return all;
+    }
+
+    @Test
+    void anInvalidationThatGotThroughIsOne() {
+        RegionStore region = region(LONG_LEASE);
+        fill();
+        region.clear().join();
+        assertThat(region.get("1").join()).isNull();
+        long opened = System.nanoTime();
+        region.lockRegion("r").join();
+        region.lock("1", "l", opened).join();
+        free();
+        assertThat(region.put("1", VALUE, System.nanoTime()).join()).isFalse();
+        region.unlockRegion("r").join();
+        assertThat(region.put("1", VALUE, System.nanoTime()).join()).isFalse();
+        assertThat(region.put("2", VALUE, opened).join()).isFalse();
+        assertThat(region.put("2", VALUE, System.nanoTime()).join()).isTrue();
+        region.unlock("1", "l", null).join();
+        assertThat(region.put("1", VALUE, System.nanoTime()).join()).isTrue();
+    }
+
+    @Test
+    void valuesAreRefusedUntilThereIsRoom() {
+        RegionStore region = region(LONG_LEASE);
+        region.lock("1", "l", System.nanoTime()).join();
+        fill();
+        assertThat(region.put("2", VALUE, System.nanoTime())).failsWithin(SOON);
+        assertThat(region.replace("2", VALUE, System.nanoTime())).failsWithin(SOON);
+        assertThat(region.insert("3", VALUE, System.nanoTime()).join()).isFalse();
+        assertThat(region.unlock("1", "l", VALUE).join()).isFalse();
+        for (String key : List.of("1", "2", "3")) {
+            assertThat(region.get(key).join()).as(key).isNull();
+        }
+        free();
+        for (String key : List.of("1", "2")) {
+            assertThat(region.put(key, VALUE, System.nanoTime()).join()).as(key).isTrue();
+        }
+        assertThat(region.insert("3", VALUE, System.nanoTime()).join()).isTrue();
+        region.lock("1", "l", System.nanoTime()).join();
+        assertThat(region.unlock("1", "l", VALUE).join()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {SHORT_LEASE, LONG_LEASE})
+    void updatesOfTablesAreAnnouncedAndEnded(long lease) {
+        TableStamps tables =
+                new RedisTableStamps("test", "tables-" + UUID.randomUUID(), connection(), lease, System::nanoTime);
+        List<String> names = List.of("Book");
+        tables.begin("other", names).join();
+        Stamp before = tables.asOf(System.nanoTime());
+        fill();
+        assertThat(tables.pulse(List.of(new TableStamps.Holding("other", names))))
+                .succeedsWithin(SOON);
+        assertThat(tables.begin("mine", names)).succeedsWithin(SOON);
+        assertThat(tables.isCurrent(names, before).join()).isFalse();
+        assertThat(tables.pulse(List.of())).succeedsWithin(SOON); // resolves what that has seen
+        assertThat(tables.end("mine", names)).succeedsWithin(SOON);
+        assertThat(tables.end("other", names)).succeedsWithin(SOON);
+        assertThat(tables.isCurrent(names, before).join()).isFalse();
+        Stamp after = tables.asOf(System.nanoTime());
+        assertThat(tables.isCurrent(names, after).join()).isTrue();
+        assertThat(tables.clear()).succeedsWithin(SOON);
+        assertThat(tables.isCurrent(names, after).join()).isFalse();
+    }
+}
