@@ -43,7 +43,7 @@ class CacheModesIT {
     }
 
     private static boolean isCached() {
-        return nodes.two.factory().getCache().containsEntity(Product.class, 1L);
+        return nodes.one.factory().getCache().containsEntity(Product.class, 1L);
     }
 
     private static long statements(CacheMode mode) {

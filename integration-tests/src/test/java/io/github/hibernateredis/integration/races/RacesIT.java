@@ -330,6 +330,7 @@ class RacesIT {
             return; // knows no second-level cache
         }
         one.factory().inStatelessTransaction(session -> session.get(SplitCounter.class, 1L, LockMode.NONE));
+        assertThat(one.isCached(() -> one.find(SplitCounter.class, 1L))).isTrue();
         assertThat(two.isCached(() -> two.find(SplitCounter.class, 1L))).isTrue();
     }
 
