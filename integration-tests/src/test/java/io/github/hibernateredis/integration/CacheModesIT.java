@@ -92,6 +92,7 @@ class CacheModesIT {
         changeUnnoticed();
         nodes.two.transact(session -> assertThat(name(session)).isEqualTo("first"));
         assertThat(statements(CacheMode.REFRESH)).isPositive();
+        assertThat(isCached()).isTrue();
         Nodes.assertServed(nodes.two, session -> assertThat(name(session)).isEqualTo("unnoticed"));
     }
 
@@ -139,6 +140,7 @@ class CacheModesIT {
                         CacheRetrieveMode.BYPASS,
                         "jakarta.persistence.cache.storeMode",
                         CacheStoreMode.REFRESH)));
+        assertThat(isCached()).isTrue();
         Nodes.assertServed(nodes.two, session -> assertThat(name(session)).isEqualTo("unnoticed"));
     }
 

@@ -57,6 +57,7 @@ class TwoNodesIT {
     void aLoadedEntityIsCachedForBoth() {
         one.factory().getCache().evictAll();
         assertThat(one.isCached(() -> one.find(Product.class, 1L))).isFalse();
+        one.find(Product.class, 1L); // waits for the put of the load
         assertThat(two.isCached(
                         () -> assertThat(two.find(Product.class, 1L).name).isEqualTo("first")))
                 .isTrue();
@@ -96,6 +97,7 @@ class TwoNodesIT {
     @Test
     void aCollectionIsCachedForBoth() {
         readReviews(one);
+        readReviews(one); // waits for the puts of the loads
         assertThat(two.isCached(() -> assertThat(readReviews(two)).containsExactlyInAnyOrder("good", "bad")))
                 .isTrue();
     }
@@ -109,6 +111,7 @@ class TwoNodesIT {
     @Test
     void aNaturalIdIsCachedForBoth() {
         findByCode(one, "A-1");
+        findByCode(one, "A-1"); // waits for the puts of the load
         assertThat(two.isCached(() -> assertThat(findByCode(two, "A-1").name).isEqualTo("first")))
                 .isTrue();
     }
@@ -129,6 +132,7 @@ class TwoNodesIT {
     @Test
     void aQueryIsCachedForBothUntilItsTableIsWritten() {
         queryNames(one);
+        queryNames(one); // waits for the put of the result
         assertThat(two.isCached(() -> assertThat(queryNames(two)).containsExactly("first")))
                 .isTrue();
         two.transact(session -> session.persist(new Product(2, "B-1", "another")));
