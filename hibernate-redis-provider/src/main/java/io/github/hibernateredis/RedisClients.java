@@ -2,12 +2,14 @@ package io.github.hibernateredis;
 
 import io.github.hibernateredis.config.ConnectionConfig;
 import io.github.hibernateredis.config.RedisUrl;
+import io.github.hibernateredis.store.redis.ConnectionChanges;
 import io.github.hibernateredis.store.redis.RedisClient;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.hibernate.boot.registry.classloading.spi.ClassLoaderService;
 import org.hibernate.cache.CacheException;
@@ -25,17 +27,23 @@ import org.redisson.config.SingleServerConfig;
 
 /**
  * The Redisson client of a started factory: made from URLs or from a YAML file, and then ours to close, or handed in by the
- * application, and then never closed. It is made or looked up at its first use: Redis may be down at the start, and a bean
- * may not be ready yet. Thread safe.
+ * application, and then never closed.
+ *
+ * <p>It is made or looked up at its first use: a bean may not be ready before. A bean is looked up by the thread that uses it
+ * first, since its container may hold a lock there. A client of ours connects on a thread of its own, again and again until it
+ * succeeds: Redis may be down at the start, or silent, and nobody is to wait for that. Thread safe.
  */
 final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger("io.github.hibernateredis");
+    private static final long BETWEEN_ATTEMPTS_MILLIS = 500;
 
     private final Supplier<RedissonClient> source;
     private final boolean ours;
+    private final ConnectionChanges changes = new ConnectionChanges();
     private volatile @Nullable RedisClient client;
-    private boolean closed;
+    private @Nullable CompletableFuture<Void> connecting;
+    private volatile boolean closed;
 
     private RedisClients(Supplier<RedissonClient> source, boolean ours) {
         this.source = source;
@@ -77,35 +85,104 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
     @Override
     public RedisClient get() {
         RedisClient known = client;
-        return known == null ? connect() : known;
-    }
-
-    private synchronized RedisClient connect() {
-        RedisClient known = client;
         if (known != null) {
             return known;
         }
-        if (closed) {
-            throw new CacheException("The Redis region factory was stopped");
+        connect();
+        known = client;
+        if (known != null) {
+            return known;
         }
-        RedissonClient redisson = source.get();
+        throw new CacheException(
+                closed ? "The Redis region factory was stopped" : "There is no connection to Redis yet");
+    }
+
+    ConnectionChanges changes() {
+        return changes;
+    }
+
+    /** Begins to connect, at the first call. The result says that the first attempt is over. */
+    synchronized CompletableFuture<Void> connect() {
+        CompletableFuture<Void> begun = connecting;
+        if (begun != null) {
+            return begun;
+        }
+        if (closed) {
+            return CompletableFuture.completedFuture(null);
+        }
+        CompletableFuture<Void> firstAttempt = new CompletableFuture<>();
+        if (ours) {
+            connecting = firstAttempt;
+            Redisson redisson = (Redisson) source.get();
+            Thread thread = new Thread(() -> connect(redisson, firstAttempt), "hibernate-redis-connect");
+            thread.setDaemon(true);
+            thread.setContextClassLoader(RedisClients.class.getClassLoader());
+            thread.start();
+        } else {
+            use(source.get());
+            firstAttempt.complete(null);
+            connecting = firstAttempt;
+        }
+        return firstAttempt;
+    }
+
+    private void connect(Redisson redisson, CompletableFuture<Void> firstAttempt) {
+        try {
+            while (!closed && !isConnected(redisson, !firstAttempt.isDone())) {
+                firstAttempt.complete(null);
+                Thread.sleep(BETWEEN_ATTEMPTS_MILLIS);
+            }
+            synchronized (this) {
+                if (closed) {
+                    redisson.shutdown();
+                } else {
+                    use(redisson);
+                    changes.connected();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            firstAttempt.complete(null);
+        }
+    }
+
+    private static boolean isConnected(Redisson redisson, boolean first) {
+        try {
+            redisson.getCommandExecutor().getConnectionManager().getEntrySet();
+            return true;
+        } catch (RuntimeException e) {
+            if (first) {
+                LOG.warnf("Redis cannot be reached; the cache is bypassed until it can: %s", e.getMessage());
+            }
+            return false;
+        }
+    }
+
+    private void use(RedissonClient redisson) {
         boolean replicas = readsFromReplicas(redisson.getConfig());
         if (replicas) {
             LOG.warn(
                     "The Redisson client is configured to read from replicas, which lag behind their master. Reads of the"
                             + " second-level cache are sent as scripts, which go to the master; readMode MASTER spares them that");
         }
-        known = new RedisClient(redisson, replicas);
-        client = known;
-        return known;
+        if (redisson instanceof Redisson events) {
+            events.getServiceManager().getConnectionEventsHub().addListener(changes);
+        }
+        client = new RedisClient(redisson, replicas);
     }
 
     @Override
     public synchronized void close() {
         closed = true;
         RedisClient known = client;
-        if (ours && known != null) {
+        if (known == null) {
+            return;
+        }
+        if (ours) {
             known.redisson().shutdown();
+        } else if (known.redisson() instanceof Redisson events) {
+            events.getServiceManager().getConnectionEventsHub().removeListener(System.identityHashCode(changes));
         }
     }
 

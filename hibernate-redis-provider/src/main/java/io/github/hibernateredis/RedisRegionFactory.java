@@ -78,7 +78,8 @@ public final class RedisRegionFactory implements RegionFactory {
         }
         ProviderConfig config = ProviderConfig.from(configValues, settings.getCacheRegionPrefix());
         RedisClients clients = RedisClients.of(config.connection(), config.timeout(), settings.getServiceRegistry());
-        Stores redis = instrumentation.apply(new RedisStores(clients, config.keyPrefix(), config.lockTimeout()));
+        Stores redis = instrumentation.apply(new RedisStores(
+                clients, clients::connect, clients.changes(), config.keyPrefix(), config.lockTimeout()));
         CacheNode node = new CacheNode(
                 new ResilientStores(redis, config.timeout()), config.allowedClasses(), config.lockTimeout());
         started = new Started(config, clients, node, settings.getCacheRegionPrefix(), new HashSet<>(), new HashSet<>());

@@ -64,6 +64,7 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
         this.renewalAgeNanos = lockLease.toNanos() / 3;
         this.writers = new Writers(lockLease.toNanos());
         this.pulse = new Pulse(this::beat);
+        stores.onConnectionChange(pulse::beatSoon);
     }
 
     /** The context of a session that is being opened. No I/O, but for the very first one. */
@@ -138,6 +139,7 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
 
     /** All requests go out before the first reply is waited for. */
     private synchronized void prime() {
+        stores.connect().join();
         List<CompletableFuture<Void>> replies =
                 unprimed.stream().map(Supplier::get).toList();
         replies.forEach(CompletableFuture::join);

@@ -1,8 +1,10 @@
 package io.github.hibernateredis.region;
 
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
 /**
@@ -17,12 +19,15 @@ final class Pulse implements AutoCloseable {
 
     private final ScheduledThreadPoolExecutor executor;
     private final Pace warnings = new Pace(BETWEEN_WARNINGS);
+    private final Runnable beat;
+    private final AtomicBoolean soon = new AtomicBoolean();
 
     Pulse(Runnable beat) {
         this(beat, PERIOD);
     }
 
     Pulse(Runnable beat, Duration period) {
+        this.beat = beat;
         executor = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "hibernate-redis-pulse");
             thread.setDaemon(true);
@@ -31,6 +36,20 @@ final class Pulse implements AutoCloseable {
             return thread;
         });
         executor.scheduleWithFixedDelay(() -> run(beat), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** One more beat, as soon as the one that may be going on is through. Does not wait. */
+    void beatSoon() {
+        if (soon.compareAndSet(false, true)) {
+            try {
+                executor.execute(() -> {
+                    soon.set(false);
+                    run(beat);
+                });
+            } catch (RejectedExecutionException e) {
+                LOG.trace("The pulse has ended", e);
+            }
+        }
     }
 
     /** Whatever were thrown from here, an error included, would silently end the schedule. */

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -17,16 +16,18 @@ final class ResilientRegionStore implements RegionStore {
     private static final RegionSize UNKNOWN = new RegionSize(-1, -1);
 
     private final RegionStore store;
-    private final long budgetNanos;
+    private final Link link;
+    private final Confirmation confirmation;
     private final Debt debt;
 
     /** The loads that are on their way. */
     private final Map<String, CompletableFuture<Boolean>> puts = new ConcurrentHashMap<>();
 
-    ResilientRegionStore(RegionStore store, long budgetNanos) {
+    ResilientRegionStore(RegionStore store, Link link) {
         this.store = store;
-        this.budgetNanos = budgetNanos;
-        this.debt = new Debt("Region " + store.name(), () -> bounded(store.clear()));
+        this.link = link;
+        this.confirmation = new Confirmation(link);
+        this.debt = new Debt("Region " + store.name(), () -> link.probe(store::clear));
     }
 
     Debt debt() {
@@ -40,28 +41,22 @@ final class ResilientRegionStore implements RegionStore {
 
     @Override
     public CompletableFuture<byte @Nullable []> get(String key) {
-        return debt.isOwed()
-                ? CompletableFuture.completedFuture(null)
-                : readable(read(key, () -> store.get(key)), null);
+        return readable(() -> read(key, () -> store.get(key)), null);
     }
 
     @Override
     public CompletableFuture<byte @Nullable []> getAsOf(String key, long openedAt) {
-        return debt.isOwed()
-                ? CompletableFuture.completedFuture(null)
-                : readable(read(key, () -> store.getAsOf(key, openedAt)), null);
+        return readable(() -> read(key, () -> store.getAsOf(key, openedAt)), null);
     }
 
     @Override
     public CompletableFuture<Map<String, byte[]>> getAll(Set<String> keys) {
-        return debt.isOwed() ? CompletableFuture.completedFuture(Map.of()) : readable(store.getAll(keys), Map.of());
+        return readable(() -> store.getAll(keys), Map.of());
     }
 
     @Override
     public CompletableFuture<Map<String, byte[]>> getAllAsOf(Set<String> keys, long openedAt) {
-        return debt.isOwed()
-                ? CompletableFuture.completedFuture(Map.of())
-                : readable(store.getAllAsOf(keys, openedAt), Map.of());
+        return readable(() -> store.getAllAsOf(keys, openedAt), Map.of());
     }
 
     /** Nobody waits for a put; but a read that could overtake it, on another connection, is sent after it. */
@@ -71,9 +66,16 @@ final class ResilientRegionStore implements RegionStore {
         return put == null ? request.get() : put.thenCompose(stored -> request.get());
     }
 
-    /** What arrived while the region became owed is not used either. */
-    private <T extends @Nullable Object> CompletableFuture<T> readable(CompletableFuture<T> read, T nothing) {
-        return bounded(read).handle((value, failure) -> failure != null || debt.isOwed() ? nothing : value);
+    /** What arrived while the region became owed, or over other connections than were confirmed, is not used either. */
+    private <T extends @Nullable Object> CompletableFuture<T> readable(Supplier<CompletableFuture<T>> read, T nothing) {
+        int confirmed = confirmation.current();
+        return debt.isOwed() || confirmed == Confirmation.NEVER
+                ? CompletableFuture.completedFuture(nothing)
+                : link.send(read)
+                        .handle((value, failure) ->
+                                failure != null || debt.isOwed() || !confirmation.stillHolds(confirmed)
+                                        ? nothing
+                                        : value);
     }
 
     @Override
@@ -91,7 +93,7 @@ final class ResilientRegionStore implements RegionStore {
         if (debt.isOwed()) {
             return CompletableFuture.completedFuture(false);
         }
-        CompletableFuture<Boolean> sent = bounded(put.get()).exceptionally(failure -> false);
+        CompletableFuture<Boolean> sent = link.send(put).exceptionally(failure -> false);
         if (!sent.isDone()) {
             puts.put(key, sent);
             sent.thenRun(() -> puts.remove(key, sent));
@@ -101,66 +103,62 @@ final class ResilientRegionStore implements RegionStore {
 
     @Override
     public CompletableFuture<Boolean> lock(String key, String lockId, long openedAt) {
-        return owed("a lock", store.lock(key, lockId, openedAt), false);
+        return owed("a lock", () -> store.lock(key, lockId, openedAt), false);
     }
 
     @Override
     public CompletableFuture<Boolean> unlock(String key, String lockId, byte @Nullable [] value) {
-        return owed("an unlock", store.unlock(key, lockId, value), false);
+        return owed("an unlock", () -> store.unlock(key, lockId, value), false);
     }
 
     /** Nothing is owed: no node can have stored an older value of a row that was not there. */
     @Override
     public CompletableFuture<Boolean> insert(String key, byte[] value, long openedAt) {
-        return bounded(store.insert(key, value, openedAt)).exceptionally(failure -> false);
+        return link.sendWrite(() -> store.insert(key, value, openedAt)).exceptionally(failure -> false);
     }
 
     @Override
     public CompletableFuture<Void> evict(String key) {
-        return owed("an evict", store.evict(key), null);
+        return owed("an evict", () -> store.evict(key), null);
     }
 
     @Override
     public CompletableFuture<Void> discard(String key) {
-        return bounded(store.discard(key)).exceptionally(failure -> null);
+        return link.send(() -> store.discard(key)).exceptionally(failure -> null);
     }
 
     @Override
     public CompletableFuture<Void> clear() {
-        return owed("a clear", store.clear(), null);
+        return owed("a clear", store::clear, null);
     }
 
     @Override
     public CompletableFuture<Void> lockRegion(String lockId) {
-        return owed("a region lock", store.lockRegion(lockId), null);
+        return owed("a region lock", () -> store.lockRegion(lockId), null);
     }
 
     @Override
     public CompletableFuture<Void> unlockRegion(String lockId) {
-        return owed("a region unlock", store.unlockRegion(lockId), null);
+        return owed("a region unlock", () -> store.unlockRegion(lockId), null);
     }
 
     @Override
     public CompletableFuture<Void> pulse(Collection<String> regionLocks) {
         CompletableFuture<Boolean> settled = debt.settle();
-        CompletableFuture<Void> pulse = bounded(store.pulse(regionLocks)).exceptionally(failure -> null);
-        return CompletableFuture.allOf(settled, pulse);
+        CompletableFuture<Void> confirmed = confirmation.by(() -> store.pulse(regionLocks));
+        return CompletableFuture.allOf(settled, confirmed);
     }
 
     @Override
     public CompletableFuture<RegionSize> size() {
-        return bounded(store.size()).exceptionally(failure -> UNKNOWN);
+        return link.send(store::size).exceptionally(failure -> UNKNOWN);
     }
 
     private <T extends @Nullable Object> CompletableFuture<T> owed(
-            String operation, CompletableFuture<T> write, T otherwise) {
-        return bounded(write).exceptionally(failure -> {
+            String operation, Supplier<CompletableFuture<T>> write, T otherwise) {
+        return link.sendWrite(write).exceptionally(failure -> {
             debt.incur(operation, failure);
             return otherwise;
         });
-    }
-
-    private <T extends @Nullable Object> CompletableFuture<T> bounded(CompletableFuture<T> operation) {
-        return operation.isDone() ? operation : operation.orTimeout(budgetNanos, TimeUnit.NANOSECONDS);
     }
 }

@@ -8,42 +8,63 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
-/** Decorates every store with a time budget and the memory of what is owed. Thread safe. */
+/**
+ * Decorates every store with a time budget, a circuit breaker, and the memory of what is owed. Thread safe.
+ */
 public final class ResilientStores implements Stores {
 
     private static final Logger LOG = Logger.getLogger("io.github.hibernateredis");
 
+    /** A client that is slow to start is worth waiting for, once; one that cannot connect says so sooner. */
+    private static final Duration CONNECT_TIME = Duration.ofSeconds(3);
+
     private final Stores stores;
-    private final long budgetNanos;
+    private final Link link;
+    private final long connectNanos;
     private final Queue<Debt> debts = new ConcurrentLinkedQueue<>();
 
     /** @param budget how long one operation may take before it counts as failed */
     public ResilientStores(Stores stores, Duration budget) {
         this.stores = stores;
-        this.budgetNanos = budget.toNanos();
+        this.link = new Link(stores, budget);
+        this.connectNanos = Math.max(CONNECT_TIME.toNanos(), budget.toNanos());
     }
 
     @Override
     public RegionStore region(String qualifiedName, Duration ttl, double ttlJitter) {
-        ResilientRegionStore region =
-                new ResilientRegionStore(stores.region(qualifiedName, ttl, ttlJitter), budgetNanos);
+        ResilientRegionStore region = new ResilientRegionStore(stores.region(qualifiedName, ttl, ttlJitter), link);
         debts.add(region.debt());
         return region;
     }
 
     @Override
     public TableStamps tables(String qualifiedName) {
-        ResilientTableStamps tables = new ResilientTableStamps(stores.tables(qualifiedName), budgetNanos);
+        ResilientTableStamps tables = new ResilientTableStamps(stores.tables(qualifiedName), link);
         debts.add(tables.debt());
         return tables;
+    }
+
+    /** Takes a bounded time. */
+    @Override
+    public CompletableFuture<Void> connect() {
+        return stores.connect().copy().completeOnTimeout(null, connectNanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Also told when Redis answers again. */
+    @Override
+    public void onConnectionChange(Runnable listener) {
+        stores.onConnectionChange(listener);
+        link.onAnswering(listener);
     }
 
     /** Tries a last time to invalidate what is owed: nobody remembers it after this. */
     @Override
     public void close() {
+        link.tryAnyway();
         List<CompletableFuture<Boolean>> attempts =
                 debts.stream().map(Debt::settle).toList();
         attempts.forEach(CompletableFuture::join);

@@ -1,6 +1,7 @@
 package io.github.hibernateredis.store;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 
 /** Makes the stores of one shared cache. Thread safe. */
 public interface Stores extends AutoCloseable {
@@ -16,6 +17,31 @@ public interface Stores extends AutoCloseable {
 
     /** The stamps of the tables, under the name of the ORM's region for them. */
     TableStamps tables(String qualifiedName);
+
+    /**
+     * Begins to connect, if that has not been done. The result says that the first attempt is over, be it a success or a
+     * failure; until there is a connection everything that is asked of the stores fails at once.
+     */
+    default CompletableFuture<Void> connect() {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /**
+     * How often connections have been lost or made so far, as far as that is known. Between two readings that differ another
+     * server may have taken the place of the one that answered, with older data: nothing that is read is to be trusted until
+     * a {@linkplain RegionStore#pulse pulse} that was sent after the change has been answered.
+     */
+    default int connectionChanges() {
+        return 0;
+    }
+
+    /** Has somebody told of each change, on a thread that must not be kept waiting. */
+    default void onConnectionChange(Runnable listener) {}
+
+    /** Whether an operation that failed so was answered after all, by a refusal: then the shared side is there. */
+    default boolean isRefusal(Throwable failure) {
+        return false;
+    }
 
     /** To be called when nothing is asked of the stores any more. Takes no longer than one operation. */
     @Override

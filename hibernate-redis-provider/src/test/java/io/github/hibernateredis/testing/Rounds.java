@@ -103,6 +103,11 @@ public final class Rounds {
         }
 
         @Override
+        public CompletableFuture<Void> connect() {
+            return stores.connect();
+        }
+
+        @Override
         public TableStamps tables(String qualifiedName) {
             return new CountedTables(stores.tables(qualifiedName));
         }
