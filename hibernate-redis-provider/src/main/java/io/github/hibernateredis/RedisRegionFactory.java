@@ -148,15 +148,17 @@ public final class RedisRegionFactory implements RegionFactory {
         String name = regionConfig.getRegionName();
         RegionOverrides annotated = AnnotatedRegions.read(
                 regionConfig, sessionFactory.getServiceRegistry().requireService(ClassLoaderService.class));
-        CacheNode.ItemLife life = life(running, name, annotated);
-        return running.node.domainDataRegion(regionConfig, qualify(name), life, this, sessionFactory);
+        RegionConfig region = region(running, name, annotated);
+        return running.node.domainDataRegion(
+                regionConfig, qualify(name), life(region), region.compression(), this, sessionFactory);
     }
 
     @Override
     public QueryResultsRegion buildQueryResultsRegion(String regionName, SessionFactoryImplementor sessionFactory) {
         Started running = running();
-        CacheNode.ItemLife life = life(running, regionName, null);
-        return running.node.queryResultsRegion(regionName, qualify(regionName), life, this, sessionFactory);
+        RegionConfig region = region(running, regionName, null);
+        return running.node.queryResultsRegion(
+                regionName, qualify(regionName), life(region), region.compression(), this, sessionFactory);
     }
 
     @Override
@@ -166,9 +168,12 @@ public final class RedisRegionFactory implements RegionFactory {
         return running.node.timestampsRegion(regionName, qualify(regionName), this);
     }
 
-    private static CacheNode.ItemLife life(Started running, String regionName, @Nullable RegionOverrides annotated) {
+    private static RegionConfig region(Started running, String regionName, @Nullable RegionOverrides annotated) {
         running.regionNames.add(regionName);
-        RegionConfig region = running.config.region(regionName, annotated);
+        return running.config.region(regionName, annotated);
+    }
+
+    private static CacheNode.ItemLife life(RegionConfig region) {
         return new CacheNode.ItemLife(region.ttl(), region.ttlJitter());
     }
 

@@ -3,6 +3,7 @@ package io.github.hibernateredis.access;
 import io.github.hibernateredis.codec.EntryKey;
 import io.github.hibernateredis.codec.UncacheableValueException;
 import io.github.hibernateredis.codec.ValueCodec;
+import io.github.hibernateredis.config.Compression;
 import io.github.hibernateredis.store.RegionStore;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -13,9 +14,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param store where they are kept
  * @param codec the role's codec; asked for at the first use, since there is no metamodel yet when regions are built
+ * @param compression which values are compressed, and how
+ * @param undecodable is told of bytes that cannot be used
  * @param warnings takes a line about a value that cannot be cached
  */
-public record Items(RegionStore store, Supplier<ValueCodec> codec, Consumer<String> warnings) {
+public record Items(
+        RegionStore store,
+        Supplier<ValueCodec> codec,
+        Compression compression,
+        Undecodable undecodable,
+        Consumer<String> warnings) {
 
     @Nullable
     Object decode(EntryKey key, byte @Nullable [] bytes) {
@@ -24,6 +32,7 @@ public record Items(RegionStore store, Supplier<ValueCodec> codec, Consumer<Stri
         }
         Object value = codec.get().decode(bytes);
         if (value == null) {
+            undecodable.found(key.name());
             // Damaged, or of another mapping: as long as it is there it would keep the next load out.
             store.discard(key.name());
         }
@@ -36,7 +45,7 @@ public record Items(RegionStore store, Supplier<ValueCodec> codec, Consumer<Stri
             return null;
         }
         try {
-            return codec.get().encode(value);
+            return codec.get().encode(value, compression);
         } catch (UncacheableValueException e) {
             warnings.accept(e.getMessage());
             return null;

@@ -1,5 +1,6 @@
 package io.github.hibernateredis.codec;
 
+import io.github.hibernateredis.config.Compression;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,11 +30,11 @@ abstract class CheckedCodec<E, D> {
 
     abstract D read(WireInput in);
 
-    final byte[] encodeChecked(E value) {
+    final byte[] encodeChecked(E value, Compression compression) {
         try {
             WireOutput out = Fingerprint.begin();
             write(out, value);
-            return fingerprint.seal(out);
+            return fingerprint.seal(out, compression);
         } catch (RuntimeException | StackOverflowError | LinkageError e) {
             throw uncacheable(e);
         }

@@ -1,5 +1,6 @@
 package io.github.hibernateredis.codec;
 
+import io.github.hibernateredis.config.Compression;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -45,8 +46,8 @@ final class CollectionCodec extends CheckedCodec<Object, Object> implements Valu
     }
 
     @Override
-    public byte[] encode(Object value) {
-        return encodeChecked(value);
+    public byte[] encode(Object value, Compression compression) {
+        return encodeChecked(value, compression);
     }
 
     @Override

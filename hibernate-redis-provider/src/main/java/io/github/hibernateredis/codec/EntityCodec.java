@@ -1,6 +1,7 @@
 package io.github.hibernateredis.codec;
 
 import com.esotericsoftware.kryo.KryoException;
+import io.github.hibernateredis.config.Compression;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -83,8 +84,8 @@ final class EntityCodec extends CheckedCodec<Object, Object> implements ValueCod
     }
 
     @Override
-    public byte[] encode(Object value) {
-        return encodeChecked(value);
+    public byte[] encode(Object value, Compression compression) {
+        return encodeChecked(value, compression);
     }
 
     @Override

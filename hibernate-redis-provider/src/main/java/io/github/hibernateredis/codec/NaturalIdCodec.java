@@ -1,6 +1,7 @@
 package io.github.hibernateredis.codec;
 
 import com.esotericsoftware.kryo.KryoException;
+import io.github.hibernateredis.config.Compression;
 import org.hibernate.persister.entity.EntityPersister;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +25,8 @@ final class NaturalIdCodec extends CheckedCodec<Object, Object> implements Value
     }
 
     @Override
-    public byte[] encode(Object value) {
-        return encodeChecked(value);
+    public byte[] encode(Object value, Compression compression) {
+        return encodeChecked(value, compression);
     }
 
     @Override
