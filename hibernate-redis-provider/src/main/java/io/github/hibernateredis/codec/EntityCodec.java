@@ -11,9 +11,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.hibernate.bytecode.enhance.spi.LazyPropertyInitializer;
 import org.hibernate.cache.spi.entry.CacheEntry;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.persister.entity.EntityPersister;
+import org.hibernate.property.access.internal.PropertyAccessStrategyBackRefImpl;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +24,30 @@ import org.jspecify.annotations.Nullable;
  */
 final class EntityCodec extends CheckedCodec<Object, Object> implements ValueCodec {
 
-    /** @param slots one for each attribute, then one for the version */
-    private record Subclass(int number, EntityPersister persister, Slot[] slots) {
+    /**
+     * @param slots one for each attribute, then one for the version
+     * @param primitive which attributes cannot be null
+     */
+    private record Subclass(int number, EntityPersister persister, Slot[] slots, boolean[] primitive) {
+
+        /** Refuses what the ORM would stumble over. */
+        void check(@Nullable Object[] row) {
+            Slot.checkNulls(row, primitive);
+            String[] names = persister.getPropertyNames();
+            for (int i = 0; i < row.length; i++) {
+                boolean inPlace = row[i] == LazyPropertyInitializer.UNFETCHED_PROPERTY
+                        ? persister.getBytecodeEnhancementMetadata().isEnhancedForLazyLoading()
+                        : row[i] != PropertyAccessStrategyBackRefImpl.UNKNOWN || isBackReference(names[i]);
+                if (!inPlace) {
+                    throw new KryoException("A placeholder out of its place");
+                }
+            }
+        }
+
+        /** As the ORM names the attributes that it makes up for the columns of one-to-many associations. */
+        private static boolean isBackReference(String name) {
+            return name.startsWith("_") && name.endsWith("Backref");
+        }
 
         String description() {
             String[] names = persister.getPropertyNames();
@@ -58,7 +82,13 @@ final class EntityCodec extends CheckedCodec<Object, Object> implements ValueCod
             Slot[] state = slots.of(persister.getPropertyTypes());
             Slot[] row = Arrays.copyOf(state, state.length + 1);
             row[state.length] = slots.of(persister.isVersioned() ? persister.getVersionType() : null);
-            subclasses.add(new Subclass(subclasses.size(), persister, row));
+            boolean[] primitive = new boolean[state.length];
+            persister.forEachAttributeMapping(attribute -> {
+                if (attribute.getStateArrayPosition() < primitive.length) {
+                    primitive[attribute.getStateArrayPosition()] = Slots.isPrimitive(attribute);
+                }
+            });
+            subclasses.add(new Subclass(subclasses.size(), persister, row, primitive));
         }
         return new EntityCodec(root, subclasses, values, factory, rejections);
     }
@@ -129,6 +159,7 @@ final class EntityCodec extends CheckedCodec<Object, Object> implements ValueCod
         int length = subclass.slots().length - 1;
         Object[] row = new Object[length + 1];
         Slot.readRow(in, row, row.length, subclass.slots(), values);
+        subclass.check(row);
         Serializable[] state = Arrays.copyOf(row, length, Serializable[].class);
         Object entry = orm.newEntityEntry(state, subclass.persister().getEntityName(), row[length]);
         return subclass.persister().getCacheEntryStructure().structure(entry);

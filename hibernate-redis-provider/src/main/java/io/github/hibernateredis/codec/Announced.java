@@ -1,0 +1,75 @@
+package io.github.hibernateredis.codec;
+
+import java.io.Serializable;
+import java.lang.reflect.Method;
+import java.util.Date;
+import org.hibernate.SharedSessionContract;
+import org.hibernate.type.BasicType;
+import org.hibernate.type.descriptor.java.ImmutableMutabilityPlan;
+import org.hibernate.type.descriptor.java.MutabilityPlan;
+import org.hibernate.type.descriptor.java.MutableMutabilityPlan;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a mapped type announces of its values' disassembled form. The ORM casts what it gets from a cache, so a value of
+ * another class, which only bytes that were made up can hold, would fail in the midst of a load rather than be a miss.
+ *
+ * @param type the class of the values; of the disassembled form too unless it has to be tried
+ * @param trial assembles values whose disassembled form the type alone knows; null if there is nothing to try
+ */
+record Announced(Class<?> type, @Nullable BasicType<?> trial) {
+
+    /** Says nothing: what the mapping does not know either. */
+    static final Announced ANYTHING = new Announced(Object.class, null);
+
+    static Announced of(BasicType<?> basic) {
+        Class<?> type = basic.getJavaTypeDescriptor().getJavaTypeClass();
+        if (type == null || type.isPrimitive()) {
+            return ANYTHING;
+        } else if (!keepsValues(basic)) {
+            return new Announced(type, basic);
+        }
+        // Plain dates stand beside those of java.sql, whatever the descriptor says.
+        return new Announced(Date.class.isAssignableFrom(type) ? Date.class : type, null);
+    }
+
+    /** Whether the disassembled form is the value itself or a copy. */
+    private static boolean keepsValues(BasicType<?> basic) {
+        // A user type, or a mutability plan that only the type knows, not its Java type.
+        String kind = basic.getClass().getSimpleName();
+        if (!basic.getClass().getName().startsWith("org.hibernate.")
+                || kind.startsWith("Custom")
+                || kind.equals("UserType")) {
+            return false;
+        }
+        MutabilityPlan<?> plan = basic.getJavaTypeDescriptor().getMutabilityPlan();
+        try {
+            Method method = plan.getClass().getMethod("disassemble", Object.class, SharedSessionContract.class);
+            return method.getDeclaringClass() == MutableMutabilityPlan.class
+                    || method.getDeclaringClass() == ImmutableMutabilityPlan.class;
+        } catch (NoSuchMethodException e) {
+            return false;
+        }
+    }
+
+    /** Whether a value that was read can be handed to the ORM. */
+    boolean admits(Object value) {
+        return trial == null ? type.isInstance(value) : canBeAssembled(trial, value);
+    }
+
+    /** Whether a value may be stored; those that are of the ORM's or the user's own making may. */
+    boolean storable(Object value) {
+        return trial != null || type.isInstance(value);
+    }
+
+    private boolean canBeAssembled(BasicType<?> basic, Object value) {
+        try {
+            Object assembled = basic.assemble((Serializable) value, null, null);
+            return assembled == null || type.isInstance(assembled);
+        } catch (NullPointerException e) {
+            return true; // a user type may want the owner, which only the ORM has
+        } catch (RuntimeException e) {
+            return false;
+        }
+    }
+}
