@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.lang.reflect.Method;
 import java.util.Date;
 import org.hibernate.SharedSessionContract;
+import org.hibernate.metamodel.mapping.DiscriminatorType;
 import org.hibernate.type.BasicType;
 import org.hibernate.type.descriptor.java.ImmutableMutabilityPlan;
 import org.hibernate.type.descriptor.java.MutabilityPlan;
@@ -24,7 +25,8 @@ record Announced(Class<?> type, @Nullable BasicType<?> trial) {
 
     static Announced of(BasicType<?> basic) {
         Class<?> type = basic.getJavaTypeDescriptor().getJavaTypeClass();
-        if (type == null || type.isPrimitive()) {
+        boolean subclassOfEmbeddable = basic instanceof DiscriminatorType<?>; // stands in its relational form
+        if (type == null || type.isPrimitive() || subclassOfEmbeddable) {
             return ANYTHING;
         } else if (!keepsValues(basic)) {
             return new Announced(type, basic);

@@ -18,10 +18,14 @@ final class Domain implements AutoCloseable {
     final SessionFactoryImplementor factory;
 
     Domain(Consumer<Configuration> further) {
+        this(CodecDomain.ENTITIES, further);
+    }
+
+    Domain(Class<?>[] entities, Consumer<Configuration> further) {
         Configuration configuration = new Configuration(new BootstrapServiceRegistryBuilder()
                 .applyClassLoader(Domain.class.getClassLoader())
                 .build());
-        for (Class<?> entity : CodecDomain.ENTITIES) {
+        for (Class<?> entity : entities) {
             configuration.addAnnotatedClass(entity);
         }
         configuration.setProperty(
