@@ -78,6 +78,10 @@ public final class QueryResultsCodec {
         return checked.fingerprint();
     }
 
+    CheckedCodec<?, ?> checked() {
+        return checked;
+    }
+
     private final class Checked extends CheckedCodec<QueryItem, QueryItem> {
 
         private final ColumnTypes types;

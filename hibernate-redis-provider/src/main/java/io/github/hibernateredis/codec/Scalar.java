@@ -60,6 +60,9 @@ record Scalar<T>(int tag, Class<T> type, Writer<T> writer, Reader<T> reader) {
     /** The first tag; those below belong to {@link Values}. */
     static final int FIRST_TAG = 16;
 
+    /** No database has larger ones, and the digits of an arbitrary one, which any calculation writes out, fill the heap. */
+    private static final int MAX_SCALE = 1 << 17;
+
     private static final Map<Class<?>, Scalar<?>> BY_CLASS = new HashMap<>();
     private static final List<Scalar<?>> BY_TAG = new ArrayList<>();
 
@@ -175,12 +178,18 @@ record Scalar<T>(int tag, Class<T> type, Writer<T> writer, Reader<T> reader) {
     }
 
     private static void writeDecimal(WireOutput out, BigDecimal value) {
+        if (Math.abs((long) value.scale()) > MAX_SCALE) {
+            throw new UncacheableValueException("A decimal of the scale " + value.scale() + " cannot be cached");
+        }
         out.writeVarInt(value.scale(), false);
         writeBytes(out, value.unscaledValue().toByteArray());
     }
 
     private static BigDecimal readDecimal(WireInput in) {
         int scale = in.readVarInt(false);
+        if (Math.abs((long) scale) > MAX_SCALE) {
+            throw new KryoException("Decimal of the scale " + scale);
+        }
         return new BigDecimal(new BigInteger(readBytes(in)), scale);
     }
 
