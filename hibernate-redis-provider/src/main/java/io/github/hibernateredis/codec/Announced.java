@@ -5,7 +5,9 @@ import java.lang.reflect.Method;
 import java.util.Date;
 import org.hibernate.SharedSessionContract;
 import org.hibernate.metamodel.mapping.DiscriminatorType;
+import org.hibernate.type.AnyType;
 import org.hibernate.type.BasicType;
+import org.hibernate.type.Type;
 import org.hibernate.type.descriptor.java.ImmutableMutabilityPlan;
 import org.hibernate.type.descriptor.java.MutabilityPlan;
 import org.hibernate.type.descriptor.java.MutableMutabilityPlan;
@@ -15,13 +17,23 @@ import org.jspecify.annotations.Nullable;
  * What a mapped type announces of its values' disassembled form. The ORM casts what it gets from a cache, so a value of
  * another class, which only bytes that were made up can hold, would fail in the midst of a load rather than be a miss.
  *
- * @param type the class of the values; of the disassembled form too unless it has to be tried
- * @param trial assembles values whose disassembled form the type alone knows; null if there is nothing to try
+ * @param stored the class of the disassembled form
+ * @param trial assembles values, where their class alone does not tell whether that succeeds; null if there is nothing to try
  */
-record Announced(Class<?> type, @Nullable BasicType<?> trial) {
+record Announced(Class<?> stored, @Nullable Type trial) {
 
     /** Says nothing: what the mapping does not know either. */
     static final Announced ANYTHING = new Announced(Object.class, null);
+
+    /** Nulls only. */
+    static final Announced NOTHING = new Announced(Void.class, null);
+
+    static final Announced ANY_REFERENCE = new Announced(AnyType.ObjectTypeCacheEntry.class, null);
+
+    /** Of a type that alone knows the disassembled form. */
+    static Announced byTrial(Type type) {
+        return new Announced(Object.class, type);
+    }
 
     static Announced of(BasicType<?> basic) {
         Class<?> type = basic.getJavaTypeDescriptor().getJavaTypeClass();
@@ -29,10 +41,13 @@ record Announced(Class<?> type, @Nullable BasicType<?> trial) {
         if (type == null || type.isPrimitive() || subclassOfEmbeddable) {
             return ANYTHING;
         } else if (!keepsValues(basic)) {
-            return new Announced(type, basic);
+            return byTrial(basic);
+        } else if (Date.class.isAssignableFrom(type)) {
+            // Plain dates stand beside those of java.sql, whatever the descriptor says; but not each is copied for
+            // each.
+            return new Announced(Date.class, basic);
         }
-        // Plain dates stand beside those of java.sql, whatever the descriptor says.
-        return new Announced(Date.class.isAssignableFrom(type) ? Date.class : type, null);
+        return new Announced(type, null);
     }
 
     /** Whether the disassembled form is the value itself or a copy. */
@@ -56,18 +71,20 @@ record Announced(Class<?> type, @Nullable BasicType<?> trial) {
 
     /** Whether a value that was read can be handed to the ORM. */
     boolean admits(Object value) {
-        return trial == null ? type.isInstance(value) : canBeAssembled(trial, value);
+        return stored.isInstance(value) && (trial == null || canBeAssembled(trial, value));
     }
 
     /** Whether a value may be stored; those that are of the ORM's or the user's own making may. */
     boolean storable(Object value) {
-        return trial != null || type.isInstance(value);
+        return stored.isInstance(value);
     }
 
-    private boolean canBeAssembled(BasicType<?> basic, Object value) {
+    private boolean canBeAssembled(Type trial, Object value) {
         try {
-            Object assembled = basic.assemble((Serializable) value, null, null);
-            return assembled == null || type.isInstance(assembled);
+            Object assembled = trial.assemble((Serializable) value, null, null);
+            return assembled == null
+                    || stored == Date.class
+                    || trial.getReturnedClass().isInstance(assembled);
         } catch (NullPointerException e) {
             return true; // a user type may want the owner, which only the ORM has
         } catch (RuntimeException e) {

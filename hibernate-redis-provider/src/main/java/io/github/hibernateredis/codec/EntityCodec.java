@@ -107,6 +107,10 @@ final class EntityCodec extends CheckedCodec<Object, Object> implements ValueCod
         subclasses.forEach(subclass -> byName.put(subclass.persister().getEntityName(), subclass));
     }
 
+    Values values() {
+        return values;
+    }
+
     private static String description(EntityPersister root, List<Subclass> subclasses) {
         return subclasses.stream()
                 .map(Subclass::description)

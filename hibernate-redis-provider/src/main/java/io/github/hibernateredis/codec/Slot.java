@@ -95,12 +95,9 @@ sealed interface Slot {
      */
     record OfEmbeddable(Slot[] slots, boolean[] primitive, Values values) implements Slot {
 
-        /** The ORM disassembles embeddables into arrays and nothing else. */
-        private static final Announced ARRAY = new Announced(Object[].class, null);
-
         @Override
         public Announced announced() {
-            return ARRAY;
+            return Announced.NOTHING; // the ORM disassembles embeddables into arrays and nothing else
         }
 
         @Override

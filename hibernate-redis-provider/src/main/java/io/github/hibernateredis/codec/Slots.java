@@ -42,12 +42,16 @@ final class Slots {
     }
 
     private Slot of(@Nullable Type type, int depth) {
-        if (type == null || depth > MAX_DEPTH) {
+        if (type == null) {
+            return new Slot.OfAnything(values, "", Announced.NOTHING);
+        } else if (depth > MAX_DEPTH) {
             return new Slot.OfAnything(values, "", Announced.ANYTHING);
         } else if (type instanceof BasicType<?> basic) {
             return ofBasic(basic);
-        } else if (type instanceof AnyType || type instanceof UserComponentType<?>) {
-            return new Slot.OfAnything(values, type.getName(), Announced.ANYTHING);
+        } else if (type instanceof AnyType) {
+            return new Slot.OfAnything(values, type.getName(), Announced.ANY_REFERENCE);
+        } else if (type instanceof UserComponentType<?>) {
+            return new Slot.OfAnything(values, type.getName(), Announced.byTrial(type));
         } else if (type instanceof ComponentType component) {
             Slot[] slots = Arrays.stream(component.getSubtypes())
                     .map(subtype -> of(subtype, depth + 1))

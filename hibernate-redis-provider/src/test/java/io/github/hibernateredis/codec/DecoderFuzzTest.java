@@ -73,9 +73,9 @@ class DecoderFuzzTest {
         assumeTrue(
                 system.contains("linux") && !Files.exists(Path.of("/etc/alpine-release")) || system.contains("mac"),
                 "The fuzzer has native parts");
-        int seconds = Integer.getInteger("fuzz.seconds", 6);
+        int seconds = Integer.getInteger("fuzz.seconds", 4);
         Path folder = Files.createDirectories(Path.of("target", "fuzz"));
-        Path corpus = Files.createDirectories(folder.resolve("corpus"));
+        Path corpus = Files.createTempDirectory(folder, "corpus");
         try (ForkedJvm fuzzer = ForkedJvm.start(
                 List.of("-Xmx512m", "-Dorg.jboss.logging.provider=slf4j"),
                 Jazzer.class,

@@ -183,7 +183,7 @@ class HostileBytesTest {
     }
 
     /** Made by hand; the larger ones in proportion to a size. */
-    private static Map<String, byte[]> made(int size) {
+    static Map<String, byte[]> made(int size) {
         Map<String, byte[]> made = new LinkedHashMap<>();
         made.put("made.empty", new byte[] {(byte) Kind.LOOSE.ordinal()});
         made.put("made.nested-arrays", loose(nested(size * 1000, 3, 1)));
