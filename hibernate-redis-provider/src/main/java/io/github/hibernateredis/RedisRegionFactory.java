@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
 import org.hibernate.SessionFactory;
 import org.hibernate.SessionFactoryObserver;
 import org.hibernate.boot.registry.classloading.spi.ClassLoaderService;
+import org.hibernate.boot.registry.classloading.spi.ClassLoadingException;
 import org.hibernate.boot.spi.SessionFactoryOptions;
 import org.hibernate.cache.CacheException;
 import org.hibernate.cache.cfg.spi.DomainDataRegionBuildingContext;
@@ -76,12 +77,23 @@ public final class RedisRegionFactory implements RegionFactory {
         if (started != null) {
             return;
         }
-        ProviderConfig config = ProviderConfig.from(configValues, settings.getCacheRegionPrefix());
+        ClassLoaderService classes = settings.getServiceRegistry().requireService(ClassLoaderService.class);
+        ProviderConfig config =
+                ProviderConfig.from(configValues, settings.getCacheRegionPrefix(), name -> isThere(name, classes));
         RedisClients clients = RedisClients.of(config.connection(), config.timeout(), settings.getServiceRegistry());
         Stores redis = instrumentation.apply(new RedisStores(clients, config.keyPrefix(), config.lockTimeout()));
         CacheNode node = new CacheNode(
                 new ResilientStores(redis, config.timeout()), config.allowedClasses(), config.lockTimeout());
         started = new Started(config, clients, node, settings.getCacheRegionPrefix(), new HashSet<>(), new HashSet<>());
+    }
+
+    private static boolean isThere(String className, ClassLoaderService classes) {
+        try {
+            classes.classForName(className);
+            return true;
+        } catch (ClassLoadingException e) {
+            return false;
+        }
     }
 
     /** Ends every thread and connection of ours. What is in Redis stays: the other nodes use it. */

@@ -30,7 +30,12 @@ public record Items(
         if (bytes == null) {
             return null;
         }
-        Object value = codec.get().decode(bytes);
+        Object value = null;
+        try {
+            value = codec.get().decode(bytes);
+        } catch (RuntimeException e) {
+            warn("values cannot be read: " + e);
+        }
         if (value == null) {
             undecodable.found(key.name());
             // Damaged, or of another mapping: as long as it is there it would keep the next load out.
@@ -47,8 +52,15 @@ public record Items(
         try {
             return codec.get().encode(value, compression);
         } catch (UncacheableValueException e) {
-            warnings.accept(e.getMessage());
-            return null;
+            warn(e.getMessage());
+        } catch (RuntimeException e) {
+            // A transaction is not to fail, or a lock to stay, because of what its own code does to a value.
+            warn("values cannot be cached: " + e);
         }
+        return null;
+    }
+
+    private void warn(String problem) {
+        warnings.accept("Region " + store.name() + ": " + problem);
     }
 }

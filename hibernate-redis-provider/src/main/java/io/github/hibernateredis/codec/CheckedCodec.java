@@ -1,6 +1,8 @@
 package io.github.hibernateredis.codec;
 
 import io.github.hibernateredis.config.Compression;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +17,9 @@ abstract class CheckedCodec<E, D> {
     private final String role;
     private final Fingerprint fingerprint;
     private final Rejections rejections;
+
+    /** The first message of each kind of failure: it may name a value, and a line for each would be too many. */
+    private final Map<Class<?>, String> failures = new ConcurrentHashMap<>();
 
     CheckedCodec(String role, Fingerprint fingerprint, Rejections rejections) {
         this.role = role;
@@ -35,7 +40,7 @@ abstract class CheckedCodec<E, D> {
             WireOutput out = Fingerprint.begin();
             write(out, value);
             return fingerprint.seal(out, compression);
-        } catch (RuntimeException | StackOverflowError | LinkageError e) {
+        } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
             throw uncacheable(e);
         }
     }
@@ -47,7 +52,9 @@ abstract class CheckedCodec<E, D> {
                 return new UncacheableValueException(role + ": " + cause.getMessage(), cause);
             }
         }
-        return new UncacheableValueException(role + ": the value cannot be cached: " + failure, failure);
+        String message =
+                failures.computeIfAbsent(failure.getClass(), kind -> role + ": the value cannot be cached: " + failure);
+        return new UncacheableValueException(message, failure);
     }
 
     final @Nullable D decodeChecked(byte[] bytes) {

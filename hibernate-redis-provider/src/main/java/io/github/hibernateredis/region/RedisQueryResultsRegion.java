@@ -91,7 +91,7 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
         try {
             bytes = codec.get().encode(value, stamp.incarnation(), compression);
         } catch (UncacheableValueException e) {
-            warnings.warn(e.getMessage());
+            warnings.warn("Region " + state.store().name() + ": " + e.getMessage());
             return;
         }
         RegionStore store = state.store();

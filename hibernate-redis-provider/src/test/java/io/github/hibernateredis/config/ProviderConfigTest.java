@@ -153,6 +153,16 @@ class ProviderConfigTest {
     }
 
     @Test
+    void refusesAllowedClassesThatAreNotThere() {
+        Map<String, Object> settings = Settings.of("allowed_classes", "java.lang.String,com.acme.*,com.acme.Nowhere");
+        assertThatThrownBy(() -> ProviderConfig.from(settings, null, "java.lang.String"::equals))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("hibernate.cache.redis.allowed_classes = \"java.lang.String,com.acme.*,com.acme.Nowhere\":"
+                        + " expected names of classes that are there, or packages as in com.acme.*;"
+                        + " 'com.acme.Nowhere' is not there (a nested class is Outer$Inner)");
+    }
+
+    @Test
     void reportsAllProblemsAtOnce() {
         Map<String, Object> settings = Settings.of(
                 "url", "http://h",
