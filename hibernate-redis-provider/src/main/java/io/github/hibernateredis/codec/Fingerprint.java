@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Fingerprint {
 
     /** Raised whenever the form of any value changes. */
-    static final String FORMAT = "2";
+    static final String FORMAT = "3";
 
     private static final int CHECK_LENGTH = 4;
 
