@@ -37,4 +37,12 @@ public @interface RedisCacheRegion {
      * @return the percentage or fraction; empty for the default
      */
     String ttlJitter() default "";
+
+    /**
+     * How values are compressed: {@code none}, {@code deflate} or {@code lz4}, with a threshold if need be, such as
+     * {@code lz4:512}, as for {@link RedisSettings#COMPRESSION}.
+     *
+     * @return the compression; empty for the default
+     */
+    String compression() default "";
 }

@@ -14,6 +14,7 @@ import java.util.function.UnaryOperator;
 import org.hibernate.SessionFactory;
 import org.hibernate.SessionFactoryObserver;
 import org.hibernate.boot.registry.classloading.spi.ClassLoaderService;
+import org.hibernate.boot.registry.classloading.spi.ClassLoadingException;
 import org.hibernate.boot.spi.SessionFactoryOptions;
 import org.hibernate.cache.CacheException;
 import org.hibernate.cache.cfg.spi.DomainDataRegionBuildingContext;
@@ -76,13 +77,24 @@ public final class RedisRegionFactory implements RegionFactory {
         if (started != null) {
             return;
         }
-        ProviderConfig config = ProviderConfig.from(configValues, settings.getCacheRegionPrefix());
+        ClassLoaderService classes = settings.getServiceRegistry().requireService(ClassLoaderService.class);
+        ProviderConfig config =
+                ProviderConfig.from(configValues, settings.getCacheRegionPrefix(), name -> isThere(name, classes));
         RedisClients clients = RedisClients.of(config.connection(), config.timeout(), settings.getServiceRegistry());
         Stores redis = instrumentation.apply(new RedisStores(
                 clients, clients::connect, clients.changes(), config.keyPrefix(), config.lockTimeout()));
         CacheNode node = new CacheNode(
                 new ResilientStores(redis, config.timeout()), config.allowedClasses(), config.lockTimeout());
         started = new Started(config, clients, node, settings.getCacheRegionPrefix(), new HashSet<>(), new HashSet<>());
+    }
+
+    private static boolean isThere(String className, ClassLoaderService classes) {
+        try {
+            classes.classForName(className);
+            return true;
+        } catch (ClassLoadingException e) {
+            return false;
+        }
     }
 
     /** Ends every thread and connection of ours. What is in Redis stays: the other nodes use it. */
@@ -149,15 +161,17 @@ public final class RedisRegionFactory implements RegionFactory {
         String name = regionConfig.getRegionName();
         RegionOverrides annotated = AnnotatedRegions.read(
                 regionConfig, sessionFactory.getServiceRegistry().requireService(ClassLoaderService.class));
-        CacheNode.ItemLife life = life(running, name, annotated);
-        return running.node.domainDataRegion(regionConfig, qualify(name), life, this, sessionFactory);
+        RegionConfig region = region(running, name, annotated);
+        return running.node.domainDataRegion(
+                regionConfig, qualify(name), life(region), region.compression(), this, sessionFactory);
     }
 
     @Override
     public QueryResultsRegion buildQueryResultsRegion(String regionName, SessionFactoryImplementor sessionFactory) {
         Started running = running();
-        CacheNode.ItemLife life = life(running, regionName, null);
-        return running.node.queryResultsRegion(regionName, qualify(regionName), life, this, sessionFactory);
+        RegionConfig region = region(running, regionName, null);
+        return running.node.queryResultsRegion(
+                regionName, qualify(regionName), life(region), region.compression(), this, sessionFactory);
     }
 
     @Override
@@ -167,9 +181,12 @@ public final class RedisRegionFactory implements RegionFactory {
         return running.node.timestampsRegion(regionName, qualify(regionName), this);
     }
 
-    private static CacheNode.ItemLife life(Started running, String regionName, @Nullable RegionOverrides annotated) {
+    private static RegionConfig region(Started running, String regionName, @Nullable RegionOverrides annotated) {
         running.regionNames.add(regionName);
-        RegionConfig region = running.config.region(regionName, annotated);
+        return running.config.region(regionName, annotated);
+    }
+
+    private static CacheNode.ItemLife life(RegionConfig region) {
         return new CacheNode.ItemLife(region.ttl(), region.ttlJitter());
     }
 

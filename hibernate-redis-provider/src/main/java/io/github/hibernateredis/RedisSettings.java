@@ -140,10 +140,12 @@ public final class RedisSettings {
     public static final String MAX_ENTRIES = PREFIX + "max_entries";
 
     /**
-     * How values are compressed. Not supported by this version: refused unless {@code none}, {@code off} or
-     * {@code false}.
+     * How values are compressed: {@code none}, {@code deflate} (the JDK's) or {@code lz4}, which needs the library
+     * {@code at.yawk.lz4:lz4-java}. A threshold in bytes may follow, as in {@code lz4:512}: encoded values that are
+     * smaller are stored as they are, and so are those that compression does not make smaller. Every node reads what any
+     * other one stored, whatever its own setting; without the library, values that need it are misses.
      *
-     * <p>Text. Default: {@code none}.
+     * <p>Text or {@link io.github.hibernateredis.config.Compression}. Default: {@code none}; the threshold's is 512 bytes.
      */
     public static final String COMPRESSION = PREFIX + "compression";
 

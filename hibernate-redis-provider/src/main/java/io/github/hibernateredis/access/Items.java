@@ -3,6 +3,7 @@ package io.github.hibernateredis.access;
 import io.github.hibernateredis.codec.EntryKey;
 import io.github.hibernateredis.codec.UncacheableValueException;
 import io.github.hibernateredis.codec.ValueCodec;
+import io.github.hibernateredis.config.Compression;
 import io.github.hibernateredis.store.RegionStore;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -13,17 +14,30 @@ import org.jspecify.annotations.Nullable;
  *
  * @param store where they are kept
  * @param codec the role's codec; asked for at the first use, since there is no metamodel yet when regions are built
+ * @param compression which values are compressed, and how
+ * @param undecodable is told of bytes that cannot be used
  * @param warnings takes a line about a value that cannot be cached
  */
-public record Items(RegionStore store, Supplier<ValueCodec> codec, Consumer<String> warnings) {
+public record Items(
+        RegionStore store,
+        Supplier<ValueCodec> codec,
+        Compression compression,
+        Undecodable undecodable,
+        Consumer<String> warnings) {
 
     @Nullable
     Object decode(EntryKey key, byte @Nullable [] bytes) {
         if (bytes == null) {
             return null;
         }
-        Object value = codec.get().decode(bytes);
+        Object value = null;
+        try {
+            value = codec.get().decode(bytes);
+        } catch (RuntimeException e) {
+            warn("values cannot be read: " + e);
+        }
         if (value == null) {
+            undecodable.found(key.name());
             // Damaged, or of another mapping: as long as it is there it would keep the next load out.
             store.discard(key.name());
         }
@@ -36,10 +50,17 @@ public record Items(RegionStore store, Supplier<ValueCodec> codec, Consumer<Stri
             return null;
         }
         try {
-            return codec.get().encode(value);
+            return codec.get().encode(value, compression);
         } catch (UncacheableValueException e) {
-            warnings.accept(e.getMessage());
-            return null;
+            warn(e.getMessage());
+        } catch (RuntimeException e) {
+            // A transaction is not to fail, or a lock to stay, because of what its own code does to a value.
+            warn("values cannot be cached: " + e);
         }
+        return null;
+    }
+
+    private void warn(String problem) {
+        warnings.accept("Region " + store.name() + ": " + problem);
     }
 }

@@ -1,5 +1,8 @@
 package io.github.hibernateredis.codec;
 
+import io.github.hibernateredis.config.Compression;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,9 @@ abstract class CheckedCodec<E, D> {
     private final Fingerprint fingerprint;
     private final Rejections rejections;
 
+    /** The first message of each kind of failure: it may name a value, and a line for each would be too many. */
+    private final Map<Class<?>, String> failures = new ConcurrentHashMap<>();
+
     CheckedCodec(String role, Fingerprint fingerprint, Rejections rejections) {
         this.role = role;
         this.fingerprint = fingerprint;
@@ -29,12 +35,12 @@ abstract class CheckedCodec<E, D> {
 
     abstract D read(WireInput in);
 
-    final byte[] encodeChecked(E value) {
+    final byte[] encodeChecked(E value, Compression compression) {
         try {
             WireOutput out = Fingerprint.begin();
             write(out, value);
-            return fingerprint.seal(out);
-        } catch (RuntimeException | StackOverflowError | LinkageError e) {
+            return fingerprint.seal(out, compression);
+        } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
             throw uncacheable(e);
         }
     }
@@ -46,7 +52,9 @@ abstract class CheckedCodec<E, D> {
                 return new UncacheableValueException(role + ": " + cause.getMessage(), cause);
             }
         }
-        return new UncacheableValueException(role + ": the value cannot be cached: " + failure, failure);
+        String message =
+                failures.computeIfAbsent(failure.getClass(), kind -> role + ": the value cannot be cached: " + failure);
+        return new UncacheableValueException(message, failure);
     }
 
     final @Nullable D decodeChecked(byte[] bytes) {

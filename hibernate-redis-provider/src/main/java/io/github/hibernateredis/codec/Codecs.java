@@ -10,6 +10,9 @@ import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.metamodel.MappingMetamodel;
 import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
+import org.hibernate.type.BasicType;
+import org.hibernate.type.Type;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All codecs of one session factory. Made when the session factory exists, since the codecs are derived from its
@@ -41,9 +44,22 @@ public final class Codecs {
         rejections = new Rejections(warnings);
         MappedClasses mapped = new MappedClasses(metamodel);
         ClassLoaderService classLoading = sessionFactory.getServiceRegistry().requireService(ClassLoaderService.class);
-        values = new Values(new ClassList(mapped.classes(), allowedClasses, classLoading), mapped.formatted());
+        values = new Values(
+                new ClassList(mapped.classes(), allowedClasses, classLoading), mapped.formatted(), this::identifiers);
         slots = new Slots(metamodel, values);
         queryResults = new Lazy<>(() -> new QueryResultsCodec(new ColumnTypes(factory), values, rejections));
+    }
+
+    /** What identifiers of that entity are, as objects; null if there is no such entity. */
+    private @Nullable Class<?> identifiers(String entityName) {
+        EntityPersister entity = metamodel.findEntityDescriptor(entityName);
+        if (entity == null) {
+            return null;
+        }
+        Type type = entity.getIdentifierType();
+        return type instanceof BasicType<?> basic && !basic.getReturnedClass().isPrimitive()
+                ? basic.getReturnedClass()
+                : Object.class;
     }
 
     /** The codec of an entity hierarchy, all its subclasses included. */

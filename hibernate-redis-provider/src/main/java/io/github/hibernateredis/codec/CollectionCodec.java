@@ -1,5 +1,7 @@
 package io.github.hibernateredis.codec;
 
+import com.esotericsoftware.kryo.KryoException;
+import io.github.hibernateredis.config.Compression;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -45,8 +47,8 @@ final class CollectionCodec extends CheckedCodec<Object, Object> implements Valu
     }
 
     @Override
-    public byte[] encode(Object value) {
-        return encodeChecked(value);
+    public byte[] encode(Object value, Compression compression) {
+        return encodeChecked(value, compression);
     }
 
     @Override
@@ -68,9 +70,21 @@ final class CollectionCodec extends CheckedCodec<Object, Object> implements Valu
         Slot.writeRow(out, state, state.length, slots, values);
     }
 
+    /** What the ORM would stumble over: half a pair, a map without a key, null in an array of primitives. */
+    private void check(@Nullable Object[] state) {
+        Slot.checkPlaceholders(state);
+        boolean inArray = persister.isArray() && persister.getElementClass().isPrimitive();
+        for (int i = 0; i < state.length; i += slots.length) {
+            if (i + slots.length > state.length || state[i] == null && (slots.length > 1 || inArray)) {
+                throw new KryoException("Not the values of " + persister.getRole());
+            }
+        }
+    }
+
     @Override
     Object read(WireInput in) {
         Serializable[] state = Slot.readState(in, in.readCount(2), slots, values);
+        check(state);
         return persister.getCacheEntryStructure().structure(orm.newCollectionEntry(state));
     }
 }

@@ -29,6 +29,7 @@ import java.util.Vector;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -58,7 +59,7 @@ final class CollectionSerializers {
         kryo.register(Optional.class, new OfOptional(), id++);
 
         Serializer<?> unmodifiableLists = copies(c -> Collections.unmodifiableList(new ArrayList<>(c)));
-        Serializer<?> unmodifiableSets = copies(c -> Collections.unmodifiableSet(new LinkedHashSet<>(c)));
+        Serializer<?> unmodifiableSets = setCopies();
         Serializer<?> unmodifiableMaps = mapCopies(Collections::unmodifiableMap);
         Serializer<?> immutableLists = copies(CollectionSerializers::immutableList);
         List<Integer> two = List.of(1, 2);
@@ -100,10 +101,18 @@ final class CollectionSerializers {
     }
 
     private static OfCollection copies(UnaryCopy copy) {
+        return copies(ArrayList::new, copy);
+    }
+
+    private static OfCollection setCopies() {
+        return copies(LinkedHashSet::new, c -> Collections.unmodifiableSet((Set<Object>) c));
+    }
+
+    private static OfCollection copies(Supplier<Collection<Object>> collector, UnaryCopy copy) {
         return new OfCollection(ArrayList::new) {
             @Override
             public Collection<Object> read(Kryo kryo, Input in, Class<? extends Collection<Object>> type) {
-                Collection<Object> elements = new ArrayList<>();
+                Collection<Object> elements = collector.get();
                 readElements(kryo, (WireInput) in, elements, ((WireInput) in).readCount(8));
                 return copy.of(elements);
             }
@@ -153,8 +162,13 @@ final class CollectionSerializers {
         }
 
         static void readElements(Kryo kryo, WireInput in, Collection<Object> collection, int size) {
+            boolean hashes = collection instanceof Set;
             for (int i = 0; i < size; i++) {
-                collection.add(kryo.readClassAndObject(in));
+                Object element = kryo.readClassAndObject(in);
+                if (hashes) {
+                    Sharing.of(kryo).charge(element, in);
+                }
+                collection.add(element);
             }
         }
     }
@@ -211,6 +225,7 @@ final class CollectionSerializers {
         static void readEntries(Kryo kryo, WireInput in, Map<Object, Object> map, int size) {
             for (int i = 0; i < size; i++) {
                 Object key = kryo.readClassAndObject(in);
+                Sharing.of(kryo).charge(key, in);
                 map.put(key, kryo.readClassAndObject(in));
             }
         }

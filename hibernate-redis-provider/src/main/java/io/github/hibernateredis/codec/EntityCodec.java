@@ -1,6 +1,7 @@
 package io.github.hibernateredis.codec;
 
 import com.esotericsoftware.kryo.KryoException;
+import io.github.hibernateredis.config.Compression;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,29 +10,62 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import org.hibernate.bytecode.enhance.spi.LazyPropertyInitializer;
 import org.hibernate.cache.spi.entry.CacheEntry;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.hibernate.metamodel.mapping.EntityVersionMapping;
 import org.hibernate.persister.entity.EntityPersister;
+import org.hibernate.property.access.internal.PropertyAccessStrategyBackRefImpl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entities of a hierarchy: the number of the subclass among the hierarchy's entity names, the attributes by position,
- * the version last.
+ * Entities of a hierarchy: twice the number of the subclass among the hierarchy's entity names, the attributes by
+ * position. The version is one of them; only if the entry's is another, the number is one more, and it stands at the end.
  */
 final class EntityCodec extends CheckedCodec<Object, Object> implements ValueCodec {
 
-    /** @param slots one for each attribute, then one for the version */
-    private record Subclass(int number, EntityPersister persister, Slot[] slots) {
+    /**
+     * @param slots one for each attribute
+     * @param version the slot of the version
+     * @param versionIndex which attribute the version is, -1 if there is none
+     * @param primitive which attributes cannot be null
+     */
+    private record Subclass(
+            int number, EntityPersister persister, Slot[] slots, Slot version, int versionIndex, boolean[] primitive) {
+
+        @Nullable
+        Object versionIn(@Nullable Object[] state) {
+            return versionIndex < 0 ? null : state[versionIndex];
+        }
+
+        /** Refuses what the ORM would stumble over. */
+        void check(@Nullable Object[] row) {
+            Slot.checkNulls(row, primitive);
+            String[] names = persister.getPropertyNames();
+            for (int i = 0; i < row.length; i++) {
+                boolean inPlace = row[i] == LazyPropertyInitializer.UNFETCHED_PROPERTY
+                        ? persister.getBytecodeEnhancementMetadata().isEnhancedForLazyLoading()
+                        : row[i] != PropertyAccessStrategyBackRefImpl.UNKNOWN || isBackReference(names[i]);
+                if (!inPlace) {
+                    throw new KryoException("A placeholder out of its place");
+                }
+            }
+        }
+
+        /** As the ORM names the attributes that it makes up for the columns of one-to-many associations. */
+        private static boolean isBackReference(String name) {
+            return name.startsWith("_") && name.endsWith("Backref");
+        }
 
         String description() {
             String[] names = persister.getPropertyNames();
             StringBuilder text = new StringBuilder(persister.getEntityName());
             for (int i = 0; i < slots.length; i++) {
-                String name = i < names.length ? names[i] : "(version)";
-                text.append('\n').append(name).append(' ').append(slots[i].description());
+                text.append('\n').append(names[i]).append(' ').append(slots[i].description());
             }
-            return text.toString();
+            return text.append("\n(version) ").append(version.description()).toString();
         }
     }
 
@@ -55,11 +89,25 @@ final class EntityCodec extends CheckedCodec<Object, Object> implements ValueCod
         List<Subclass> subclasses = new ArrayList<>();
         for (EntityPersister persister : sorted) {
             Slot[] state = slots.of(persister.getPropertyTypes());
-            Slot[] row = Arrays.copyOf(state, state.length + 1);
-            row[state.length] = slots.of(persister.isVersioned() ? persister.getVersionType() : null);
-            subclasses.add(new Subclass(subclasses.size(), persister, row));
+            Slot version = slots.of(persister.isVersioned() ? persister.getVersionType() : null);
+            boolean[] primitive = new boolean[state.length];
+            persister.forEachAttributeMapping(attribute -> {
+                if (attribute.getStateArrayPosition() < primitive.length) {
+                    primitive[attribute.getStateArrayPosition()] = Slots.isPrimitive(attribute);
+                }
+            });
+            subclasses.add(
+                    new Subclass(subclasses.size(), persister, state, version, versionIndex(persister), primitive));
         }
         return new EntityCodec(root, subclasses, values, factory, rejections);
+    }
+
+    private static int versionIndex(EntityPersister persister) {
+        EntityVersionMapping version = persister.getVersionMapping();
+        return version == null
+                ? -1
+                : Arrays.asList(persister.getPropertyNames())
+                        .indexOf(version.asAttributeMapping().getAttributeName());
     }
 
     private EntityCodec(
@@ -76,6 +124,10 @@ final class EntityCodec extends CheckedCodec<Object, Object> implements ValueCod
         subclasses.forEach(subclass -> byName.put(subclass.persister().getEntityName(), subclass));
     }
 
+    Values values() {
+        return values;
+    }
+
     private static String description(EntityPersister root, List<Subclass> subclasses) {
         return subclasses.stream()
                 .map(Subclass::description)
@@ -83,8 +135,8 @@ final class EntityCodec extends CheckedCodec<Object, Object> implements ValueCod
     }
 
     @Override
-    public byte[] encode(Object value) {
-        return encodeChecked(value);
+    public byte[] encode(Object value, Compression compression) {
+        return encodeChecked(value, compression);
     }
 
     @Override
@@ -107,29 +159,35 @@ final class EntityCodec extends CheckedCodec<Object, Object> implements ValueCod
         }
         Subclass subclass = byName.get(entry.getSubclass());
         Serializable[] state = entry.getDisassembledState();
-        int length = subclass.slots().length - 1;
+        int length = subclass.slots().length;
         if (state.length != length) {
             throw new UncacheableValueException(
                     entry.getSubclass() + " has " + length + " attributes, the entry " + state.length);
         }
-        Object[] row = Arrays.copyOf(state, length + 1, Object[].class);
-        row[length] = entry.getVersion();
-        out.writeVarInt(subclass.number(), true);
-        Slot.writeRow(out, row, row.length, subclass.slots(), values);
+        boolean versionApart = !Objects.equals(entry.getVersion(), subclass.versionIn(state));
+        out.writeVarInt(2 * subclass.number() + (versionApart ? 1 : 0), true);
+        Slot.writeRow(out, state, length, subclass.slots(), values);
+        if (versionApart) {
+            Slot.writeRow(out, new Object[] {entry.getVersion()}, 1, new Slot[] {subclass.version()}, values);
+        }
     }
 
     @Override
     Object read(WireInput in) {
-        int number = in.readVarInt(true);
-        if (number < 0 || number >= subclasses.size()) {
+        int form = in.readVarInt(true);
+        int number = form >>> 1;
+        if (number >= subclasses.size()) {
             throw new KryoException("Unknown subclass " + number);
         }
         Subclass subclass = subclasses.get(number);
-        int length = subclass.slots().length - 1;
-        Object[] row = new Object[length + 1];
-        Slot.readRow(in, row, row.length, subclass.slots(), values);
-        Serializable[] state = Arrays.copyOf(row, length, Serializable[].class);
-        Object entry = orm.newEntityEntry(state, subclass.persister().getEntityName(), row[length]);
+        Serializable[] state = Slot.readState(in, subclass.slots().length, subclass.slots(), values);
+        subclass.check(state);
+        Object[] version = {subclass.versionIn(state)};
+        if ((form & 1) != 0) {
+            Slot.readRow(in, version, 1, new Slot[] {subclass.version()}, values);
+        }
+        Slot.checkPlaceholders(version);
+        Object entry = orm.newEntityEntry(state, subclass.persister().getEntityName(), version[0]);
         return subclass.persister().getCacheEntryStructure().structure(entry);
     }
 }

@@ -1,5 +1,6 @@
 package io.github.hibernateredis.codec;
 
+import io.github.hibernateredis.config.Compression;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -8,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Identifies how a role's values are laid out, and guards its bodies: the first four bytes of a body are the CRC32C of
- * the fingerprint followed by the payload.
+ * the fingerprint followed by the payload, whose first byte says whether the rest is compressed.
  */
 final class Fingerprint {
 
     /** Raised whenever the form of any value changes. */
-    private static final String FORMAT = "1";
+    static final String FORMAT = "3";
 
     private static final int CHECK_LENGTH = 4;
 
@@ -28,12 +29,13 @@ final class Fingerprint {
     static WireOutput begin() {
         WireOutput out = new WireOutput();
         out.writeInt(0);
+        out.writeByte(Compressor.PLAIN);
         return out;
     }
 
     /** The finished body. */
-    byte[] seal(WireOutput out) {
-        return seal(out.toBytes());
+    byte[] seal(WireOutput out, Compression compression) {
+        return seal(Compressor.compress(out.toBytes(), CHECK_LENGTH, compression));
     }
 
     /** Writes the check into the first bytes. */
@@ -45,7 +47,12 @@ final class Fingerprint {
         return body;
     }
 
-    /** The payload, or null if this is not a body of this layout. */
+    /**
+     * The payload, or null if this is not a body of this layout.
+     *
+     * @throws RuntimeException if it is damaged where only the form of a payload tells
+     * @throws LinkageError if the library is not there that it needs
+     */
     @Nullable
     WireInput open(byte[] body) {
         if (body.length < CHECK_LENGTH) {
@@ -57,7 +64,7 @@ final class Fingerprint {
                 return null;
             }
         }
-        return new WireInput(body, CHECK_LENGTH);
+        return Compressor.open(body, CHECK_LENGTH);
     }
 
     private int check(byte[] body) {

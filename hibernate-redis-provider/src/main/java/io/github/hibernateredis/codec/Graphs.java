@@ -10,7 +10,6 @@ import com.esotericsoftware.kryo.serializers.ImmutableSerializer;
 import com.esotericsoftware.kryo.serializers.RecordSerializer;
 import com.esotericsoftware.kryo.util.DefaultClassResolver;
 import com.esotericsoftware.kryo.util.DefaultInstantiatorStrategy;
-import com.esotericsoftware.kryo.util.MapReferenceResolver;
 import com.esotericsoftware.kryo.util.Pool;
 import java.io.Serializable;
 import java.lang.reflect.Array;
@@ -56,22 +55,27 @@ final class Graphs {
     void write(WireOutput out, Object root) {
         Kryo kryo = pool.obtain();
         kryo.writeClassAndObject(out, root);
+        Sharing.of(kryo).charge(root, out);
+        kryo.reset();
         pool.free(kryo); // not after a failure: its state is then unknown
     }
 
     Object read(WireInput in) {
         Kryo kryo = pool.obtain();
         Object root = kryo.readClassAndObject(in);
-        pool.free(kryo);
         if (root == null) {
             throw new KryoException("Graph without a root");
         }
+        Sharing.of(kryo).charge(root, in);
+        kryo.reset();
+        pool.free(kryo);
         return root;
     }
 
     private Kryo newKryo() {
         Resolver resolver = new Resolver();
-        Kryo kryo = new Kryo(resolver, new MapReferenceResolver());
+        Kryo kryo = new Kryo(resolver, new Sharing());
+        kryo.setAutoReset(false);
         kryo.setRegistrationRequired(true);
         kryo.setReferences(true);
         kryo.setMaxDepth(MAX_DEPTH);

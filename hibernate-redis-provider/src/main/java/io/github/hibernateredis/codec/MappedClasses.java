@@ -1,5 +1,7 @@
 package io.github.hibernateredis.codec;
 
+import jakarta.persistence.Embeddable;
+import java.lang.reflect.ParameterizedType;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -16,6 +18,7 @@ import org.hibernate.type.CompositeType;
 import org.hibernate.type.Type;
 import org.hibernate.type.descriptor.java.BasicPluralJavaType;
 import org.hibernate.type.descriptor.java.JavaType;
+import org.hibernate.type.descriptor.java.spi.EmbeddableAggregateJavaType;
 import org.hibernate.type.descriptor.java.spi.FormatMapperBasedJavaType;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +30,7 @@ final class MappedClasses {
 
     private final Map<String, Class<?>> found = new TreeMap<>();
     private final Set<Class<?>> entities = new HashSet<>();
+    private final Set<Class<?>> embeddables = new HashSet<>();
     private final FormattedTypes formatted = new FormattedTypes();
 
     MappedClasses(MappingMetamodel metamodel) {
@@ -75,8 +79,37 @@ final class MappedClasses {
         }
     }
 
+    /**
+     * An embeddable that is kept in one column, as a document or structure: the mapping has no types for what is in it, so its
+     * fields tell.
+     */
+    private void addParts(Class<?> embeddable) {
+        if (embeddables.add(embeddable)) {
+            ClassList.fields(embeddable).forEach(field -> addPart(field.getGenericType()));
+        }
+    }
+
+    private void addPart(java.lang.reflect.Type type) {
+        if (type instanceof ParameterizedType parameterized) {
+            for (java.lang.reflect.Type argument : parameterized.getActualTypeArguments()) {
+                addPart(argument);
+            }
+        } else if (type instanceof Class<?> part) {
+            Class<?> leaf = leaf(part);
+            if (leaf.isEnum()) {
+                add(leaf);
+            } else if (leaf.isAnnotationPresent(Embeddable.class)) {
+                add(leaf);
+                addParts(leaf);
+            }
+        }
+    }
+
     private void add(JavaType<?> javaType) {
         add(javaType.getJavaTypeClass());
+        if (javaType instanceof EmbeddableAggregateJavaType<?> aggregate) {
+            addParts(aggregate.getJavaTypeClass());
+        }
         if (javaType instanceof BasicPluralJavaType<?> plural) {
             add(plural.getElementJavaType());
         }
@@ -87,13 +120,18 @@ final class MappedClasses {
     }
 
     private void add(@Nullable Class<?> type) {
-        Class<?> leaf = type;
-        while (leaf != null && leaf.isArray()) {
-            leaf = leaf.getComponentType();
-        }
+        Class<?> leaf = type == null ? null : leaf(type);
         if (leaf != null && !leaf.isPrimitive() && !entities.contains(leaf) && (leaf.isEnum() || !ofPlatform(leaf))) {
             found.put(leaf.getName(), leaf);
         }
+    }
+
+    private static Class<?> leaf(Class<?> type) {
+        Class<?> leaf = type;
+        while (leaf.isArray()) {
+            leaf = leaf.getComponentType();
+        }
+        return leaf;
     }
 
     private static boolean ofPlatform(Class<?> type) {

@@ -1,6 +1,7 @@
 package io.github.hibernateredis.codec;
 
 import com.esotericsoftware.kryo.KryoException;
+import io.github.hibernateredis.config.Compression;
 import org.hibernate.persister.entity.EntityPersister;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,7 @@ final class NaturalIdCodec extends CheckedCodec<Object, Object> implements Value
     private final Values values;
 
     NaturalIdCodec(EntityPersister root, Slots slots, Values values, Rejections rejections) {
-        this(root, slots.of(root.getIdentifierType()), values, rejections);
+        this(root, slots.ofIdentifier(root.getIdentifierType()), values, rejections);
     }
 
     private NaturalIdCodec(EntityPersister root, Slot slot, Values values, Rejections rejections) {
@@ -24,8 +25,8 @@ final class NaturalIdCodec extends CheckedCodec<Object, Object> implements Value
     }
 
     @Override
-    public byte[] encode(Object value) {
-        return encodeChecked(value);
+    public byte[] encode(Object value, Compression compression) {
+        return encodeChecked(value, compression);
     }
 
     @Override
@@ -42,6 +43,7 @@ final class NaturalIdCodec extends CheckedCodec<Object, Object> implements Value
     Object read(WireInput in) {
         Object[] row = new Object[1];
         Slot.readRow(in, row, 1, slot, values);
+        Slot.checkPlaceholders(row);
         if (row[0] == null) {
             throw new KryoException("Null is not an identifier");
         }

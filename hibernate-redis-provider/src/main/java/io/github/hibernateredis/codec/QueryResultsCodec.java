@@ -1,5 +1,6 @@
 package io.github.hibernateredis.codec;
 
+import io.github.hibernateredis.config.Compression;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -39,10 +40,15 @@ public final class QueryResultsCodec {
      *
      * @param cacheItem what the ORM's query results cache put into its region
      * @param incarnation 16 lower-case hexadecimal digits
+     * @param compression what is worth compressing, and how
      * @throws UncacheableValueException if some row holds a value that cannot leave the process
      */
-    public byte[] encode(Object cacheItem, String incarnation) {
-        return checked.encodeChecked(new QueryItem(cacheItem, incarnation));
+    public byte[] encode(Object cacheItem, String incarnation, Compression compression) {
+        return checked.encodeChecked(new QueryItem(cacheItem, incarnation), compression);
+    }
+
+    byte[] encode(Object cacheItem, String incarnation) {
+        return encode(cacheItem, incarnation, Compression.NONE);
     }
 
     /**
@@ -70,6 +76,10 @@ public final class QueryResultsCodec {
 
     Fingerprint fingerprint() {
         return checked.fingerprint();
+    }
+
+    CheckedCodec<?, ?> checked() {
+        return checked;
     }
 
     private final class Checked extends CheckedCodec<QueryItem, QueryItem> {

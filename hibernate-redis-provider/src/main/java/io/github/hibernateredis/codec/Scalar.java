@@ -60,6 +60,15 @@ record Scalar<T>(int tag, Class<T> type, Writer<T> writer, Reader<T> reader) {
     /** The first tag; those below belong to {@link Values}. */
     static final int FIRST_TAG = 16;
 
+    /** No database has larger ones, and the digits of an arbitrary one, which any calculation writes out, fill the heap. */
+    private static final int MAX_SCALE = 1 << 17;
+
+    /** Seconds: offsets of time zones are multiples of it nearly everywhere. */
+    private static final int QUARTER = 15 * 60;
+
+    /** In a second, a millisecond, a microsecond and a nanosecond. */
+    private static final long[] NANOS = {1_000_000_000L, 1_000_000L, 1_000L, 1L};
+
     private static final Map<Class<?>, Scalar<?>> BY_CLASS = new HashMap<>();
     private static final List<Scalar<?>> BY_TAG = new ArrayList<>();
 
@@ -81,7 +90,7 @@ record Scalar<T>(int tag, Class<T> type, Writer<T> writer, Reader<T> reader) {
         add(UUID.class, Scalar::writeUuid, in -> new UUID(in.readLong(), in.readLong()));
 
         add(LocalDate.class, (out, value) -> out.writeVarLong(value.toEpochDay(), false), Scalar::readLocalDate);
-        add(LocalTime.class, (out, value) -> out.writeVarLong(value.toNanoOfDay(), true), Scalar::readLocalTime);
+        add(LocalTime.class, (out, value) -> writeNanos(out, value.toNanoOfDay()), Scalar::readLocalTime);
         add(LocalDateTime.class, Scalar::writeLocalDateTime, Scalar::readLocalDateTime);
         add(Instant.class, Scalar::writeInstant, Scalar::readInstant);
         add(OffsetDateTime.class, Scalar::writeOffsetDateTime, Scalar::readOffsetDateTime);
@@ -174,14 +183,55 @@ record Scalar<T>(int tag, Class<T> type, Writer<T> writer, Reader<T> reader) {
         return in.readBytes(in.readVarInt(true));
     }
 
+    /** Twice the scale, plus one if the unscaled value is in bytes because it is no long. */
     private static void writeDecimal(WireOutput out, BigDecimal value) {
-        out.writeVarInt(value.scale(), false);
-        writeBytes(out, value.unscaledValue().toByteArray());
+        if (Math.abs((long) value.scale()) > MAX_SCALE) {
+            throw new UncacheableValueException("A decimal of the scale " + value.scale() + " cannot be cached");
+        }
+        BigInteger unscaled = value.unscaledValue();
+        boolean large = unscaled.bitLength() >= Long.SIZE;
+        out.writeVarInt(value.scale() * 2 + (large ? 1 : 0), false);
+        if (large) {
+            writeBytes(out, unscaled.toByteArray());
+        } else {
+            out.writeVarLong(unscaled.longValue(), false);
+        }
     }
 
     private static BigDecimal readDecimal(WireInput in) {
-        int scale = in.readVarInt(false);
-        return new BigDecimal(new BigInteger(readBytes(in)), scale);
+        int form = in.readVarInt(false);
+        int scale = form >> 1;
+        if (Math.abs((long) scale) > MAX_SCALE) {
+            throw new KryoException("Decimal of the scale " + scale);
+        }
+        return (form & 1) == 0
+                ? BigDecimal.valueOf(in.readVarLong(false), scale)
+                : new BigDecimal(new BigInteger(readBytes(in)), scale);
+    }
+
+    /**
+     * Nanoseconds in the largest unit that keeps them exactly, since few clocks and columns are finer than milliseconds: four times
+     * the number of units, plus the index of the unit.
+     */
+    private static void writeNanos(WireOutput out, long nanos) {
+        int unit = 0;
+        while (nanos % NANOS[unit] != 0) {
+            unit++;
+        }
+        out.writeVarLong(nanos / NANOS[unit] << 2 | unit, true);
+    }
+
+    private static long readNanos(WireInput in) {
+        long form = in.readVarLong(true);
+        return Math.multiplyExact(form >>> 2, NANOS[(int) form & 3]);
+    }
+
+    private static int readNanosOfSecond(WireInput in) {
+        long nanos = readNanos(in);
+        if (nanos >= NANOS[0]) {
+            throw new KryoException("More than a second");
+        }
+        return (int) nanos;
     }
 
     private static void writeUuid(WireOutput out, UUID value) {
@@ -194,12 +244,12 @@ record Scalar<T>(int tag, Class<T> type, Writer<T> writer, Reader<T> reader) {
     }
 
     private static LocalTime readLocalTime(WireInput in) {
-        return LocalTime.ofNanoOfDay(in.readVarLong(true));
+        return LocalTime.ofNanoOfDay(readNanos(in));
     }
 
     private static void writeLocalDateTime(WireOutput out, LocalDateTime value) {
         out.writeVarLong(value.toLocalDate().toEpochDay(), false);
-        out.writeVarLong(value.toLocalTime().toNanoOfDay(), true);
+        writeNanos(out, value.toLocalTime().toNanoOfDay());
     }
 
     private static LocalDateTime readLocalDateTime(WireInput in) {
@@ -208,19 +258,22 @@ record Scalar<T>(int tag, Class<T> type, Writer<T> writer, Reader<T> reader) {
 
     private static void writeInstant(WireOutput out, Instant value) {
         out.writeVarLong(value.getEpochSecond(), false);
-        out.writeVarInt(value.getNano(), true);
+        writeNanos(out, value.getNano());
     }
 
     private static Instant readInstant(WireInput in) {
-        return Instant.ofEpochSecond(in.readVarLong(false), in.readVarInt(true));
+        return Instant.ofEpochSecond(in.readVarLong(false), readNanosOfSecond(in));
     }
 
+    /** Twice the number of quarters of an hour, or where there are none, twice the seconds plus one. */
     private static void writeOffset(WireOutput out, ZoneOffset value) {
-        out.writeVarInt(value.getTotalSeconds(), false);
+        int seconds = value.getTotalSeconds();
+        out.writeVarInt(seconds % QUARTER == 0 ? seconds / QUARTER * 2 : seconds * 2 + 1, false);
     }
 
     private static ZoneOffset readOffset(WireInput in) {
-        return ZoneOffset.ofTotalSeconds(in.readVarInt(false));
+        int form = in.readVarInt(false);
+        return ZoneOffset.ofTotalSeconds((form & 1) == 0 ? Math.multiplyExact(form >> 1, QUARTER) : form >> 1);
     }
 
     private static void writeOffsetDateTime(WireOutput out, OffsetDateTime value) {
@@ -233,7 +286,7 @@ record Scalar<T>(int tag, Class<T> type, Writer<T> writer, Reader<T> reader) {
     }
 
     private static void writeOffsetTime(WireOutput out, OffsetTime value) {
-        out.writeVarLong(value.toLocalTime().toNanoOfDay(), true);
+        writeNanos(out, value.toLocalTime().toNanoOfDay());
         writeOffset(out, value.getOffset());
     }
 
@@ -253,11 +306,11 @@ record Scalar<T>(int tag, Class<T> type, Writer<T> writer, Reader<T> reader) {
 
     private static void writeDuration(WireOutput out, Duration value) {
         out.writeVarLong(value.getSeconds(), false);
-        out.writeVarInt(value.getNano(), true);
+        writeNanos(out, value.getNano());
     }
 
     private static Duration readDuration(WireInput in) {
-        return Duration.ofSeconds(in.readVarLong(false), in.readVarInt(true));
+        return Duration.ofSeconds(in.readVarLong(false), readNanosOfSecond(in));
     }
 
     private static void writePeriod(WireOutput out, Period value) {
@@ -290,12 +343,12 @@ record Scalar<T>(int tag, Class<T> type, Writer<T> writer, Reader<T> reader) {
 
     private static void writeTimestamp(WireOutput out, Timestamp value) {
         out.writeVarLong(Math.floorDiv(value.getTime(), 1000L), false);
-        out.writeVarInt(value.getNanos(), true);
+        writeNanos(out, value.getNanos());
     }
 
     private static Timestamp readTimestamp(WireInput in) {
         Timestamp value = new Timestamp(Math.multiplyExact(in.readVarLong(false), 1000L));
-        value.setNanos(in.readVarInt(true));
+        value.setNanos(readNanosOfSecond(in));
         return value;
     }
 

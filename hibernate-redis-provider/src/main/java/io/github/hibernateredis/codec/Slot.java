@@ -1,9 +1,11 @@
 package io.github.hibernateredis.codec;
 
+import com.esotericsoftware.kryo.KryoException;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.hibernate.bytecode.enhance.spi.LazyPropertyInitializer;
+import org.hibernate.property.access.internal.PropertyAccessStrategyBackRefImpl;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,9 @@ sealed interface Slot {
     /** Whether the own form keeps this value exactly. */
     boolean accepts(Object value);
 
+    /** What else may stand here, in the self-describing form. */
+    Announced announced();
+
     void write(WireOutput out, Object value);
 
     Object read(WireInput in);
@@ -30,7 +35,7 @@ sealed interface Slot {
     String description();
 
     /** @param type by which values are recognized and written */
-    record OfScalar(Scalar<?> type) implements Slot {
+    record OfScalar(Scalar<?> type, Announced announced) implements Slot {
 
         @Override
         public boolean accepts(Object value) {
@@ -54,10 +59,10 @@ sealed interface Slot {
     }
 
     /** By ordinal; the fingerprint has the names. */
-    record OfEnum(Class<?> type, Object[] constants) implements Slot {
+    record OfEnum(Class<?> type, Object[] constants, Announced announced) implements Slot {
 
-        OfEnum(Class<?> type) {
-            this(type, type.getEnumConstants());
+        OfEnum(Class<?> type, Announced announced) {
+            this(type, type.getEnumConstants(), announced);
         }
 
         @Override
@@ -83,8 +88,17 @@ sealed interface Slot {
         }
     }
 
-    /** An embeddable; a polymorphic one has the discriminator's value behind the attributes. */
-    record OfEmbeddable(Slot[] slots, Values values) implements Slot {
+    /**
+     * An embeddable; a polymorphic one has the discriminator's value behind the attributes.
+     *
+     * @param primitive which attributes cannot be null
+     */
+    record OfEmbeddable(Slot[] slots, boolean[] primitive, Values values) implements Slot {
+
+        @Override
+        public Announced announced() {
+            return Announced.NOTHING; // the ORM disassembles embeddables into arrays and nothing else
+        }
 
         @Override
         public boolean accepts(Object value) {
@@ -109,6 +123,8 @@ sealed interface Slot {
             int more = in.readCount(8);
             Object[] state = new Object[slots.length + more];
             readRow(in, state, slots.length, slots, values);
+            checkNulls(state, primitive);
+            checkPlaceholders(state);
             for (int i = slots.length; i < state.length; i++) {
                 state[i] = values.read(in);
             }
@@ -123,7 +139,7 @@ sealed interface Slot {
     }
 
     /** Everything else. */
-    record OfAnything(Values values, String typeName) implements Slot {
+    record OfAnything(Values values, String typeName, Announced announced) implements Slot {
 
         @Override
         public boolean accepts(Object value) {
@@ -162,6 +178,10 @@ sealed interface Slot {
             } else if (slot.accepts(value)) {
                 form = OWN;
                 slot.write(out, value);
+            } else if (value != PropertyAccessStrategyBackRefImpl.UNKNOWN
+                    && !slot.announced().storable(value)) {
+                throw new UncacheableValueException("A value of "
+                        + value.getClass().getName() + " stands where the mapping announces " + slot.description());
             } else {
                 form = TAGGED;
                 values.write(out, value);
@@ -176,9 +196,39 @@ sealed interface Slot {
             state[i] = switch (forms[i / 4] >> 2 * (i % 4) & 3) {
                 case NULL -> null;
                 case OWN -> slots[i % slots.length].read(in);
-                case TAGGED -> values.read(in);
+                case TAGGED -> readTagged(in, slots[i % slots.length], values);
                 default -> LazyPropertyInitializer.UNFETCHED_PROPERTY;
             };
+        }
+    }
+
+    private static @Nullable Object readTagged(WireInput in, Slot slot, Values values) {
+        Object value = values.read(in);
+        if (value == null || isPlaceholder(value) || slot.announced().admits(value)) {
+            return value;
+        }
+        throw new KryoException(value.getClass().getName() + " where the mapping announces " + slot.description());
+    }
+
+    private static boolean isPlaceholder(@Nullable Object value) {
+        return value == LazyPropertyInitializer.UNFETCHED_PROPERTY
+                || value == PropertyAccessStrategyBackRefImpl.UNKNOWN;
+    }
+
+    /** Refuses the ORM's placeholders, which have a meaning among an entity's own attributes only. */
+    static void checkPlaceholders(@Nullable Object[] state) {
+        for (Object value : state) {
+            if (isPlaceholder(value)) {
+                throw new KryoException("A placeholder out of its place");
+            }
+        }
+    }
+
+    static void checkNulls(@Nullable Object[] state, boolean[] primitive) {
+        for (int i = 0; i < primitive.length; i++) {
+            if (primitive[i] && state[i] == null) {
+                throw new KryoException("Null in a primitive attribute");
+            }
         }
     }
 

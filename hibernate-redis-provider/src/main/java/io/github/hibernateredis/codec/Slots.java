@@ -2,6 +2,10 @@ package io.github.hibernateredis.codec;
 
 import java.util.Arrays;
 import org.hibernate.metamodel.MappingMetamodel;
+import org.hibernate.metamodel.mapping.AttributeMapping;
+import org.hibernate.metamodel.mapping.EmbeddableMappingType;
+import org.hibernate.metamodel.mapping.EmbeddableValuedModelPart;
+import org.hibernate.property.access.spi.PropertyAccess;
 import org.hibernate.type.AnyType;
 import org.hibernate.type.BasicType;
 import org.hibernate.type.CollectionType;
@@ -14,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Chooses slots by mapped types, knowing what the ORM disassembles values of each kind of type into: basic values as
  * themselves or their copies, embeddables as arrays, to-one associations as the target's identifier, collections as the
- * owner's key. A wrong guess costs a tag and nothing else.
+ * owner's key.
  */
 final class Slots {
 
@@ -38,35 +42,66 @@ final class Slots {
     }
 
     private Slot of(@Nullable Type type, int depth) {
-        if (type == null || depth > MAX_DEPTH) {
-            return new Slot.OfAnything(values, "");
+        if (type == null) {
+            return new Slot.OfAnything(values, "", Announced.NOTHING);
+        } else if (depth > MAX_DEPTH) {
+            return new Slot.OfAnything(values, "", Announced.ANYTHING);
         } else if (type instanceof BasicType<?> basic) {
-            return ofClass(basic.getJavaTypeDescriptor().getJavaTypeClass());
-        } else if (type instanceof AnyType || type instanceof UserComponentType<?>) {
-            return new Slot.OfAnything(values, type.getName());
+            return ofBasic(basic);
+        } else if (type instanceof AnyType) {
+            return new Slot.OfAnything(values, type.getName(), Announced.ANY_REFERENCE);
+        } else if (type instanceof UserComponentType<?>) {
+            return new Slot.OfAnything(values, type.getName(), Announced.byTrial(type));
         } else if (type instanceof ComponentType component) {
             Slot[] slots = Arrays.stream(component.getSubtypes())
                     .map(subtype -> of(subtype, depth + 1))
                     .toArray(Slot[]::new);
-            return new Slot.OfEmbeddable(slots, values);
+            return new Slot.OfEmbeddable(slots, primitives(component), values);
         } else if (type instanceof EntityType association) {
             String target = association.getAssociatedEntityName();
             return of(metamodel.getEntityDescriptor(target).getIdentifierType(), depth + 1);
         } else if (type instanceof CollectionType collection) {
             return of(CollectionTypes.key(metamodel.getCollectionDescriptor(collection.getRole())), depth + 1);
         } else {
-            return new Slot.OfAnything(values, type.getName());
+            return new Slot.OfAnything(values, type.getName(), Announced.ANYTHING);
         }
     }
 
-    private Slot ofClass(@Nullable Class<?> type) {
+    private Slot ofBasic(BasicType<?> basic) {
+        Class<?> type = basic.getJavaTypeDescriptor().getJavaTypeClass();
         Scalar<?> scalar = type == null ? null : Scalar.of(type);
+        Announced announced = Announced.of(basic);
         if (scalar != null) {
-            return new Slot.OfScalar(scalar);
+            return new Slot.OfScalar(scalar, announced);
         } else if (type != null && type.isEnum()) {
-            return new Slot.OfEnum(type);
+            return new Slot.OfEnum(type, announced);
         } else {
-            return new Slot.OfAnything(values, type == null ? "" : type.getName());
+            return new Slot.OfAnything(values, type == null ? "" : type.getName(), announced);
         }
+    }
+
+    /** An identifier as the ORM caches it behind natural ids: not disassembled. */
+    Slot ofIdentifier(Type type) {
+        return type instanceof ComponentType
+                ? new Slot.OfAnything(values, of(type).description(), Announced.ANYTHING)
+                : of(type);
+    }
+
+    /** Which of the attributes are primitive. Those of subclasses are null in others, so then none counts. */
+    private static boolean[] primitives(ComponentType component) {
+        EmbeddableValuedModelPart part = component.getMappingModelPart();
+        EmbeddableMappingType embeddable = part == null ? null : part.getEmbeddableTypeDescriptor();
+        boolean[] primitive = new boolean[component.getSubtypes().length];
+        if (embeddable != null
+                && !embeddable.isPolymorphic()
+                && embeddable.getNumberOfAttributeMappings() == primitive.length) {
+            embeddable.forEachAttributeMapping((i, attribute) -> primitive[i] = isPrimitive(attribute));
+        }
+        return primitive;
+    }
+
+    static boolean isPrimitive(AttributeMapping attribute) {
+        PropertyAccess access = attribute.getPropertyAccess();
+        return access != null && access.getGetter().getReturnTypeClass().isPrimitive();
     }
 }

@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.lang.reflect.Array;
 import java.sql.Blob;
 import java.sql.Clob;
+import java.util.function.Function;
 import org.hibernate.bytecode.enhance.spi.LazyPropertyInitializer;
 import org.hibernate.property.access.internal.PropertyAccessStrategyBackRefImpl;
 import org.hibernate.type.AnyType;
@@ -32,11 +33,14 @@ final class Values {
     private final ClassList classes;
     private final Graphs graphs;
     private final FormattedTypes formatted;
+    private final Function<String, @Nullable Class<?>> identifiers;
 
-    Values(ClassList classes, FormattedTypes formatted) {
+    /** @param identifiers the class of the identifiers of an entity, null if there is no entity of that name */
+    Values(ClassList classes, FormattedTypes formatted, Function<String, @Nullable Class<?>> identifiers) {
         this.classes = classes;
         this.graphs = new Graphs(classes);
         this.formatted = formatted;
+        this.identifiers = identifiers;
     }
 
     /** @throws UncacheableValueException if the value cannot leave the process; Kryo may wrap it */
@@ -203,6 +207,10 @@ final class Values {
         in.enter();
         Object id = read(in);
         in.leave();
+        Class<?> type = identifiers.apply(entityName);
+        if (type == null || id != null && !type.isInstance(id)) {
+            throw new KryoException("Not a reference to an entity: " + entityName);
+        }
         return orm.newAnyReference(entityName, id);
     }
 }

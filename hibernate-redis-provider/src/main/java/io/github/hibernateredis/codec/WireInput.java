@@ -13,11 +13,26 @@ import org.jspecify.annotations.Nullable;
 final class WireInput extends Input {
 
     private long unclaimedBits;
+    private long stepsLeft;
     private int depth;
 
     WireInput(byte[] bytes, int offset) {
         super(bytes, offset, bytes.length - offset);
         unclaimedBits = 8L * remaining();
+        stepsLeft = steps(remaining());
+    }
+
+    /** How many steps walks through the graphs in so many bytes may take, all together. */
+    static long steps(int bytes) {
+        return 40_000 + 4L * bytes;
+    }
+
+    long stepsLeft() {
+        return stepsLeft;
+    }
+
+    void stepsLeft(long left) {
+        stepsLeft = left;
     }
 
     int remaining() {

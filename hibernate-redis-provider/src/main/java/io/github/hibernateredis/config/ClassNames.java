@@ -1,6 +1,7 @@
 package io.github.hibernateredis.config;
 
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** Reads lists of classes and packages. */
@@ -12,8 +13,18 @@ final class ClassNames {
 
     private ClassNames() {}
 
-    static List<String> read(Object value) {
-        return Texts.members(value).stream().map(ClassNames::name).distinct().toList();
+    /** @param known whether there is a class of that name */
+    static List<String> read(Object value, Predicate<String> known) {
+        List<String> names =
+                Texts.members(value).stream().map(ClassNames::name).distinct().toList();
+        for (String name : names) {
+            if (!name.endsWith(".*") && !known.test(name)) {
+                throw new WrongValueException(
+                        "expected names of classes that are there, or packages as in com.acme.*; '" + name
+                                + "' is not there (a nested class is Outer$Inner)");
+            }
+        }
+        return names;
     }
 
     private static String name(Object member) {

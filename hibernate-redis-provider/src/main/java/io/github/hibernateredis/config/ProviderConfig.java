@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.hibernate.cfg.AvailableSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +49,7 @@ public record ProviderConfig(
     }
 
     /**
-     * Reads the settings, {@code hibernate.cache.region_prefix} among them.
+     * Reads the settings, {@code hibernate.cache.region_prefix} among them. Classes are not looked for.
      *
      * @param settings the ORM's settings; what does not begin with {@link RedisSettings#PREFIX} is left to others
      * @return the configuration
@@ -56,7 +57,11 @@ public record ProviderConfig(
      */
     public static ProviderConfig from(Map<String, Object> settings) {
         Object regionPrefix = settings.get(AvailableSettings.CACHE_REGION_PREFIX);
-        return from(settings, regionPrefix == null ? null : regionPrefix.toString());
+        return from(settings, regionPrefix == null ? null : regionPrefix.toString(), name -> true);
+    }
+
+    static ProviderConfig from(Map<String, Object> settings, @Nullable String regionPrefix) {
+        return from(settings, regionPrefix, name -> true);
     }
 
     /**
@@ -64,10 +69,12 @@ public record ProviderConfig(
      *
      * @param settings the ORM's settings; what does not begin with {@link RedisSettings#PREFIX} is left to others
      * @param regionPrefix what qualifies the names of regions; null for nothing
+     * @param knownClass whether there is a class of that name
      * @return the configuration
      * @throws ConfigException if anything is wrong; it lists all that is
      */
-    public static ProviderConfig from(Map<String, Object> settings, @Nullable String regionPrefix) {
+    public static ProviderConfig from(
+            Map<String, Object> settings, @Nullable String regionPrefix, Predicate<String> knownClass) {
         SettingsReader in = new SettingsReader(settings);
         KnownSettings.refuseUnknown(in);
         ConnectionConfig connection = new ConnectionReader(in).read();
@@ -79,7 +86,8 @@ public record ProviderConfig(
                 Durations.between(Duration.ofSeconds(1), Duration.ofDays(1)),
                 DEFAULT_LOCK_TIMEOUT);
         checkTimeouts(in, timeout, lockTimeout);
-        List<String> allowedClasses = in.read(RedisSettings.ALLOWED_CLASSES, ClassNames::read, List.of());
+        List<String> allowedClasses =
+                in.read(RedisSettings.ALLOWED_CLASSES, value -> ClassNames.read(value, knownClass), List.of());
         RegionConfig defaults = RegionConfig.DEFAULT.with(RegionOverrides.read(in, RedisSettings.PREFIX));
         Map<String, RegionOverrides> regionSettings = readRegions(in, new RegionNames(regionPrefix));
         in.finish();

@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
  * @param ttl how long an entry lives at most, 1 ms to 3650 d; {@link RedisSettings#TTL}
  * @param ttlJitter the fraction of the TTL, at least 0 and less than 1, by which lives are shortened at random: an
  *     entry lives between {@code ttl * (1 - ttlJitter)} and {@code ttl}; {@link RedisSettings#TTL_JITTER}
+ * @param compression how values are compressed; {@link RedisSettings#COMPRESSION}
  * @param outagePolicy what a write does while Redis cannot be reached; {@link RedisSettings#OUTAGE_POLICY}
  */
-public record RegionConfig(Duration ttl, double ttlJitter, OutagePolicy outagePolicy) {
+public record RegionConfig(Duration ttl, double ttlJitter, Compression compression, OutagePolicy outagePolicy) {
 
-    /** What holds where nothing is set: 1 h, less up to 10 %, available. */
-    public static final RegionConfig DEFAULT = new RegionConfig(Duration.ofHours(1), 0.10, OutagePolicy.AVAILABLE);
+    /** What holds where nothing is set: 1 h, less up to 10 %, not compressed, available. */
+    public static final RegionConfig DEFAULT =
+            new RegionConfig(Duration.ofHours(1), 0.10, Compression.NONE, OutagePolicy.AVAILABLE);
 
     /**
      * Checks the values.
@@ -39,6 +41,7 @@ public record RegionConfig(Duration ttl, double ttlJitter, OutagePolicy outagePo
         return new RegionConfig(
                 overrides.ttl() == null ? ttl : overrides.ttl(),
                 overrides.ttlJitter() == null ? ttlJitter : overrides.ttlJitter(),
+                overrides.compression() == null ? compression : overrides.compression(),
                 overrides.outagePolicy() == null ? outagePolicy : overrides.outagePolicy());
     }
 }

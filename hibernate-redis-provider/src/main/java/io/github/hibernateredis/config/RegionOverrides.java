@@ -13,12 +13,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ttl the TTL
  * @param ttlJitter the TTL's jitter, a fraction
+ * @param compression how values are compressed
  * @param outagePolicy the outage policy
  * @param source where this was set, for messages
  */
 public record RegionOverrides(
         @Nullable Duration ttl,
         @Nullable Double ttlJitter,
+        @Nullable Compression compression,
         @Nullable OutagePolicy outagePolicy,
         String source) {
 
@@ -35,6 +37,7 @@ public record RegionOverrides(
         RegionOverrides overrides = new RegionOverrides(
                 read("ttl", annotation.ttl(), location, RegionValues::ttl, problems),
                 read("ttlJitter", annotation.ttlJitter(), location, RegionValues::ttlJitter, problems),
+                read("compression", annotation.compression(), location, Compressions::read, problems),
                 null,
                 "@RedisCacheRegion on " + location);
         if (!problems.isEmpty()) {
@@ -63,6 +66,7 @@ public record RegionOverrides(
         return new RegionOverrides(
                 in.read(inScope(scope, RedisSettings.TTL), RegionValues::ttl),
                 in.read(inScope(scope, RedisSettings.TTL_JITTER), RegionValues::ttlJitter),
+                in.read(inScope(scope, RedisSettings.COMPRESSION), Compressions::read),
                 in.read(inScope(scope, RedisSettings.OUTAGE_POLICY), RegionValues::outagePolicy),
                 scope + '*');
     }
@@ -85,6 +89,7 @@ public record RegionOverrides(
         RegionOverrides merged = new RegionOverrides(
                 merge("ttl", ttl, other.ttl, other, regionName, problems),
                 merge("ttlJitter", ttlJitter, other.ttlJitter, other, regionName, problems),
+                merge("compression", compression, other.compression, other, regionName, problems),
                 merge("outagePolicy", outagePolicy, other.outagePolicy, other, regionName, problems),
                 sources);
         if (!problems.isEmpty()) {

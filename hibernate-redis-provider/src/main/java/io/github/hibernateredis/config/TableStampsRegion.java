@@ -14,6 +14,13 @@ final class TableStampsRegion {
                 refuse(in, setting, "a ttl");
             }
         }
+        String compression = scope + RedisSettings.COMPRESSION.substring(RedisSettings.PREFIX.length());
+        if (in.isSet(compression)) {
+            in.refuse(
+                    compression,
+                    "this region holds a number for each table, which no compression makes smaller;"
+                            + " leave the setting out");
+        }
         if (UnsupportedFeature.IDLE_EXPIRY.isAskedFor(in, scope)) {
             refuse(in, scope + UnsupportedFeature.IDLE_EXPIRY.setting(), "a ttl");
         }

@@ -5,6 +5,7 @@ import io.github.hibernateredis.access.SessionContext;
 import io.github.hibernateredis.access.Writers;
 import io.github.hibernateredis.codec.Codecs;
 import io.github.hibernateredis.codec.QueryKeys;
+import io.github.hibernateredis.config.Compression;
 import io.github.hibernateredis.store.RegionStore;
 import io.github.hibernateredis.store.Stores;
 import io.github.hibernateredis.store.TableStamps;
@@ -80,14 +81,17 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
      * The region of entities, natural ids and collections that the ORM describes.
      *
      * @param life the TTL of the region's items
+     * @param compression which of its values are compressed, and how
      */
     public DomainDataRegion domainDataRegion(
             DomainDataRegionConfig config,
             String qualifiedName,
             ItemLife life,
+            Compression compression,
             RegionFactory factory,
             SessionFactoryImplementor sessionFactory) {
-        return new RedisDomainDataRegion(config, factory, this, region(qualifiedName, life), sessionFactory);
+        return new RedisDomainDataRegion(
+                config, factory, this, region(qualifiedName, life), compression, sessionFactory);
     }
 
     /**
@@ -98,6 +102,7 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
             String name,
             String qualifiedName,
             ItemLife life,
+            Compression compression,
             RegionFactory factory,
             SessionFactoryImplementor sessionFactory) {
         RegionState state = region(qualifiedName, life);
@@ -105,7 +110,13 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
             prime();
         }
         return new RedisQueryResultsRegion(
-                name, factory, state, new Lazy<>(() -> codecs(sessionFactory).queryResults()), queryKeys, warnings);
+                name,
+                factory,
+                state,
+                new Lazy<>(() -> codecs(sessionFactory).queryResults()),
+                compression,
+                queryKeys,
+                warnings);
     }
 
     /** The region of the table stamps. */

@@ -8,6 +8,7 @@ import io.github.hibernateredis.access.Strategy;
 import io.github.hibernateredis.access.Tenants;
 import io.github.hibernateredis.codec.EntryKeys;
 import io.github.hibernateredis.codec.ValueCodec;
+import io.github.hibernateredis.config.Compression;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -34,6 +35,7 @@ final class RedisDomainDataRegion implements DomainDataRegion, ExtendedStatistic
     private final RegionFactory factory;
     private final CacheNode node;
     private final RegionState state;
+    private final Compression compression;
     private final SessionFactoryImplementor sessionFactory;
     private final Tenants tenants;
     private final Map<NavigableRole, EntityDataAccess> entities = new HashMap<>();
@@ -45,11 +47,13 @@ final class RedisDomainDataRegion implements DomainDataRegion, ExtendedStatistic
             RegionFactory factory,
             CacheNode node,
             RegionState state,
+            Compression compression,
             SessionFactoryImplementor sessionFactory) {
         this.name = config.getRegionName();
         this.factory = factory;
         this.node = node;
         this.state = state;
+        this.compression = compression;
         this.sessionFactory = sessionFactory;
         this.tenants = new Tenants(sessionFactory);
         config.getEntityCaching().forEach(this::addEntity);
@@ -96,7 +100,8 @@ final class RedisDomainDataRegion implements DomainDataRegion, ExtendedStatistic
     }
 
     private Strategy strategy(DomainDataCachingConfig config, Supplier<ValueCodec> codec) {
-        Items items = new Items(state.store(), new Lazy<>(codec), node.warnings()::warn);
+        Items items =
+                new Items(state.store(), new Lazy<>(codec), compression, state.undecodable(), node.warnings()::warn);
         return Strategy.of(config.getAccessType(), items);
     }
 

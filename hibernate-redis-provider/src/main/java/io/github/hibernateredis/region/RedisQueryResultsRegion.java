@@ -4,6 +4,7 @@ import io.github.hibernateredis.access.SessionContext;
 import io.github.hibernateredis.codec.QueryKeys;
 import io.github.hibernateredis.codec.QueryResultsCodec;
 import io.github.hibernateredis.codec.UncacheableValueException;
+import io.github.hibernateredis.config.Compression;
 import io.github.hibernateredis.store.RegionStore;
 import io.github.hibernateredis.store.Stamp;
 import java.util.function.Supplier;
@@ -24,6 +25,7 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
     private final RegionFactory factory;
     private final RegionState state;
     private final Supplier<QueryResultsCodec> codec;
+    private final Compression compression;
     private final QueryKeys keys;
     private final Warnings warnings;
 
@@ -32,12 +34,14 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
             RegionFactory factory,
             RegionState state,
             Supplier<QueryResultsCodec> codec,
+            Compression compression,
             QueryKeys keys,
             Warnings warnings) {
         this.name = name;
         this.factory = factory;
         this.state = state;
         this.codec = codec;
+        this.compression = compression;
         this.keys = keys;
         this.warnings = warnings;
     }
@@ -67,6 +71,7 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
         }
         QueryResultsCodec.QueryItem item = codec.get().decode(bytes);
         if (item == null) {
+            state.undecodable().found(entry);
             store.discard(entry);
             return null;
         }
@@ -84,9 +89,9 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
         }
         byte[] bytes;
         try {
-            bytes = codec.get().encode(value, stamp.incarnation());
+            bytes = codec.get().encode(value, stamp.incarnation(), compression);
         } catch (UncacheableValueException e) {
-            warnings.warn(e.getMessage());
+            warnings.warn("Region " + state.store().name() + ": " + e.getMessage());
             return;
         }
         RegionStore store = state.store();

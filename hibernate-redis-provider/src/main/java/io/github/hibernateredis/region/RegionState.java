@@ -3,15 +3,16 @@ package io.github.hibernateredis.region;
 import io.github.hibernateredis.access.Evictions;
 import io.github.hibernateredis.access.LockIds;
 import io.github.hibernateredis.access.RegionLocks;
+import io.github.hibernateredis.access.Undecodable;
 import io.github.hibernateredis.store.RegionSize;
 import io.github.hibernateredis.store.RegionStore;
 import java.util.concurrent.CompletableFuture;
 
 /** What all the ORM's regions of one name share. */
-record RegionState(RegionStore store, RegionLocks locks, Evictions evictions) {
+record RegionState(RegionStore store, RegionLocks locks, Evictions evictions, Undecodable undecodable) {
 
     RegionState(RegionStore store, LockIds ids) {
-        this(store, new RegionLocks(store, ids), new Evictions());
+        this(store, new RegionLocks(store, ids), new Evictions(), new Undecodable(store.name()));
     }
 
     CompletableFuture<Void> pulse() {

@@ -82,7 +82,7 @@ final class CodecDomain {
         Everything.class, Animal.class, Dog.class, Cat.class, Owner.class, Shelf.class, Detail.class,
         ByString.class, ByUuid.class, ByEnum.class, ByDecimal.class, ByBytes.class, ByDate.class, ByDay.class,
         ByChar.class, ByCode.class, ByEmbedded.class, ByIdClass.class, BySharedId.class, Book.class, Ticket.class,
-        Document.class
+        Document.class, Car.class, Wheel.class, Loose.class, Plan.class
     };
 
     enum Color {
@@ -481,6 +481,75 @@ final class CodecDomain {
         @CollectionId(column = @Column(name = "row_id"), generator = "increment")
         @CollectionIdJdbcTypeCode(Types.BIGINT)
         java.util.Collection<String> things = new ArrayList<>();
+    }
+
+    /** Whose wheels have attributes that the ORM makes up. */
+    @Entity(name = "Car")
+    static class Car {
+        @Id
+        Long id;
+
+        @OneToMany
+        @JoinColumn(nullable = false)
+        @OrderColumn
+        List<Wheel> wheels = new ArrayList<>();
+    }
+
+    @Entity(name = "Wheel")
+    static class Wheel {
+        @Id
+        Long id;
+    }
+
+    /** With an attribute that holds whatever can be serialized. */
+    @Entity(name = "Loose")
+    static class Loose {
+        @Id
+        Long id;
+
+        @JdbcTypeCode(SqlTypes.VARBINARY)
+        Serializable anything;
+    }
+
+    enum Kind {
+        FIRST,
+        SECOND
+    }
+
+    @Embeddable
+    static class Step implements Serializable {
+        private static final long serialVersionUID = 1L;
+        Kind kind;
+        Inner inner;
+
+        Step() {}
+
+        Step(Kind kind, Inner inner) {
+            this.kind = kind;
+            this.inner = inner;
+        }
+    }
+
+    @Embeddable
+    static class Inner implements Serializable {
+        private static final long serialVersionUID = 1L;
+        Color shade;
+
+        Inner() {}
+
+        Inner(Color shade) {
+            this.shade = shade;
+        }
+    }
+
+    /** Embeddables in one column, with enums that nothing else maps. */
+    @Entity(name = "Plan")
+    static class Plan {
+        @Id
+        Long id;
+
+        @JdbcTypeCode(SqlTypes.JSON_ARRAY)
+        Step[] steps;
     }
 
     @Entity(name = "ByString")

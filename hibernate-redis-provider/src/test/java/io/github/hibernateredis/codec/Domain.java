@@ -4,6 +4,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.hibernate.SessionFactory;
+import org.hibernate.boot.registry.BootstrapServiceRegistryBuilder;
 import org.hibernate.cfg.Configuration;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.engine.spi.SessionImplementor;
@@ -17,8 +18,14 @@ final class Domain implements AutoCloseable {
     final SessionFactoryImplementor factory;
 
     Domain(Consumer<Configuration> further) {
-        Configuration configuration = new Configuration();
-        for (Class<?> entity : CodecDomain.ENTITIES) {
+        this(CodecDomain.ENTITIES, further);
+    }
+
+    Domain(Class<?>[] entities, Consumer<Configuration> further) {
+        Configuration configuration = new Configuration(new BootstrapServiceRegistryBuilder()
+                .applyClassLoader(Domain.class.getClassLoader())
+                .build());
+        for (Class<?> entity : entities) {
             configuration.addAnnotatedClass(entity);
         }
         configuration.setProperty(

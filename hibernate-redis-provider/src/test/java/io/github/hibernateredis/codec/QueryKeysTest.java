@@ -58,7 +58,7 @@ class QueryKeysTest {
                 new byte[] {1, 2},
                 new Object[] {1L, null},
                 new BigDecimal("1.50"));
-        assertThat(keys.name(key)).isEqualTo("dZoz3CX_3PFYCkppSZijdQ");
+        assertThat(keys.name(key)).isEqualTo("pvW7kQixbmQHDwus0amrOA");
     }
 
     @Test

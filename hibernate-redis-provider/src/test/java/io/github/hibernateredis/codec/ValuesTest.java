@@ -67,7 +67,7 @@ class ValuesTest {
             new BootstrapServiceRegistryBuilder().build().requireService(ClassLoaderService.class);
 
     static Values values(Class<?>... allowed) {
-        return new Values(new ClassList(List.of(allowed), List.of(), CLASSES), new FormattedTypes());
+        return new Values(new ClassList(List.of(allowed), List.of(), CLASSES), new FormattedTypes(), name -> null);
     }
 
     final Values values = values(Level.class, Pair.class, Node.class, Child.class, ByLength.class);

@@ -36,7 +36,7 @@ class ProviderConfigTest {
                         Duration.ofMillis(250),
                         Duration.ofSeconds(60),
                         List.of(),
-                        new RegionConfig(Duration.ofHours(1), 0.10, OutagePolicy.AVAILABLE),
+                        new RegionConfig(Duration.ofHours(1), 0.10, Compression.NONE, OutagePolicy.AVAILABLE),
                         Map.of(),
                         null));
     }
@@ -150,6 +150,16 @@ class ProviderConfigTest {
                 arguments("com/acme/A", "\"com/acme/A\": expected names of classes, or packages as in com.acme.*"),
                 arguments(List.of(7), "[7]: expected text"),
                 arguments(7, "7 (java.lang.Integer): expected text"));
+    }
+
+    @Test
+    void refusesAllowedClassesThatAreNotThere() {
+        Map<String, Object> settings = Settings.of("allowed_classes", "java.lang.String,com.acme.*,com.acme.Nowhere");
+        assertThatThrownBy(() -> ProviderConfig.from(settings, null, "java.lang.String"::equals))
+                .isInstanceOf(ConfigException.class)
+                .hasMessage("hibernate.cache.redis.allowed_classes = \"java.lang.String,com.acme.*,com.acme.Nowhere\":"
+                        + " expected names of classes that are there, or packages as in com.acme.*;"
+                        + " 'com.acme.Nowhere' is not there (a nested class is Outer$Inner)");
     }
 
     @Test

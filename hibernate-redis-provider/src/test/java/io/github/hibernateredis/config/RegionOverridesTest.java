@@ -20,13 +20,13 @@ class RegionOverridesTest {
         @RedisCacheRegion(ttl = "PT20M")
         private List<String> tags;
 
-        @RedisCacheRegion(ttlJitter = "0.2")
+        @RedisCacheRegion(ttlJitter = "0.2", compression = "deflate")
         private List<String> getPrices() {
             return tags;
         }
     }
 
-    @RedisCacheRegion(ttl = "10", ttlJitter = "200%")
+    @RedisCacheRegion(ttl = "10", ttlJitter = "200%", compression = "zip")
     private static final class Wrong {}
 
     private static RegionOverrides read(Class<?> type) {
@@ -36,7 +36,8 @@ class RegionOverridesTest {
     @Test
     void readsTheAnnotationOfAnEntity() {
         assertThat(read(Product.class))
-                .isEqualTo(new RegionOverrides(Duration.ofMinutes(10), 0.05, null, "@RedisCacheRegion on Product"));
+                .isEqualTo(
+                        new RegionOverrides(Duration.ofMinutes(10), 0.05, null, null, "@RedisCacheRegion on Product"));
     }
 
     @Test
@@ -46,11 +47,14 @@ class RegionOverridesTest {
 
         assertThat(RegionOverrides.from(onField, "Product.tags").ttl()).isEqualTo(Duration.ofMinutes(20));
         assertThat(RegionOverrides.from(onGetter, "Product.prices").ttlJitter()).isEqualTo(0.2);
+        assertThat(RegionOverrides.from(onGetter, "Product.prices").compression())
+                .isEqualTo(new Compression(Compression.Algorithm.DEFLATE, 512));
     }
 
     @Test
     void anEmptyMemberSaysNothing() {
-        assertThat(read(Silent.class)).isEqualTo(new RegionOverrides(null, null, null, "@RedisCacheRegion on Silent"));
+        assertThat(read(Silent.class))
+                .isEqualTo(new RegionOverrides(null, null, null, null, "@RedisCacheRegion on Silent"));
     }
 
     @Test
@@ -63,24 +67,33 @@ class RegionOverridesTest {
                                 .startsWith(
                                         "@RedisCacheRegion(ttl = \"10\") on Wrong: has no unit; expected a duration"),
                         problem -> assertThat(problem)
-                                .startsWith("@RedisCacheRegion(ttlJitter = \"200%\") on Wrong: expected a percentage"));
+                                .startsWith("@RedisCacheRegion(ttlJitter = \"200%\") on Wrong: expected a percentage"),
+                        problem -> assertThat(problem)
+                                .startsWith(
+                                        "@RedisCacheRegion(compression = \"zip\") on Wrong: expected none, deflate"));
     }
 
     @Test
     void joinsWhatDoesNotContradict() {
-        RegionOverrides ttl = new RegionOverrides(Duration.ofMinutes(1), null, null, "A");
-        RegionOverrides both = new RegionOverrides(Duration.ofSeconds(60), 0.2, null, "B");
+        RegionOverrides ttl = new RegionOverrides(Duration.ofMinutes(1), null, null, null, "A");
+        RegionOverrides both = new RegionOverrides(Duration.ofSeconds(60), 0.2, null, null, "B");
 
         assertThat(ttl.merge(both, "shared"))
-                .isEqualTo(new RegionOverrides(Duration.ofMinutes(1), 0.2, null, "A and B"));
+                .isEqualTo(new RegionOverrides(Duration.ofMinutes(1), 0.2, null, null, "A and B"));
         assertThat(both.merge(ttl, "shared"))
-                .isEqualTo(new RegionOverrides(Duration.ofMinutes(1), 0.2, null, "B and A"));
+                .isEqualTo(new RegionOverrides(Duration.ofMinutes(1), 0.2, null, null, "B and A"));
     }
 
     @Test
     void namesBothElementsOfAContradiction() {
-        RegionOverrides a = new RegionOverrides(Duration.ofMinutes(1), 0.1, null, "@RedisCacheRegion on A");
-        RegionOverrides b = new RegionOverrides(Duration.ofMinutes(2), 0.2, null, "@RedisCacheRegion on B");
+        RegionOverrides a =
+                new RegionOverrides(Duration.ofMinutes(1), 0.1, Compression.NONE, null, "@RedisCacheRegion on A");
+        RegionOverrides b = new RegionOverrides(
+                Duration.ofMinutes(2),
+                0.2,
+                new Compression(Compression.Algorithm.LZ4, 9),
+                null,
+                "@RedisCacheRegion on B");
 
         assertThatThrownBy(() -> a.merge(b, "shared"))
                 .isInstanceOfSatisfying(
@@ -90,6 +103,8 @@ class RegionOverridesTest {
                                         "The region shared is given two values of ttl: 1m by @RedisCacheRegion on A,"
                                                 + " 2m by @RedisCacheRegion on B",
                                         "The region shared is given two values of ttlJitter: 0.1 by @RedisCacheRegion on A,"
-                                                + " 0.2 by @RedisCacheRegion on B"));
+                                                + " 0.2 by @RedisCacheRegion on B",
+                                        "The region shared is given two values of compression: none by @RedisCacheRegion on A,"
+                                                + " lz4:9 by @RedisCacheRegion on B"));
     }
 }

@@ -173,7 +173,7 @@ class RegionSettingsTest {
 
     @Test
     void laterLayersWinOverEarlierOnes() {
-        RegionOverrides annotation = new RegionOverrides(Duration.ofMinutes(3), null, null, "annotation");
+        RegionOverrides annotation = new RegionOverrides(Duration.ofMinutes(3), null, null, null, "annotation");
         Object[] layers = {"ttl", "2m", "region.Product.ttl", "4m", "region.app.Product.ttl", "5m"};
 
         assertThat(ttl(null)).isEqualTo(Duration.ofHours(1));
@@ -195,10 +195,10 @@ class RegionSettingsTest {
                 Settings.of("ttl_jitter", "20%", "region.Product.ttl_jitter", "30%", "region.app.Product.ttl", "5m"),
                 "app");
 
-        assertThat(config.region("Product", new RegionOverrides(Duration.ofMinutes(1), 0.4, null, "annotation")))
-                .isEqualTo(new RegionConfig(Duration.ofMinutes(5), 0.3, OutagePolicy.AVAILABLE));
+        assertThat(config.region("Product", new RegionOverrides(Duration.ofMinutes(1), 0.4, null, null, "annotation")))
+                .isEqualTo(new RegionConfig(Duration.ofMinutes(5), 0.3, Compression.NONE, OutagePolicy.AVAILABLE));
         assertThat(config.region("Order", null))
-                .isEqualTo(new RegionConfig(Duration.ofHours(1), 0.2, OutagePolicy.AVAILABLE));
+                .isEqualTo(new RegionConfig(Duration.ofHours(1), 0.2, Compression.NONE, OutagePolicy.AVAILABLE));
     }
 
     @ParameterizedTest
@@ -290,8 +290,8 @@ class RegionSettingsTest {
     @Test
     void aRegionConfigHasNoImpossibleValues() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RegionConfig(Duration.ZERO, 0.1, OutagePolicy.AVAILABLE));
+                .isThrownBy(() -> new RegionConfig(Duration.ZERO, 0.1, Compression.NONE, OutagePolicy.AVAILABLE));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RegionConfig(Duration.ofHours(1), 1, OutagePolicy.AVAILABLE));
+                .isThrownBy(() -> new RegionConfig(Duration.ofHours(1), 1, Compression.NONE, OutagePolicy.AVAILABLE));
     }
 }

@@ -2,6 +2,7 @@ package io.github.hibernateredis.region;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.hibernateredis.config.Compression;
 import io.github.hibernateredis.store.RegionStore;
 import io.github.hibernateredis.store.Stores;
 import io.github.hibernateredis.store.TableStamps;
@@ -36,6 +37,7 @@ final class CacheNodeTest {
                 "queries",
                 "queries",
                 new CacheNode.ItemLife(Duration.ofHours(1), 0),
+                Compression.NONE,
                 stub(RegionFactory.class),
                 stub(SessionFactoryImplementor.class));
         node.beat();

@@ -154,8 +154,13 @@ public final class ForkedJvm implements AutoCloseable {
      * @throws IllegalStateException if it does not end in a minute
      */
     public int end() {
+        return end(PATIENCE);
+    }
+
+    /** Ends the JVM like {@link #end()}, and waits for another time. */
+    public int end(Duration patience) {
         input.close();
-        if (!process.endsWithin(PATIENCE)) {
+        if (!process.endsWithin(patience)) {
             throw new IllegalStateException(name + " does not end; see " + log);
         }
         return process.process().exitValue();

@@ -1,0 +1,70 @@
+package io.github.hibernateredis.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.hibernateredis.codec.EntryKey;
+import io.github.hibernateredis.codec.ValueCodec;
+import io.github.hibernateredis.config.Compression;
+import io.github.hibernateredis.store.RegionStore;
+import java.lang.reflect.Proxy;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+
+/** No codec's failure becomes one of the application. */
+class ItemsTest {
+
+    private static final ValueCodec FAILING = new ValueCodec() {
+        @Override
+        public byte[] encode(Object value, Compression compression) {
+            throw new IllegalStateException("no encoding");
+        }
+
+        @Override
+        public Object decode(byte[] bytes) {
+            throw new IllegalStateException("no decoding");
+        }
+    };
+
+    /** As if once for each distinct text, as the factory's warnings are. */
+    private final Set<String> warnings = new LinkedHashSet<>();
+
+    private final Undecodable undecodable = new Undecodable("app.Region");
+
+    private Items items(Supplier<ValueCodec> codec) {
+        RegionStore store = (RegionStore) Proxy.newProxyInstance(
+                RegionStore.class.getClassLoader(),
+                new Class<?>[] {RegionStore.class},
+                (proxy, method, arguments) ->
+                        method.getName().equals("name") ? "app.Region" : CompletableFuture.completedFuture(null));
+        return new Items(store, codec, Compression.NONE, undecodable, warnings::add);
+    }
+
+    @Test
+    void aValueThatCannotBeEncodedIsNotCached() {
+        Items items = items(() -> FAILING);
+        assertThat(items.encode("a value")).isNull();
+        assertThat(items.encode("another value")).isNull();
+        assertThat(warnings).singleElement().asString().contains("app.Region").contains("no encoding");
+    }
+
+    @Test
+    void aValueThatCannotBeDecodedIsACountedMiss() {
+        Items items = items(() -> FAILING);
+        assertThat(items.decode(EntryKey.uncacheable(1), new byte[9])).isNull();
+        assertThat(undecodable.count()).isEqualTo(1);
+        assertThat(warnings).singleElement().asString().contains("app.Region").contains("no decoding");
+    }
+
+    @Test
+    void aCodecThatCannotBeMadeCachesNothing() {
+        Items items = items(() -> {
+            throw new IllegalStateException("no codec");
+        });
+        assertThat(items.encode("a value")).isNull();
+        assertThat(items.decode(EntryKey.uncacheable(1), new byte[9])).isNull();
+        assertThat(warnings).hasSize(2).allMatch(warning -> warning.contains("no codec"));
+    }
+}

@@ -1,0 +1,60 @@
+package io.github.hibernateredis.codec;
+
+import java.io.ObjectInputStream;
+import java.io.Serializable;
+import java.util.Comparator;
+
+/** A gadget: any way of making an instance of it, or of loading it, is noticed. No mapping names it. */
+final class Trap implements Serializable, Comparable<Trap>, Comparator<Object> {
+
+    private static final long serialVersionUID = 1L;
+    /** The system property that tells. A constant: reading it does not initialize this class. */
+    static final String SPRUNG = "io.github.hibernateredis.codec.trap";
+
+    static {
+        spring();
+    }
+
+    private final String command = "touch";
+
+    Trap() {
+        spring();
+    }
+
+    private static void spring() {
+        System.setProperty(SPRUNG, "true");
+    }
+
+    private void readObject(ObjectInputStream in) {
+        spring();
+    }
+
+    private Object readResolve() {
+        spring();
+        return this;
+    }
+
+    @Override
+    public int compareTo(Trap other) {
+        spring();
+        return 0;
+    }
+
+    @Override
+    public int compare(Object a, Object b) {
+        spring();
+        return 0;
+    }
+
+    @Override
+    public int hashCode() {
+        spring();
+        return command.hashCode();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        spring();
+        return false;
+    }
+}
