@@ -2,6 +2,7 @@ package io.github.hibernateredis;
 
 import io.github.hibernateredis.config.ConnectionConfig;
 import io.github.hibernateredis.config.RedisUrl;
+import io.github.hibernateredis.store.NotConnectedException;
 import io.github.hibernateredis.store.redis.ConnectionChanges;
 import io.github.hibernateredis.store.redis.RedisClient;
 import java.io.File;
@@ -93,7 +94,7 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
         if (known != null) {
             return known;
         }
-        throw new CacheException(
+        throw new NotConnectedException(
                 closed ? "The Redis region factory was stopped" : "There is no connection to Redis yet");
     }
 

@@ -162,32 +162,30 @@ public final class RedisRegionFactory implements RegionFactory {
         RegionOverrides annotated = AnnotatedRegions.read(
                 regionConfig, sessionFactory.getServiceRegistry().requireService(ClassLoaderService.class));
         RegionConfig region = region(running, name, annotated);
-        return running.node.domainDataRegion(
-                regionConfig, qualify(name), life(region), region.compression(), this, sessionFactory);
+        return running.node.domainDataRegion(regionConfig, qualify(name), region, this, sessionFactory);
     }
 
     @Override
     public QueryResultsRegion buildQueryResultsRegion(String regionName, SessionFactoryImplementor sessionFactory) {
         Started running = running();
         RegionConfig region = region(running, regionName, null);
-        return running.node.queryResultsRegion(
-                regionName, qualify(regionName), life(region), region.compression(), this, sessionFactory);
+        return running.node.queryResultsRegion(regionName, qualify(regionName), region, this, sessionFactory);
     }
 
     @Override
     public TimestampsRegion buildTimestampsRegion(String regionName, SessionFactoryImplementor sessionFactory) {
         Started running = running();
         running.regionNames.add(regionName);
-        return running.node.timestampsRegion(regionName, qualify(regionName), this);
+        return running.node.timestampsRegion(
+                regionName,
+                qualify(regionName),
+                running.config.region(regionName, null).outagePolicy(),
+                this);
     }
 
     private static RegionConfig region(Started running, String regionName, @Nullable RegionOverrides annotated) {
         running.regionNames.add(regionName);
         return running.config.region(regionName, annotated);
-    }
-
-    private static CacheNode.ItemLife life(RegionConfig region) {
-        return new CacheNode.ItemLife(region.ttl(), region.ttlJitter());
     }
 
     /** Query regions are made when they are first used, so a setting for one may find its region later. */

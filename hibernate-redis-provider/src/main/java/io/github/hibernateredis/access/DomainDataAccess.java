@@ -170,6 +170,7 @@ abstract sealed class DomainDataAccess implements CachedDomainDataAccess
     @Override
     public final boolean contains(Object key) {
         EntryKey entry = (EntryKey) key;
+        evictions.look();
         return entry.isCacheable() && strategy.items().store().get(entry.name()).join() != null;
     }
 

@@ -14,6 +14,9 @@ final class ItemLock implements SoftLock {
     final String key;
     final String id;
 
+    /** Whether nothing may be written without it. */
+    final boolean required;
+
     /** How many of the session's actions hold it. The ORM locks once for each action, and unlocks as often. */
     int holds = 1;
 
@@ -25,15 +28,24 @@ final class ItemLock implements SoftLock {
 
     private CompletableFuture<Boolean> sent = CompletableFuture.completedFuture(false);
 
-    ItemLock(RegionStore store, String key, String id) {
+    ItemLock(RegionStore store, String key, String id, boolean required) {
         this.store = store;
         this.key = key;
         this.id = id;
+        this.required = required;
+    }
+
+    /** @throws org.hibernate.cache.CacheException if it is required and not in place */
+    void check() {
+        if (required && !confirmed) {
+            throw Unconfirmed.lockOf(store.name());
+        }
     }
 
     /** @param readingSince the moment from which on the session may have read the row */
     CompletableFuture<Boolean> send(long readingSince) {
         long now = System.nanoTime();
+        confirmed = false;
         sent = store.lock(key, id, readingSince).thenApply(inPlace -> {
             if (inPlace) {
                 sentAt = now;

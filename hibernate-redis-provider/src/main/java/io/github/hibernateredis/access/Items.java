@@ -4,6 +4,7 @@ import io.github.hibernateredis.codec.EntryKey;
 import io.github.hibernateredis.codec.UncacheableValueException;
 import io.github.hibernateredis.codec.ValueCodec;
 import io.github.hibernateredis.config.Compression;
+import io.github.hibernateredis.config.OutagePolicy;
 import io.github.hibernateredis.store.RegionStore;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param store where they are kept
  * @param codec the role's codec; asked for at the first use, since there is no metamodel yet when regions are built
  * @param compression which values are compressed, and how
+ * @param outagePolicy what a write does without a lock
  * @param undecodable is told of bytes that cannot be used
  * @param warnings takes a line about a value that cannot be cached
  */
@@ -22,8 +24,14 @@ public record Items(
         RegionStore store,
         Supplier<ValueCodec> codec,
         Compression compression,
+        OutagePolicy outagePolicy,
         Undecodable undecodable,
         Consumer<String> warnings) {
+
+    /** Whether nothing may be written without a lock. */
+    boolean mustLock() {
+        return outagePolicy == OutagePolicy.CONSISTENT;
+    }
 
     @Nullable
     Object decode(EntryKey key, byte @Nullable [] bytes) {

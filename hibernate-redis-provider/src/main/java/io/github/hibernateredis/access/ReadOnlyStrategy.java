@@ -40,7 +40,7 @@ record ReadOnlyStrategy(Items items) implements Strategy {
     /** A delete is a write like any other: between it and the commit, no load may store the row again. */
     @Override
     public SoftLock lock(SessionContext session, EntryKey key) {
-        return session.lock(items.store(), key.name());
+        return session.lock(items.store(), key.name(), items.mustLock());
     }
 
     @Override

@@ -34,7 +34,7 @@ record ReadWriteStrategy(AccessType type, Items items) implements Strategy {
 
     @Override
     public SoftLock lock(SessionContext session, EntryKey key) {
-        return session.lock(items.store(), key.name());
+        return session.lock(items.store(), key.name(), items.mustLock());
     }
 
     @Override

@@ -6,7 +6,8 @@ import org.hibernate.cache.spi.access.SoftLock;
 /** A lock of a whole region, held while a bulk operation of some session is in progress. Immutable. */
 record RegionLock(RegionStore store, String id, Thread owner) implements SoftLock {
 
-    void send() {
-        store.lockRegion(id).join();
+    /** @return whether it is known to be in place */
+    boolean send() {
+        return store.lockRegion(id).join();
     }
 }

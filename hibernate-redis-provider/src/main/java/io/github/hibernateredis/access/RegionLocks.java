@@ -19,13 +19,19 @@ public final class RegionLocks {
 
     private final RegionStore store;
     private final LockIds ids;
+    private final boolean required;
     private final Map<String, RegionLock> held = new ConcurrentHashMap<>();
     private final Map<Thread, RegionLock> unclaimed = new ConcurrentHashMap<>();
 
-    /** The locks of the region that this store keeps. */
-    public RegionLocks(RegionStore store, LockIds ids) {
+    /**
+     * The locks of the region that this store keeps.
+     *
+     * @param required whether nothing may be written that could not be locked
+     */
+    public RegionLocks(RegionStore store, LockIds ids, boolean required) {
         this.store = store;
         this.ids = ids;
+        this.required = required;
     }
 
     RegionLock lock() {
@@ -37,7 +43,10 @@ public final class RegionLocks {
     RegionLock take() {
         RegionLock lock = new RegionLock(store, ids.next(), Thread.currentThread());
         held.put(lock.id(), lock);
-        lock.send();
+        if (!lock.send() && required) {
+            held.remove(lock.id());
+            throw Unconfirmed.lockOf(store.name());
+        }
         return lock;
     }
 
@@ -54,6 +63,13 @@ public final class RegionLocks {
             store.unlockRegion(ours.id()).join();
         } else {
             store.clear().join();
+        }
+    }
+
+    /** Sends again a lock that this still holds: its guards may have been lost since. */
+    void confirm(RegionLock lock) {
+        if (holds(lock) && !lock.send() && required) {
+            throw Unconfirmed.lockOf(store.name());
         }
     }
 

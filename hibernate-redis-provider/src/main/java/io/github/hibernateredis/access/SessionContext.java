@@ -72,6 +72,9 @@ public final class SessionContext implements CacheTransactionSynchronization {
         @Nullable
         TableStamps tables();
 
+        /** Whether nothing may be written to tables that could not be announced. */
+        boolean mustAnnounce();
+
         /** Contexts that may have endings to send, though the transaction that they belong to is over. */
         Collection<SessionContext> unfinished();
 
@@ -326,7 +329,11 @@ public final class SessionContext implements CacheTransactionSynchronization {
                 || unlocked != null && unlocked.containsKey(item);
     }
 
-    synchronized ItemLock lock(RegionStore store, String key) {
+    /**
+     * @param required whether nothing may be written without the lock
+     * @throws org.hibernate.cache.CacheException if it is, and there is no other moment to say so
+     */
+    synchronized ItemLock lock(RegionStore store, String key, boolean required) {
         writes();
         if (locks == null) {
             locks = new LinkedHashMap<>();
@@ -337,7 +344,7 @@ public final class SessionContext implements CacheTransactionSynchronization {
             held.holds++;
             return held;
         }
-        ItemLock lock = new ItemLock(store, key, node.ids().next());
+        ItemLock lock = new ItemLock(store, key, node.ids().next(), required);
         locks.put(item, lock);
         if (readAhead != null) {
             readAhead.forget(item);
@@ -350,6 +357,7 @@ public final class SessionContext implements CacheTransactionSynchronization {
         locksSent.add(lock.send(readingSince()));
         if (awaitsAtOnce()) {
             locksSent.await();
+            lock.check();
         }
     }
 
@@ -655,11 +663,7 @@ public final class SessionContext implements CacheTransactionSynchronization {
         }
         if (regionLocks != null) {
             // The pulse keeps them alive; a region whose guards were lost since is locked anew.
-            regionLocks.forEach((lock, region) -> {
-                if (region.holds(lock)) {
-                    lock.send();
-                }
-            });
+            regionLocks.forEach((lock, region) -> region.confirm(lock));
         }
         TableStamps tables = node.tables();
         TableStamps.Holding holding = announcement;
@@ -669,6 +673,12 @@ public final class SessionContext implements CacheTransactionSynchronization {
             locksSent.add(announced);
         }
         locksSent.await();
+        if (locks != null) {
+            locks.values().forEach(ItemLock::check);
+        }
+        if (holding != null && node.mustAnnounce() && !announced.join()) {
+            throw Unconfirmed.lockOf("the tables of cached queries");
+        }
     }
 
     /** Ends what the ORM has left, as it does when a listener of the application threw in between. */

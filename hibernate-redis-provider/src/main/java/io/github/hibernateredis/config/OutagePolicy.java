@@ -4,6 +4,9 @@ package io.github.hibernateredis.config;
 public enum OutagePolicy {
     /** The write commits; how long other nodes may read the older value is bounded by the region's TTL. */
     AVAILABLE,
-    /** The write fails before the database commits. Not supported by this version: refused when settings are read. */
+    /**
+     * The write fails before the database commits, with an {@code org.hibernate.cache.CacheException}. Not for
+     * NONSTRICT_READ_WRITE, which takes no locks before it writes.
+     */
     CONSISTENT
 }

@@ -34,11 +34,6 @@ final class RegionValues {
     }
 
     static OutagePolicy outagePolicy(Object value) {
-        OutagePolicy policy = Choices.of(OutagePolicy.class).read(value);
-        if (policy == OutagePolicy.CONSISTENT) {
-            throw new WrongValueException(
-                    "consistent is not supported by this version; leave the setting out or set it" + " to available");
-        }
-        return policy;
+        return Choices.of(OutagePolicy.class).read(value);
     }
 }

@@ -5,7 +5,8 @@ import io.github.hibernateredis.access.SessionContext;
 import io.github.hibernateredis.access.Writers;
 import io.github.hibernateredis.codec.Codecs;
 import io.github.hibernateredis.codec.QueryKeys;
-import io.github.hibernateredis.config.Compression;
+import io.github.hibernateredis.config.OutagePolicy;
+import io.github.hibernateredis.config.RegionConfig;
 import io.github.hibernateredis.store.RegionStore;
 import io.github.hibernateredis.store.Stores;
 import io.github.hibernateredis.store.TableStamps;
@@ -51,6 +52,7 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
     private final List<Supplier<CompletableFuture<Void>>> unprimed = new ArrayList<>();
     private final Pulse pulse;
     private volatile @Nullable TableStamps tables;
+    private volatile boolean mustAnnounce;
     private volatile boolean primed = true;
     private volatile boolean opened;
 
@@ -70,28 +72,30 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
 
     /** The context of a session that is being opened. No I/O, but for the very first one. */
     public CacheTransactionSynchronization openSession(SharedSessionContractImplementor session) {
+        open();
+        return new SessionContext(this, session);
+    }
+
+    private void open() {
         if (!primed) {
             prime();
         }
         opened = true;
-        return new SessionContext(this, session);
     }
 
     /**
      * The region of entities, natural ids and collections that the ORM describes.
      *
-     * @param life the TTL of the region's items
-     * @param compression which of its values are compressed, and how
+     * @param settings what is configured for the region
      */
     public DomainDataRegion domainDataRegion(
             DomainDataRegionConfig config,
             String qualifiedName,
-            ItemLife life,
-            Compression compression,
+            RegionConfig settings,
             RegionFactory factory,
             SessionFactoryImplementor sessionFactory) {
         return new RedisDomainDataRegion(
-                config, factory, this, region(qualifiedName, life), compression, sessionFactory);
+                config, factory, this, region(qualifiedName, settings), settings, sessionFactory);
     }
 
     /**
@@ -101,11 +105,10 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
     public QueryResultsRegion queryResultsRegion(
             String name,
             String qualifiedName,
-            ItemLife life,
-            Compression compression,
+            RegionConfig settings,
             RegionFactory factory,
             SessionFactoryImplementor sessionFactory) {
-        RegionState state = region(qualifiedName, life);
+        RegionState state = region(qualifiedName, settings);
         if (opened && !primed) {
             prime();
         }
@@ -114,13 +117,19 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
                 factory,
                 state,
                 new Lazy<>(() -> codecs(sessionFactory).queryResults()),
-                compression,
+                settings.compression(),
                 queryKeys,
                 warnings);
     }
 
-    /** The region of the table stamps. */
-    public synchronized TimestampsRegion timestampsRegion(String name, String qualifiedName, RegionFactory factory) {
+    /**
+     * The region of the table stamps.
+     *
+     * @param outagePolicy what a write does whose tables could not be announced
+     */
+    public synchronized TimestampsRegion timestampsRegion(
+            String name, String qualifiedName, OutagePolicy outagePolicy, RegionFactory factory) {
+        mustAnnounce = outagePolicy == OutagePolicy.CONSISTENT;
         TableStamps stamps = tables;
         if (stamps == null) {
             stamps = stores.tables(qualifiedName);
@@ -131,13 +140,13 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
         return new RedisTimestampsRegion(name, factory, stamps);
     }
 
-    private synchronized RegionState region(String qualifiedName, ItemLife life) {
+    private synchronized RegionState region(String qualifiedName, RegionConfig settings) {
         RegionState known = regions.get(qualifiedName);
         if (known != null) {
             return known;
         }
-        RegionStore store = stores.region(qualifiedName, life.ttl(), life.jitter());
-        RegionState state = new RegionState(store, ids);
+        RegionStore store = stores.region(qualifiedName, settings.ttl(), settings.ttlJitter());
+        RegionState state = new RegionState(store, ids, settings.outagePolicy(), this::open);
         regions.put(qualifiedName, state);
         primeLater(state::pulse);
         return state;
@@ -231,6 +240,11 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
     }
 
     @Override
+    public boolean mustAnnounce() {
+        return mustAnnounce;
+    }
+
+    @Override
     public Writers writers() {
         return writers;
     }
@@ -245,12 +259,4 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
         unfinished.forEach(SessionContext::sendEndings);
         stores.close();
     }
-
-    /**
-     * How long the items of a region live.
-     *
-     * @param ttl at most
-     * @param jitter the fraction of the TTL by which an item may live shorter, at random
-     */
-    public record ItemLife(Duration ttl, double jitter) {}
 }

@@ -8,7 +8,8 @@ import io.github.hibernateredis.access.Strategy;
 import io.github.hibernateredis.access.Tenants;
 import io.github.hibernateredis.codec.EntryKeys;
 import io.github.hibernateredis.codec.ValueCodec;
-import io.github.hibernateredis.config.Compression;
+import io.github.hibernateredis.config.OutagePolicy;
+import io.github.hibernateredis.config.RegionConfig;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -20,6 +21,7 @@ import org.hibernate.cache.cfg.spi.NaturalIdDataCachingConfig;
 import org.hibernate.cache.spi.DomainDataRegion;
 import org.hibernate.cache.spi.ExtendedStatisticsSupport;
 import org.hibernate.cache.spi.RegionFactory;
+import org.hibernate.cache.spi.access.AccessType;
 import org.hibernate.cache.spi.access.CollectionDataAccess;
 import org.hibernate.cache.spi.access.EntityDataAccess;
 import org.hibernate.cache.spi.access.NaturalIdDataAccess;
@@ -35,7 +37,7 @@ final class RedisDomainDataRegion implements DomainDataRegion, ExtendedStatistic
     private final RegionFactory factory;
     private final CacheNode node;
     private final RegionState state;
-    private final Compression compression;
+    private final RegionConfig settings;
     private final SessionFactoryImplementor sessionFactory;
     private final Tenants tenants;
     private final Map<NavigableRole, EntityDataAccess> entities = new HashMap<>();
@@ -47,13 +49,13 @@ final class RedisDomainDataRegion implements DomainDataRegion, ExtendedStatistic
             RegionFactory factory,
             CacheNode node,
             RegionState state,
-            Compression compression,
+            RegionConfig settings,
             SessionFactoryImplementor sessionFactory) {
         this.name = config.getRegionName();
         this.factory = factory;
         this.node = node;
         this.state = state;
-        this.compression = compression;
+        this.settings = settings;
         this.sessionFactory = sessionFactory;
         this.tenants = new Tenants(sessionFactory);
         config.getEntityCaching().forEach(this::addEntity);
@@ -100,8 +102,20 @@ final class RedisDomainDataRegion implements DomainDataRegion, ExtendedStatistic
     }
 
     private Strategy strategy(DomainDataCachingConfig config, Supplier<ValueCodec> codec) {
-        Items items =
-                new Items(state.store(), new Lazy<>(codec), compression, state.undecodable(), node.warnings()::warn);
+        Items items = new Items(
+                state.store(),
+                new Lazy<>(codec),
+                settings.compression(),
+                settings.outagePolicy(),
+                state.undecodable(),
+                node.warnings()::warn);
+        if (settings.outagePolicy() == OutagePolicy.CONSISTENT
+                && config.getAccessType() == AccessType.NONSTRICT_READ_WRITE) {
+            node.warnings()
+                    .warn(role(config) + " is " + config.getAccessType()
+                            + ", which takes no locks: outage_policy=consistent"
+                            + " does nothing for it, and would with READ_WRITE");
+        }
         return Strategy.of(config.getAccessType(), items);
     }
 

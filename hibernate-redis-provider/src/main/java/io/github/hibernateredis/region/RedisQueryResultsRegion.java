@@ -101,6 +101,7 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
 
     @Override
     public void clear() {
+        state.evictions().happens();
         state.store().clear().join();
     }
 

@@ -4,6 +4,7 @@ import io.github.hibernateredis.access.Evictions;
 import io.github.hibernateredis.access.LockIds;
 import io.github.hibernateredis.access.RegionLocks;
 import io.github.hibernateredis.access.Undecodable;
+import io.github.hibernateredis.config.OutagePolicy;
 import io.github.hibernateredis.store.RegionSize;
 import io.github.hibernateredis.store.RegionStore;
 import java.util.concurrent.CompletableFuture;
@@ -11,8 +12,12 @@ import java.util.concurrent.CompletableFuture;
 /** What all the ORM's regions of one name share. */
 record RegionState(RegionStore store, RegionLocks locks, Evictions evictions, Undecodable undecodable) {
 
-    RegionState(RegionStore store, LockIds ids) {
-        this(store, new RegionLocks(store, ids), new Evictions(), new Undecodable(store.name()));
+    RegionState(RegionStore store, LockIds ids, OutagePolicy outagePolicy, Runnable connecting) {
+        this(
+                store,
+                new RegionLocks(store, ids, outagePolicy == OutagePolicy.CONSISTENT),
+                new Evictions(connecting),
+                new Undecodable(store.name()));
     }
 
     CompletableFuture<Void> pulse() {

@@ -1,5 +1,6 @@
 package io.github.hibernateredis.resilience;
 
+import io.github.hibernateredis.store.NotConnectedException;
 import io.github.hibernateredis.store.Stores;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
@@ -144,6 +145,8 @@ final class Link {
         if (failure == null || stores.isRefusal(failure)) {
             lastAnswerAt = now;
             breaker.onSuccess(now - sentAt, TimeUnit.NANOSECONDS);
+        } else if (cause(failure) instanceof NotConnectedException) {
+            breaker.releasePermission(); // nobody has waited, and nothing was learnt
         } else if (cause(failure) != UNAVAILABLE) {
             breaker.onError(now - sentAt, TimeUnit.NANOSECONDS, failure);
             long waited = now - sentAt;

@@ -133,8 +133,8 @@ final class ResilientRegionStore implements RegionStore {
     }
 
     @Override
-    public CompletableFuture<Void> lockRegion(String lockId) {
-        return owed("a region lock", () -> store.lockRegion(lockId), null);
+    public CompletableFuture<Boolean> lockRegion(String lockId) {
+        return owed("a region lock", () -> store.lockRegion(lockId), false);
     }
 
     @Override

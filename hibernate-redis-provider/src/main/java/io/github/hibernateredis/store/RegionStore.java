@@ -87,8 +87,12 @@ public interface RegionStore {
     /** Invalidates the whole region in constant time. Live locks stay, and store nothing when they end. */
     CompletableFuture<Void> clear();
 
-    /** As {@link #clear}; and until {@link #unlockRegion}, or until the lease is over, every put is refused. */
-    CompletableFuture<Void> lockRegion(String lockId);
+    /**
+     * As {@link #clear}; and until {@link #unlockRegion}, or until the lease is over, every put is refused.
+     *
+     * @return whether the lock is in place
+     */
+    CompletableFuture<Boolean> lockRegion(String lockId);
 
     /** Ends a region lock, and invalidates the region once more. */
     CompletableFuture<Void> unlockRegion(String lockId);

@@ -149,20 +149,10 @@ class RegionSettingsTest {
                             .outagePolicy())
                     .isEqualTo(OutagePolicy.AVAILABLE);
         }
-    }
-
-    @ParameterizedTest
-    @FieldSource("SCOPES")
-    void refusesThePolicyThatThisVersionLacks(String scope) {
-        String reason = "consistent is not supported by this version; leave the setting out or set it to available";
-
-        assertThat(problems(scope + "outage_policy", "consistent"))
-                .containsExactly(scope + "outage_policy = \"consistent\": " + reason);
-        assertThat(problems(scope + "outage_policy", OutagePolicy.CONSISTENT))
-                .singleElement()
-                .asString()
-                .startsWith(scope + "outage_policy = CONSISTENT (")
-                .endsWith(reason);
+        assertThat(read(scope + "outage_policy", "consistent")
+                        .region("Product", null)
+                        .outagePolicy())
+                .isEqualTo(OutagePolicy.CONSISTENT);
     }
 
     @Test

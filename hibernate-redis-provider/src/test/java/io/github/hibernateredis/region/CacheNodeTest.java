@@ -2,7 +2,8 @@ package io.github.hibernateredis.region;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.hibernateredis.config.Compression;
+import io.github.hibernateredis.config.OutagePolicy;
+import io.github.hibernateredis.config.RegionConfig;
 import io.github.hibernateredis.store.RegionStore;
 import io.github.hibernateredis.store.Stores;
 import io.github.hibernateredis.store.TableStamps;
@@ -32,12 +33,11 @@ final class CacheNodeTest {
     /** The client may be a bean, and whoever makes that bean may be waiting for the one who starts the factory. */
     @Test
     void nothingIsAskedOfRedisBeforeTheFirstSession() {
-        node.timestampsRegion("tables", "tables", stub(RegionFactory.class));
+        node.timestampsRegion("tables", "tables", OutagePolicy.AVAILABLE, stub(RegionFactory.class));
         node.queryResultsRegion(
                 "queries",
                 "queries",
-                new CacheNode.ItemLife(Duration.ofHours(1), 0),
-                Compression.NONE,
+                RegionConfig.DEFAULT,
                 stub(RegionFactory.class),
                 stub(SessionFactoryImplementor.class));
         node.beat();
@@ -57,6 +57,9 @@ final class CacheNodeTest {
     private final class CountedStores implements Stores {
 
         private final InvocationHandler counting = (store, method, arguments) -> {
+            if (method.getName().equals("name")) {
+                return "a region";
+            }
             requests.incrementAndGet();
             return CompletableFuture.completedFuture(null);
         };

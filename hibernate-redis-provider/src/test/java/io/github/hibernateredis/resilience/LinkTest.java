@@ -2,6 +2,7 @@ package io.github.hibernateredis.resilience;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.hibernateredis.store.NotConnectedException;
 import io.github.hibernateredis.store.RegionStore;
 import io.github.hibernateredis.store.Stores;
 import io.github.hibernateredis.store.TableStamps;
@@ -123,6 +124,14 @@ final class LinkTest {
     void aRefusalIsAnAnswer() {
         for (int i = 0; i < 100; i++) {
             assertThat(fails(link.send(failure(new Refusal())))).isTrue();
+        }
+        assertThat(fails(link.send(success()))).isFalse();
+    }
+
+    @Test
+    void nothingIsLearntBeforeThereIsAConnection() {
+        for (int i = 0; i < 100; i++) {
+            assertThat(fails(link.send(failure(new NotConnectedException("not yet"))))).isTrue();
         }
         assertThat(fails(link.send(success()))).isFalse();
     }

@@ -376,14 +376,15 @@ public final class InMemoryRegionStore implements RegionStore {
     }
 
     @Override
-    public CompletableFuture<Void> lockRegion(String lockId) {
+    public CompletableFuture<Boolean> lockRegion(String lockId) {
         return effect(guards -> {
-            List<Holder> holders = segment.regionHolders(guards);
-            holders.remove(find(holders, lockId));
-            long deadline = segment.clock + segment.leaseMicros;
-            holders.add(new Holder(lockId, guards.newest, deadline));
-            segment.invalidate(guards);
-        });
+                    List<Holder> holders = segment.regionHolders(guards);
+                    holders.remove(find(holders, lockId));
+                    long deadline = segment.clock + segment.leaseMicros;
+                    holders.add(new Holder(lockId, guards.newest, deadline));
+                    segment.invalidate(guards);
+                })
+                .thenApply(done -> true);
     }
 
     @Override

@@ -187,7 +187,7 @@ public final class Rounds {
         }
 
         @Override
-        public CompletableFuture<Void> lockRegion(String lockId) {
+        public CompletableFuture<Boolean> lockRegion(String lockId) {
             return send("lockRegion", () -> store.lockRegion(lockId));
         }
 

@@ -224,8 +224,8 @@ final class RedisRegionStore implements RegionStore {
     }
 
     @Override
-    public CompletableFuture<Void> lockRegion(String lockId) {
-        return segment(Script.LOCK_REGION, bytes(lockId), lease).thenAccept(reply -> {});
+    public CompletableFuture<Boolean> lockRegion(String lockId) {
+        return segment(Script.LOCK_REGION, bytes(lockId), lease).thenApply(reply -> true);
     }
 
     @Override

@@ -1,14 +1,24 @@
 package io.github.hibernateredis.integration.races;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.hibernateredis.testing.RedisCommands;
 import io.github.hibernateredis.testing.RedisServer;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.hibernate.Session;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Redis stops answering, or is not there. */
 class OutageIT {
@@ -30,8 +40,14 @@ class OutageIT {
 
     /** What Redis reads when it goes on may come in another order than it was sent: a lock after its unlock. */
     private Library open(String name) {
+        return open(name, "available");
+    }
+
+    private Library open(String name, String policy) {
         return Library.open(
                 name,
+                "hibernate.cache.redis.outage_policy",
+                policy,
                 "hibernate.cache.redis.url",
                 redis.url(),
                 "hibernate.cache.redis.timeout",
@@ -168,6 +184,134 @@ class OutageIT {
             commands.call("CONFIG", "SET", "maxmemory", 0);
             library.assertNothingStale();
             library.assertCached();
+        }
+    }
+
+    private static final Map<String, Consumer<Session>> WRITES = Map.of(
+            "update",
+            session -> session.find(Book.class, 1L).title = "never",
+            "delete",
+            session -> session.remove(
+                    session.createQuery("from Chapter", Chapter.class).getSingleResult()),
+            "change of a collection",
+            session -> session.find(Book.class, 1L).chapters.add(new Chapter(session.find(Book.class, 1L), "never")),
+            "insert that cached queries would show",
+            session -> session.persist(new Book(2L, "C", "never")),
+            "bulk update",
+            session -> session.createMutationQuery("update Book set title = 'never'")
+                    .executeUpdate(),
+            "native update",
+            session -> session.createNativeMutationQuery("update Book set title = 'never'")
+                    .executeUpdate());
+
+    static Set<String> writes() {
+        return WRITES.keySet();
+    }
+
+    @ParameterizedTest
+    @MethodSource("writes")
+    void whereItIsAskedForNothingIsCommittedThatOthersCouldNotBeToldOf(String write) {
+        try (Library library = open("outage-consistent", "consistent")) {
+            library.reset();
+            Library.seenBy(library.one);
+            Library.seenBy(library.two);
+            String before = library.database();
+            redis.pause();
+            assertThatThrownBy(() -> library.one.transact(WRITES.get(write)))
+                    .hasStackTraceContaining("outage_policy is consistent");
+            assertThat(library.database()).isEqualTo(before);
+            library.assertNothingStale();
+            redis.resume();
+            library.assertNothingStale();
+            eventually(() -> library.one.isCached(() -> Library.title(library.one)));
+            library.one.transact(session -> session.find(Book.class, 1L).title = "new");
+            library.assertNothingStale();
+            library.assertCached();
+        }
+    }
+
+    /** The outage begins between the lock and the commit: the lock is in place, or is not. */
+    @Test
+    void aLockThatCannotBeRenewedIsNoLock() throws Exception {
+        try (Library library = open("outage-consistent-renewal", "consistent")) {
+            library.reset();
+            assertThatThrownBy(() -> library.one.transact(session -> {
+                        session.find(Book.class, 1L).title = "never";
+                        session.flush();
+                        sleep(Duration.ofMillis(400)); // more than a third of the lock's life
+                        redis.pause();
+                    }))
+                    .hasStackTraceContaining("outage_policy is consistent");
+            redis.resume();
+            library.assertNothingStale();
+        }
+    }
+
+    private static void sleep(Duration time) {
+        try {
+            Thread.sleep(time.toMillis());
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The first who finds Redis silent waits, once; nobody waits for long after that, and soon all is cached again. */
+    @ParameterizedTest
+    @EnumSource
+    void readsHardlyWaitForARedisThatIsAway(Away away) throws Exception {
+        try (Library library = open("outage-latency")) {
+            library.reset();
+            library.assertCached();
+            away.begin(redis);
+            long first = nanosOfAFind(library);
+            List<Long> later = new ArrayList<>();
+            for (int i = 0; i < 300; i++) {
+                later.add(nanosOfAFind(library));
+            }
+            later.sort(null);
+            assertThat(Duration.ofNanos(first)).isLessThan(Duration.ofMillis(1500));
+            assertThat(Duration.ofNanos(later.get(297))).isLessThan(Duration.ofMillis(100));
+            away.end(redis);
+            eventually(() -> library.one.isCached(() -> Library.title(library.one)));
+            library.assertNothingStale();
+        }
+    }
+
+    private static long nanosOfAFind(Library library) {
+        long begin = System.nanoTime();
+        assertThat(Library.title(library.one)).containsExactly("old");
+        return System.nanoTime() - begin;
+    }
+
+    private enum Away {
+        SILENT,
+        GONE,
+        REFUSING;
+
+        void begin(RedisServer redis) {
+            switch (this) {
+                case SILENT -> redis.pause();
+                case GONE -> redis.kill();
+                case REFUSING -> protect(redis, "secret");
+            }
+        }
+
+        void end(RedisServer redis) {
+            switch (this) {
+                case SILENT -> redis.resume();
+                case GONE -> redis.restart();
+                case REFUSING -> protect(redis, "");
+            }
+        }
+
+        /** New connections are refused; so are those that there are, once they are new. */
+        private static void protect(RedisServer redis, String password) {
+            String url = redis.url();
+            try (RedisCommands commands =
+                    RedisCommands.connect(password.isEmpty() ? url.replace("redis://", "redis://:secret@") : url)) {
+                commands.call("CONFIG", "SET", "requirepass", password);
+                commands.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+            }
         }
     }
 
