@@ -12,8 +12,9 @@
  *
  * <p><b>Hostile bytes.</b> Only classes that the mapping names, a fixed list of JDK value classes and those that the
  * setting {@code hibernate.cache.redis.allowed_classes} adds are ever instantiated; Java serialization is never used. A
- * length that is read is checked against what remains of the input before anything is allocated, nesting is bounded, and
- * nothing expands more than 32 times when it is decompressed. Decoding never throws.
+ * length that is read is checked against what remains of the input before anything is allocated, nesting is bounded, so
+ * are the steps that it takes to walk shared objects, and nothing expands more than 32 times when it is decompressed.
+ * Decoding never throws.
  *
  * <p><b>Keys.</b> {@link io.github.hibernateredis.codec.EntryKeys} turns identifiers, natural ids and collection keys
  * into canonical, readable names, {@link io.github.hibernateredis.codec.QueryKeys} a query and its parameters into a
