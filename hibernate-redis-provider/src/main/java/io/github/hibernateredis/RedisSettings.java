@@ -99,8 +99,9 @@ public final class RedisSettings {
 
     /**
      * What a write to a cached entity does when Redis cannot be reached. With {@code available} it commits, and what
-     * other nodes may still read is bounded by the TTL. {@code consistent} is not supported by this version and
-     * refused.
+     * other nodes may still read is bounded by the TTL. With {@code consistent} the transaction fails before the
+     * database commits, with an {@code org.hibernate.cache.CacheException}, unless all locks are in place that it needs;
+     * not for NONSTRICT_READ_WRITE, which takes none.
      *
      * <p>Text or {@link io.github.hibernateredis.config.OutagePolicy}. Default: {@code available}.
      */

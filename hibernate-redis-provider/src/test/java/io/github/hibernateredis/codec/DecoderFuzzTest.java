@@ -85,7 +85,7 @@ class DecoderFuzzTest {
                 "--reproducer_path=" + folder,
                 "-artifact_prefix=" + folder + "/",
                 "-max_total_time=" + seconds,
-                "-timeout=5",
+                "-timeout=60",
                 "-max_len=4096",
                 corpus.toString(),
                 SEEDS.toString())) {

@@ -143,16 +143,15 @@ class RegionSettingsTest {
     @ParameterizedTest
     @FieldSource("SCOPES")
     void readsTheOutagePolicy(String scope) {
+        String region = scope.isEmpty() ? "Any" : scope.substring("region.".length(), scope.length() - 1);
         for (Object value : List.of("available", "AVAILABLE", " available ", OutagePolicy.AVAILABLE)) {
-            assertThat(read(scope + "outage_policy", value)
-                            .region("Product", null)
-                            .outagePolicy())
+            assertThat(read(scope + "outage_policy", value).region(region, null).outagePolicy())
                     .isEqualTo(OutagePolicy.AVAILABLE);
         }
-        assertThat(read(scope + "outage_policy", "consistent")
-                        .region("Product", null)
-                        .outagePolicy())
-                .isEqualTo(OutagePolicy.CONSISTENT);
+        for (Object value : List.of("consistent", "Consistent", OutagePolicy.CONSISTENT)) {
+            assertThat(read(scope + "outage_policy", value).region(region, null).outagePolicy())
+                    .isEqualTo(OutagePolicy.CONSISTENT);
+        }
     }
 
     @Test

@@ -131,7 +131,8 @@ final class LinkTest {
     @Test
     void nothingIsLearntBeforeThereIsAConnection() {
         for (int i = 0; i < 100; i++) {
-            assertThat(fails(link.send(failure(new NotConnectedException("not yet"))))).isTrue();
+            assertThat(fails(link.send(failure(new NotConnectedException("not yet")))))
+                    .isTrue();
         }
         assertThat(fails(link.send(success()))).isFalse();
     }
