@@ -33,13 +33,15 @@ public final class RedisServer implements AutoCloseable {
     private static final int ATTEMPTS = 5;
 
     private final Path executable;
+    private final boolean sentinel;
     private final List<String> arguments;
     private final Path folder;
     private final int port;
     private ChildProcess process;
 
-    private RedisServer(Path executable, List<String> arguments) throws IOException {
+    private RedisServer(Path executable, boolean sentinel, List<String> arguments) throws IOException {
         this.executable = executable;
+        this.sentinel = sentinel;
         this.arguments = arguments;
         this.folder = Files.createTempDirectory(Files.createDirectories(Path.of("target", "redis")), "server-")
                 .toRealPath();
@@ -64,14 +66,27 @@ public final class RedisServer implements AutoCloseable {
      * @throws IllegalStateException if it does not start
      */
     public static RedisServer start(String... arguments) {
+        return start(executable(), arguments);
+    }
+
+    /** Starts a server that is a sentinel and watches nothing yet. */
+    static RedisServer startSentinel(String... arguments) {
+        return start(executable(), true, arguments);
+    }
+
+    private static Path executable() {
         String configured = System.getProperty(SERVER_PROPERTY, "");
-        return start(configured.isBlank() ? EmbeddedRedis.executable() : Path.of(configured), arguments);
+        return configured.isBlank() ? EmbeddedRedis.executable() : Path.of(configured);
     }
 
     /** Starts the server like {@link #start(String...)}, with an executable of the caller's choice. */
     public static RedisServer start(Path executable, String... arguments) {
+        return start(executable, false, arguments);
+    }
+
+    private static RedisServer start(Path executable, boolean sentinel, String... arguments) {
         try {
-            return new RedisServer(executable.toAbsolutePath(), List.of(arguments));
+            return new RedisServer(executable.toAbsolutePath(), sentinel, List.of(arguments));
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot run " + executable, e);
         }
@@ -164,8 +179,18 @@ public final class RedisServer implements AutoCloseable {
     /** Starts the process and waits for its answer; null if it ended at once, as on a port that somebody else took. */
     private @Nullable ChildProcess launch(int candidate) throws IOException {
         List<String> command = new ArrayList<>(List.of(executable.toString()));
+        if (sentinel) {
+            // A sentinel writes what it learns into its configuration, and does not start without such a file.
+            Path file = folder.resolve("sentinel.conf");
+            if (!Files.exists(file)) {
+                Files.createFile(file);
+            }
+            command.addAll(List.of(file.toString(), "--sentinel"));
+        } else {
+            command.addAll(List.of("--save", ""));
+        }
         command.addAll(List.of("--port", Integer.toString(candidate), "--bind", "127.0.0.1"));
-        command.addAll(List.of("--dir", folder.toString(), "--save", "", "--daemonize", "no"));
+        command.addAll(List.of("--dir", folder.toString(), "--daemonize", "no"));
         command.addAll(arguments);
         ChildProcess started = ChildProcess.start(new ProcessBuilder(command)
                 .directory(folder.toFile())
@@ -188,12 +213,20 @@ public final class RedisServer implements AutoCloseable {
     /** Whether this server, known by its folder, answers there: two starting servers may have chosen one port. */
     private boolean answers(int candidate) {
         try (RedisCommands redis = RedisCommands.connect(url(candidate), Duration.ofSeconds(1))) {
-            return redis.ping()
-                    && folder.toString()
-                            .equals(redis.map("CONFIG", "GET", "dir").get("dir"));
+            return redis.ping() && (sentinel ? isOurSentinel(redis) : isOurs(redis));
         } catch (UncheckedIOException | RedisException e) {
             return false;
         }
+    }
+
+    private boolean isOurs(RedisCommands redis) {
+        return folder.toString().equals(redis.map("CONFIG", "GET", "dir").get("dir"));
+    }
+
+    private boolean isOurSentinel(RedisCommands redis) {
+        return folder.resolve("sentinel.conf")
+                .toString()
+                .equals(redis.info("server").get("config_file"));
     }
 
     /**

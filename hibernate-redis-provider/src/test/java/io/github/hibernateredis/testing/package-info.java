@@ -3,6 +3,8 @@
  *
  * <p>{@link io.github.hibernateredis.testing.SharedRedis} is the one server that most tests of a JVM share, and
  * {@link io.github.hibernateredis.testing.RedisServer} one of a test's own, which it may stop, cut off and kill.
+ * {@link io.github.hibernateredis.testing.RedisCluster}, {@link io.github.hibernateredis.testing.RedisSentinels} and
+ * {@link io.github.hibernateredis.testing.RedisReplication} are several of those, arranged as in production.
  * {@link io.github.hibernateredis.testing.ForkedJvm} is a second node. Tests look at Redis through
  * {@link io.github.hibernateredis.testing.RedisCommands}, which shares no code with the provider, so that a mistake in
  * the client cannot hide itself.
