@@ -98,9 +98,18 @@ public final class RedisCluster implements AutoCloseable {
 
     /** The masters of now. */
     public List<RedisServer> masters() {
+        return withRole("master");
+    }
+
+    /** The replicas of now. */
+    public List<RedisServer> replicas() {
+        return withRole("slave");
+    }
+
+    private List<RedisServer> withRole(String role) {
         return servers.stream()
                 .filter(RedisServer::isAlive)
-                .filter(server -> "master".equals(info(server).get("role")))
+                .filter(server -> role.equals(info(server).get("role")))
                 .toList();
     }
 

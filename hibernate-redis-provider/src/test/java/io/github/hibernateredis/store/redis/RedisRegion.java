@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -28,11 +29,16 @@ final class RedisRegion implements RegionFixture {
     private final List<RegionStore> nodes = new ArrayList<>();
 
     RedisRegion(TestClock clock, RedisConnection connection, RedisCommands redis) {
+        this(clock, connection, key -> redis);
+    }
+
+    /** @param servers who serves which key */
+    RedisRegion(TestClock clock, RedisConnection connection, Function<String, RedisCommands> servers) {
         this.clock = clock;
-        this.redis = redis;
         this.name = "region-" + UUID.randomUUID();
         this.guards = KeyLayout.guards(PREFIX, name);
         this.data = KeyLayout.data(PREFIX, name);
+        this.redis = servers.apply(guards);
         for (int i = 0; i < 2; i++) {
             nodes.add(newNode(connection, TTL, 0, LEASE, clock));
         }

@@ -1,0 +1,74 @@
+package io.github.hibernateredis.store.redis;
+
+import io.github.hibernateredis.store.Stamp;
+import io.github.hibernateredis.store.TableStamps;
+import io.github.hibernateredis.store.TableStampsContract;
+import io.github.hibernateredis.store.TestClock;
+import io.github.hibernateredis.testing.RedisCommands;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+
+/** The table stamps in Redis, with two nodes. Time passes by the deadlines that stand in Redis being moved. */
+final class RedisTables implements TableStampsContract.Fixture {
+
+    private final RedisCommands redis;
+    private final String hash;
+    private final List<TableStamps> nodes = new ArrayList<>();
+
+    RedisTables(TestClock clock, RedisConnection connection, RedisCommands redis) {
+        this(clock, connection, hash -> redis);
+    }
+
+    /** @param servers who serves which key */
+    RedisTables(TestClock clock, RedisConnection connection, Function<String, RedisCommands> servers) {
+        String region = "tables-" + UUID.randomUUID();
+        hash = KeyLayout.tables("test", region);
+        redis = servers.apply(hash);
+        for (int i = 0; i < 2; i++) {
+            nodes.add(new RedisTableStamps(
+                    "test", region, connection, Duration.ofMinutes(1).toMillis(), clock));
+        }
+    }
+
+    String hash() {
+        return hash;
+    }
+
+    @Override
+    public TableStamps node(int number) {
+        return nodes.get(number);
+    }
+
+    @Override
+    public void age(Duration by) {
+        redis.map("HGETALL", hash).forEach((field, value) -> {
+            if (field.startsWith("h")) {
+                List<String> holders = new ArrayList<>();
+                for (String holder : value.split("\\|")) {
+                    String[] parts = holder.split(":");
+                    holders.add(parts[0] + ":" + (Long.parseLong(parts[1]) - by.toMillis() * 1000));
+                }
+                redis.call("HSET", hash, field, String.join("|", holders));
+            }
+        });
+    }
+
+    @Override
+    public void letStampsRunAhead() {
+        Stamp stamp = Stamp.parse(redis.string("HGET", hash, "s"));
+        redis.call("HSET", hash, "s", new Stamp(stamp.number() + 3_600_000_000L, stamp.incarnation()));
+    }
+
+    @Override
+    public void lose() {
+        redis.call("DEL", hash);
+    }
+
+    @Override
+    public void close() {
+        lose();
+    }
+}

@@ -1,0 +1,102 @@
+package io.github.hibernateredis.store.redis;
+
+import io.github.hibernateredis.ClientsOfTests;
+import io.github.hibernateredis.store.InMemoryRegion;
+import io.github.hibernateredis.store.RegionFixture;
+import io.github.hibernateredis.store.RegionProgram;
+import io.github.hibernateredis.store.RegionProgram.Omission;
+import io.github.hibernateredis.store.RegionProgram.Scenario;
+import io.github.hibernateredis.store.RegionStoreContract;
+import io.github.hibernateredis.store.TableStampsContract;
+import io.github.hibernateredis.store.TestClock;
+import io.github.hibernateredis.testing.Topology;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Stores keep their contracts on several servers, through clients as the provider makes them of its settings. */
+final class TopologiesIT {
+
+    private static final Map<Topology, RedisConnection> CONNECTIONS = new EnumMap<>(Topology.class);
+
+    private static synchronized RedisConnection connection(Topology topology) {
+        return CONNECTIONS.computeIfAbsent(
+                topology, one -> new RedisConnection(ClientsOfTests.connect(one.settings()), Edits.SWEEPING_NEVER));
+    }
+
+    private static RedisRegion regionOn(Topology topology, TestClock clock) {
+        return new RedisRegion(clock, connection(topology), topology::master);
+    }
+
+    @Nested
+    class RegionInACluster extends RegionStoreContract {
+        @Override
+        protected RegionFixture newRegion(TestClock clock) {
+            return regionOn(Topology.CLUSTER, clock);
+        }
+    }
+
+    @Nested
+    class RegionUnderSentinels extends RegionStoreContract {
+        @Override
+        protected RegionFixture newRegion(TestClock clock) {
+            return regionOn(Topology.SENTINEL, clock);
+        }
+    }
+
+    @Nested
+    class RegionInAReplicatedSet extends RegionStoreContract {
+        @Override
+        protected RegionFixture newRegion(TestClock clock) {
+            return regionOn(Topology.REPLICATED, clock);
+        }
+    }
+
+    private static TableStampsContract.Fixture tablesOn(Topology topology, TestClock clock) {
+        return new RedisTables(clock, connection(topology), topology::master);
+    }
+
+    @Nested
+    class TablesInACluster extends TableStampsContract {
+        @Override
+        protected Fixture newTables(TestClock clock) {
+            return tablesOn(Topology.CLUSTER, clock);
+        }
+    }
+
+    @Nested
+    class TablesUnderSentinels extends TableStampsContract {
+        @Override
+        protected Fixture newTables(TestClock clock) {
+            return tablesOn(Topology.SENTINEL, clock);
+        }
+    }
+
+    @Nested
+    class TablesInAReplicatedSet extends TableStampsContract {
+        @Override
+        protected Fixture newTables(TestClock clock) {
+            return tablesOn(Topology.REPLICATED, clock);
+        }
+    }
+
+    /** The scripts are the same everywhere, so a few programs of each scenario show what routing could spoil. */
+    @ParameterizedTest
+    @EnumSource
+    void scriptsDoAsTheModelDoes(Topology topology) {
+        long first = Long.getLong("seed", System.nanoTime());
+        long programs = Long.getLong("programs", 2);
+        for (Scenario scenario : Scenario.values()) {
+            for (long seed = first; seed < first + programs; seed++) {
+                TestClock clock = new TestClock();
+                try (RedisRegion redis = regionOn(topology, clock);
+                        InMemoryRegion model = new InMemoryRegion(clock, false)) {
+                    RegionProgram.run(seed, scenario, Omission.NOTHING, List.of(redis, model));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.github.hibernateredis.testing;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Arrangements of several servers, which the tests of a JVM share: each is started when first asked for and gone with the
+ * JVM. Who kills one of the servers starts an arrangement of its own. Safe for use by several threads.
+ */
+public enum Topology {
+    CLUSTER(() -> of(RedisCluster.start())),
+    SENTINEL(() -> of(RedisSentinels.start())),
+    REPLICATED(() -> of(RedisReplication.start()));
+
+    private final Supplier<Running> starter;
+    private final Map<RedisServer, RedisCommands> connections = new HashMap<>();
+    private Running running;
+
+    Topology(Supplier<Running> starter) {
+        this.starter = starter;
+    }
+
+    /** What an application sets to use it. */
+    public Map<String, String> settings() {
+        return running().settings;
+    }
+
+    /** A connection to the master that serves the key, to be shared and not to be closed. */
+    public synchronized RedisCommands master(String key) {
+        return connections.computeIfAbsent(running().masters.serving(key), RedisServer::connect);
+    }
+
+    /** The servers that are not to be read from. */
+    public Iterable<RedisServer> replicas() {
+        return running().replicas.get();
+    }
+
+    /** What an application sets to use those servers. */
+    public static Map<String, String> settings(RedisCluster cluster) {
+        return Map.of("hibernate.cache.redis.url", cluster.urls(), "hibernate.cache.redis.mode", "cluster");
+    }
+
+    /** What an application sets to use those servers. */
+    public static Map<String, String> settings(RedisSentinels sentinels) {
+        return Map.of(
+                "hibernate.cache.redis.url",
+                sentinels.urls(),
+                "hibernate.cache.redis.mode",
+                "sentinel",
+                "hibernate.cache.redis.sentinel_master",
+                RedisSentinels.MASTER);
+    }
+
+    /** What an application sets to use those servers. */
+    public static Map<String, String> settings(RedisReplication servers) {
+        return Map.of("hibernate.cache.redis.url", servers.urls(), "hibernate.cache.redis.mode", "replicated");
+    }
+
+    private synchronized Running running() {
+        if (running == null) {
+            running = starter.get();
+        }
+        return running;
+    }
+
+    private interface Masters {
+
+        RedisServer serving(String key);
+    }
+
+    private record Running(Map<String, String> settings, Masters masters, Supplier<Iterable<RedisServer>> replicas) {}
+
+    private static Running of(RedisCluster cluster) {
+        return new Running(settings(cluster), cluster::masterOf, cluster::replicas);
+    }
+
+    private static Running of(RedisSentinels sentinels) {
+        return new Running(
+                settings(sentinels),
+                key -> sentinels.servers().master(),
+                () -> sentinels.servers().replicas());
+    }
+
+    private static Running of(RedisReplication servers) {
+        return new Running(settings(servers), key -> servers.master(), servers::replicas);
+    }
+}
