@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.hibernate.boot.registry.classloading.spi.ClassLoaderService;
@@ -24,6 +25,7 @@ import org.redisson.config.BaseConfig;
 import org.redisson.config.BaseMasterSlaveServersConfig;
 import org.redisson.config.Config;
 import org.redisson.config.ReadMode;
+import org.redisson.config.SentinelServersConfig;
 import org.redisson.config.SingleServerConfig;
 
 /**
@@ -220,11 +222,7 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
         BaseConfig<?> servers = switch (urls.mode()) {
             case SINGLE -> single(config.useSingleServer(), first, urls.database());
             case CLUSTER -> fromMasters(config.useClusterServers().addNodeAddress(addresses));
-            case SENTINEL ->
-                fromMasters(config.useSentinelServers()
-                        .addSentinelAddress(addresses)
-                        .setMasterName(urls.sentinelMaster())
-                        .setDatabase(urls.database()));
+            case SENTINEL -> fromMasters(sentinels(config.useSentinelServers(), urls));
             case REPLICATED ->
                 fromMasters(
                         config.useReplicatedServers().addNodeAddress(addresses).setDatabase(urls.database()));
@@ -243,6 +241,26 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
                 .setDatabase(database)
                 .setConnectionMinimumIdleSize(2)
                 .setSubscriptionConnectionMinimumIdleSize(0);
+    }
+
+    /**
+     * Logs in at sentinels that ask for it. Redisson asks them only if it has a password for the servers; where there is
+     * none, those that are named are told at once, and no others are looked for, since they would not be.
+     */
+    private static SentinelServersConfig sentinels(SentinelServersConfig servers, ConnectionConfig.Urls urls) {
+        ConnectionConfig.Sentinels sentinels = Objects.requireNonNull(urls.sentinels());
+        boolean told = urls.urls().get(0).password() == null && sentinels.password() != null;
+        for (RedisUrl url : urls.urls()) {
+            RedisUrl login =
+                    new RedisUrl(url.tls(), url.host(), url.port(), sentinels.username(), sentinels.password());
+            servers.addSentinelAddress((told ? login : url.withoutLogin()).address());
+        }
+        return servers.setMasterName(sentinels.master())
+                .setSentinelUsername(sentinels.username())
+                .setSentinelPassword(sentinels.password())
+                .setSentinelsDiscovery(!told)
+                .setCheckSentinelsList(false) // one that answers is enough to start
+                .setDatabase(urls.database());
     }
 
     private static <T extends BaseMasterSlaveServersConfig<T>> T fromMasters(T servers) {

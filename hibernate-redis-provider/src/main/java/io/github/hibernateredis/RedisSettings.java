@@ -29,6 +29,9 @@ public final class RedisSettings {
      * {@code sentinel} (the sentinels' own addresses) and {@code replicated}. The port is 6379 unless given, a
      * sentinel's 26379. Special characters of a user name or password are percent-encoded.
      *
+     * <p>User and password are those of the servers, which in the mode {@code sentinel} are not the ones at these addresses;
+     * see {@link #SENTINEL_PASSWORD}.
+     *
      * <p>Text or a list of text, {@link java.net.URI} or {@link java.net.URL}. Default: {@code redis://127.0.0.1:6379}.
      * Not together with {@link #CONFIG} or {@link #CLIENT}.
      */
@@ -51,10 +54,26 @@ public final class RedisSettings {
     public static final String SENTINEL_MASTER = PREFIX + "sentinel_master";
 
     /**
+     * The user as whom to log in at the sentinels, where that is another one than the user of {@link #URL}.
+     *
+     * <p>Text. Default: the user of {@link #URL} or, with a {@link #SENTINEL_PASSWORD}, none. Needs
+     * {@link #SENTINEL_PASSWORD}.
+     */
+    public static final String SENTINEL_USERNAME = PREFIX + "sentinel_username";
+
+    /**
+     * The password of the sentinels, where that is another one than the password of {@link #URL}. A sentinel that asks
+     * for none is told none.
+     *
+     * <p>Text. Default: the password of {@link #URL}. For the mode {@code sentinel} only.
+     */
+    public static final String SENTINEL_PASSWORD = PREFIX + "sentinel_password";
+
+    /**
      * A Redisson YAML file, on the class path or in the file system, in place of {@link #URL}.
      *
      * <p>Text, {@link java.net.URI}, {@link java.net.URL}, {@link java.io.File} or {@link java.nio.file.Path}. Default:
-     * none. Not together with {@link #URL}, {@link #MODE}, {@link #SENTINEL_MASTER} or {@link #CLIENT}.
+     * none. Not together with {@link #CLIENT} or with {@link #URL} and what belongs to that.
      */
     public static final String CONFIG = PREFIX + "config";
 
@@ -62,8 +81,8 @@ public final class RedisSettings {
      * The application's own client: a {@code RedissonClient}, or the name of a bean that is one. It is used and never
      * closed.
      *
-     * <p>The object, or text for a bean's name. Default: none. Not together with {@link #URL}, {@link #MODE},
-     * {@link #SENTINEL_MASTER} or {@link #CONFIG}.
+     * <p>The object, or text for a bean's name. Default: none. Not together with {@link #CONFIG} or with {@link #URL} and
+     * what belongs to that.
      */
     public static final String CLIENT = PREFIX + "client";
 

@@ -13,17 +13,35 @@ public sealed interface ConnectionConfig {
      * @param urls the servers, the sentinels in the mode {@link ServerMode#SENTINEL}; one only in the mode
      *     {@link ServerMode#SINGLE}
      * @param database the number of the database; 0 in the mode {@link ServerMode#CLUSTER}
-     * @param sentinelMaster the master's name in the mode {@link ServerMode#SENTINEL}, else null
+     * @param sentinels what is known of the sentinels in the mode {@link ServerMode#SENTINEL}, else null
      */
     record Urls(
             ServerMode mode,
             List<RedisUrl> urls,
             int database,
-            @Nullable String sentinelMaster) implements ConnectionConfig {
+            @Nullable Sentinels sentinels) implements ConnectionConfig {
 
         /** Copies the list. */
         public Urls {
             urls = List.copyOf(urls);
+        }
+    }
+
+    /**
+     * What is known of the sentinels beside their addresses.
+     *
+     * @param master the name under which they know the master
+     * @param username as whom to log in at them; null for the default user
+     * @param password the password for that; null to log in as nobody
+     */
+    record Sentinels(
+            String master,
+            @Nullable String username,
+            @Nullable String password) {
+
+        @Override
+        public String toString() {
+            return "Sentinels[master=" + master + (password == null ? "" : ", login=***") + "]";
         }
     }
 

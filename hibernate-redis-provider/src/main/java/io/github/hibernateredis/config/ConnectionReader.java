@@ -4,9 +4,12 @@ import static io.github.hibernateredis.RedisSettings.CLIENT;
 import static io.github.hibernateredis.RedisSettings.CONFIG;
 import static io.github.hibernateredis.RedisSettings.MODE;
 import static io.github.hibernateredis.RedisSettings.SENTINEL_MASTER;
+import static io.github.hibernateredis.RedisSettings.SENTINEL_PASSWORD;
+import static io.github.hibernateredis.RedisSettings.SENTINEL_USERNAME;
 import static io.github.hibernateredis.RedisSettings.URL;
 
 import io.github.hibernateredis.config.ConnectionConfig.ExistingClient;
+import io.github.hibernateredis.config.ConnectionConfig.Sentinels;
 import io.github.hibernateredis.config.ConnectionConfig.Urls;
 import io.github.hibernateredis.config.ConnectionConfig.YamlFile;
 import java.util.ArrayList;
@@ -30,11 +33,11 @@ final class ConnectionReader {
     @Nullable
     ConnectionConfig read() {
         if (in.isSet(CLIENT)) {
-            refuseBeside(CLIENT, CONFIG, URL, MODE, SENTINEL_MASTER);
+            refuseBeside(CLIENT, CONFIG, URL, MODE, SENTINEL_MASTER, SENTINEL_USERNAME, SENTINEL_PASSWORD);
             return in.read(CLIENT, ConnectionReader::client);
         }
         if (in.isSet(CONFIG)) {
-            refuseBeside(CONFIG, URL, MODE, SENTINEL_MASTER);
+            refuseBeside(CONFIG, URL, MODE, SENTINEL_MASTER, SENTINEL_USERNAME, SENTINEL_PASSWORD);
             return in.read(CONFIG, value -> new YamlFile(Texts.location(value)));
         }
         return readUrls();
@@ -64,6 +67,8 @@ final class ConnectionReader {
         List<RedisUrl.Target> targets = in.isSet(URL)
                 ? in.read(URL, value -> targets(value, sentinel ? SENTINEL_PORT : REDIS_PORT))
                 : targets(DEFAULT_URL, REDIS_PORT);
+        String username = in.read(SENTINEL_USERNAME, Texts::text);
+        String password = in.read(SENTINEL_PASSWORD, Texts::text);
         checkSentinel(sentinel);
         if (targets == null) {
             return null;
@@ -79,7 +84,16 @@ final class ConnectionReader {
         } else if (mode == ServerMode.CLUSTER && database != 0) {
             in.refuse(URL, "expected no database in the URLs of a cluster, which has database 0 only");
         }
-        return new Urls(mode, targets.stream().map(RedisUrl.Target::url).toList(), database, master);
+        List<RedisUrl> urls = targets.stream().map(RedisUrl.Target::url).toList();
+        return new Urls(
+                mode, urls, database, master == null ? null : sentinels(master, username, password, urls.get(0)));
+    }
+
+    private static Sentinels sentinels(
+            String master, @Nullable String username, @Nullable String password, RedisUrl url) {
+        return password == null
+                ? new Sentinels(master, url.username(), url.password())
+                : new Sentinels(master, username, password);
     }
 
     private void checkSentinel(boolean sentinel) {
@@ -87,8 +101,14 @@ final class ConnectionReader {
             in.refuse(MODE, "needs the master's name in " + SENTINEL_MASTER);
         } else if (sentinel && !in.isSet(URL)) {
             in.refuse(MODE, "needs the sentinels' addresses in " + URL);
-        } else if (!sentinel && in.isSet(SENTINEL_MASTER)) {
-            in.refuse(SENTINEL_MASTER, "is for the mode sentinel only; set " + MODE + " to sentinel or leave this out");
+        }
+        for (String setting : List.of(SENTINEL_MASTER, SENTINEL_USERNAME, SENTINEL_PASSWORD)) {
+            if (!sentinel && in.isSet(setting)) {
+                in.refuse(setting, "is for the mode sentinel only; set " + MODE + " to sentinel or leave this out");
+            }
+        }
+        if (in.isSet(SENTINEL_USERNAME) && !in.isSet(SENTINEL_PASSWORD)) {
+            in.refuse(SENTINEL_USERNAME, "needs a password in " + SENTINEL_PASSWORD);
         }
     }
 

@@ -16,6 +16,8 @@ import static io.github.hibernateredis.RedisSettings.PREFIX;
 import static io.github.hibernateredis.RedisSettings.REGION_PREFIX;
 import static io.github.hibernateredis.RedisSettings.SEGMENTS;
 import static io.github.hibernateredis.RedisSettings.SENTINEL_MASTER;
+import static io.github.hibernateredis.RedisSettings.SENTINEL_PASSWORD;
+import static io.github.hibernateredis.RedisSettings.SENTINEL_USERNAME;
 import static io.github.hibernateredis.RedisSettings.TIMEOUT;
 import static io.github.hibernateredis.RedisSettings.TTL;
 import static io.github.hibernateredis.RedisSettings.TTL_JITTER;
@@ -47,6 +49,8 @@ final class KnownSettings {
                             URL,
                             MODE,
                             SENTINEL_MASTER,
+                            SENTINEL_USERNAME,
+                            SENTINEL_PASSWORD,
                             CONFIG,
                             CLIENT,
                             KEY_PREFIX,

@@ -108,6 +108,11 @@ public record RedisUrl(
         return url(credentials);
     }
 
+    /** The URL of the same server, to log in as nobody. */
+    public RedisUrl withoutLogin() {
+        return new RedisUrl(tls, host, port, null, null);
+    }
+
     private static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.hibernateredis.config.ConnectionConfig.ExistingClient;
+import io.github.hibernateredis.config.ConnectionConfig.Sentinels;
 import io.github.hibernateredis.config.ConnectionConfig.Urls;
 import io.github.hibernateredis.config.ConnectionConfig.YamlFile;
 import java.io.File;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -65,7 +67,36 @@ class ConnectionReaderTest {
         assertThat(read("mode", "sentinel", "url", "redis://a,redis://b:2", "sentinel_master", "mymaster")
                         .connection())
                 .isEqualTo(new Urls(
-                        ServerMode.SENTINEL, List.of(new RedisUrl(false, "a", 26379, null, null), B), 0, "mymaster"));
+                        ServerMode.SENTINEL,
+                        List.of(new RedisUrl(false, "a", 26379, null, null), B),
+                        0,
+                        new Sentinels("mymaster", null, null)));
+    }
+
+    @Test
+    void sentinelsHaveTheLoginOfTheServersUnlessTheirsIsGiven() {
+        assertThat(sentinels("url", "redis://bob:secret@a"))
+                .isEqualTo(new Sentinels("m", "bob", "secret"))
+                .hasToString("Sentinels[master=m, login=***]");
+        assertThat(sentinels("url", "redis://bob:secret@a", "sentinel_password", "other"))
+                .isEqualTo(new Sentinels("m", null, "other"));
+        assertThat(sentinels("url", "redis://a", "sentinel_username", "eve", "sentinel_password", "other"))
+                .isEqualTo(new Sentinels("m", "eve", "other"));
+    }
+
+    private static Sentinels sentinels(Object... namesAndValues) {
+        List<Object> all = new ArrayList<>(List.of("mode", "sentinel", "sentinel_master", "m"));
+        all.addAll(List.of(namesAndValues));
+        return ((Urls) read(all.toArray()).connection()).sentinels();
+    }
+
+    @Test
+    void refusesALoginOfSentinelsThatIsIncompleteOrOutOfPlace() {
+        assertThat(problems("mode", "sentinel", "url", "redis://a", "sentinel_master", "m", "sentinel_username", "bob"))
+                .containsExactly("sentinel_username = \"bob\": needs a password in sentinel_password");
+        assertThat(problems("sentinel_password", "hunter2"))
+                .containsExactly("sentinel_password = ***: is for the mode sentinel only;"
+                        + " set mode to sentinel or leave this out");
     }
 
     @Test

@@ -19,38 +19,27 @@ public final class RedisSentinels implements AutoCloseable {
         this.sentinels = sentinels;
     }
 
-    /** Starts servers and sentinels that ask for no password. */
-    public static RedisSentinels start() {
-        return start(List.of(), List.of());
-    }
-
     /**
      * Starts servers and sentinels, and waits until the sentinels know each other and the replicas.
      *
-     * @param ofServers further settings of each server; of a password sentinels learn from {@code --requirepass}
-     * @param ofSentinels further settings of each sentinel
+     * @param settings further settings of each sentinel, as on the command line
      */
-    public static RedisSentinels start(List<String> ofServers, List<String> ofSentinels) {
-        RedisReplication servers = RedisReplication.start(ofServers.toArray(String[]::new));
+    public static RedisSentinels start(String... settings) {
+        RedisReplication servers = RedisReplication.start();
         RedisSentinels started;
         try {
-            String[] arguments = ofSentinels.toArray(String[]::new);
-            started = new RedisSentinels(servers, Servers.start(SENTINELS, () -> RedisServer.startSentinel(arguments)));
+            started = new RedisSentinels(servers, Servers.start(SENTINELS, () -> RedisServer.startSentinel(settings)));
         } catch (RuntimeException e) {
             servers.close();
             throw e;
         }
         try {
-            int password = ofServers.indexOf("--requirepass") + 1;
             int port = servers.master().port();
             for (RedisServer sentinel : started.sentinels) {
                 try (RedisCommands redis = sentinel.connect()) {
                     redis.call("SENTINEL", "MONITOR", MASTER, "127.0.0.1", port, 2);
                     redis.call("SENTINEL", "SET", MASTER, "down-after-milliseconds", 500);
                     redis.call("SENTINEL", "SET", MASTER, "failover-timeout", 3000);
-                    if (password > 0) {
-                        redis.call("SENTINEL", "SET", MASTER, "auth-pass", ofServers.get(password));
-                    }
                 }
             }
             Servers.await("sentinels that know each other", started::isComplete);
@@ -81,6 +70,11 @@ public final class RedisSentinels implements AutoCloseable {
     /** The servers, without the sentinels. */
     public RedisReplication servers() {
         return servers;
+    }
+
+    /** The sentinels. */
+    public List<RedisServer> sentinels() {
+        return sentinels;
     }
 
     /** Waits until the sentinels have agreed on another master than that one, and it is one. */

@@ -3,7 +3,6 @@ package io.github.hibernateredis.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RedisTopologiesIT {
@@ -55,7 +54,6 @@ class RedisTopologiesIT {
 
     @Test
     void nothingIsLeftOfServersWhenOneOfThemDoesNotStart() {
-        assertThatThrownBy(() -> RedisSentinels.start(List.of(), List.of("--no-such-setting", "1")))
-                .hasStackTraceContaining("redis.log");
+        assertThatThrownBy(() -> RedisSentinels.start("--no-such-setting", "1")).hasStackTraceContaining("redis.log");
     }
 }
