@@ -84,8 +84,12 @@ public final class Report {
             line("**A quick run, to see that everything works: the figures mean nothing.**");
             line("");
         }
-        line("Every figure is the median of " + environment.path("rounds").asInt()
-                + " rounds, in each of which everything was measured once.");
+        int rounds = environment.path("rounds").asInt();
+        line(
+                rounds == 1
+                        ? "Everything was measured once."
+                        : "Every figure is the median of " + rounds
+                                + " rounds, in each of which everything was measured once.");
         line("");
         row("", "");
         rule(2);
@@ -143,8 +147,8 @@ public final class Report {
             }
             if (bars.stream().anyMatch(bar -> !Double.isNaN(bar))) {
                 chart.group(name, bars);
+                row(cells.toArray(String[]::new));
             }
-            row(cells.toArray(String[]::new));
         });
         line("");
         String file = "benchmarks-" + latency + "ms.svg";
