@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Field;
+import java.lang.reflect.ParameterizedType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.MalformedURLException;
@@ -79,30 +80,41 @@ class BasicTypeListIT {
     @TempDir
     static Path folder;
 
-    private static Map<String, BasicTypeReference<?>> types() throws IllegalAccessException {
-        Map<String, BasicTypeReference<?>> types = new TreeMap<>();
+    /** A type on the list; its Java type is told by the constant's, since the reference names it differently in each version. */
+    private record Listed(Class<?> java, int sqlType) {
+
+        static Listed of(Field constant, BasicTypeReference<?> reference) {
+            java.lang.reflect.Type java = ((ParameterizedType) constant.getGenericType()).getActualTypeArguments()[0];
+            return new Listed(
+                    (Class<?>) (java instanceof ParameterizedType generic ? generic.getRawType() : java),
+                    reference.getSqlTypeCode());
+        }
+    }
+
+    private static Map<String, Listed> types() throws IllegalAccessException {
+        Map<String, Listed> types = new TreeMap<>();
         Set<String> left = new TreeSet<>(WITHOUT);
         for (Field field : StandardBasicTypes.class.getFields()) {
             if (field.get(null) instanceof BasicTypeReference<?> reference && !left.remove(field.getName())) {
-                types.put(field.getName(), reference);
+                types.put(field.getName(), Listed.of(field, reference));
             }
         }
         return types;
     }
 
-    private static String attribute(String name, BasicTypeReference<?> type, String fetch) {
+    private static String attribute(String name, Listed type, String fetch) {
         String converter = CONVERTED.get(name);
         String mapping = converter == null
-                ? "@org.hibernate.annotations.JdbcTypeCode(" + type.getSqlTypeCode() + ")"
+                ? "@org.hibernate.annotations.JdbcTypeCode(" + type.sqlType() + ")"
                 : "@Convert(converter = org.hibernate.type." + converter + ".class)";
-        String temporal = Date.class == type.getJavaType() || Calendar.class == type.getJavaType()
+        String temporal = Date.class == type.java() || Calendar.class == type.java()
                 ? " @Temporal(TemporalType."
                         + (name.endsWith("DATE") ? "DATE" : name.endsWith("TIME") ? "TIME" : "TIMESTAMP") + ")"
                 : "";
         String attribute = fetch.toLowerCase(Locale.ROOT) + "_" + name;
-        boolean sized = type.getJavaType().isArray() || type.getJavaType() == Serializable.class;
+        boolean sized = type.java().isArray() || type.java() == Serializable.class;
         String length = sized ? "@Column(length = 4000) " : "";
-        String java = type.getJavaType().getCanonicalName();
+        String java = type.java().getCanonicalName();
         return "@Basic(fetch = FetchType." + fetch + ") " + length
                 + mapping + temporal + " public "
                 + java
@@ -215,8 +227,8 @@ class BasicTypeListIT {
                 Object entity = typed.getDeclaredConstructor().newInstance();
                 typed.getField("id").set(entity, id);
                 if (id == 1) {
-                    for (Map.Entry<String, BasicTypeReference<?>> type : types().entrySet()) {
-                        Object value = value(type.getValue().getJavaType());
+                    for (Map.Entry<String, Listed> type : types().entrySet()) {
+                        Object value = value(type.getValue().java());
                         typed.getField("eager_" + type.getKey()).set(entity, value);
                         typed.getField("lazy_" + type.getKey()).set(entity, value);
                     }
