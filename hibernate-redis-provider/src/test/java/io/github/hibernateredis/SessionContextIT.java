@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.hibernate.HibernateException;
 import org.hibernate.Session;
 import org.hibernate.SessionFactory;
@@ -306,6 +307,28 @@ final class SessionContextIT {
         HOOKS.on("begin", arguments -> HOOKS.count("begin") == 1 ? failure() : committed(false));
         factory.inTransaction(session -> session.find(Part.class, 2L).name = "new");
         assertThat(HOOKS.count("begin")).isEqualTo(2);
+    }
+
+    @Test
+    void aTransactionSeesItsOwnWritesThoughTheirAnnouncementIsOnItsWay() {
+        Consumer<Session> query =
+                session -> assertThat(session.createSelectionQuery("from Part where name = 'old'", Part.class)
+                                .setCacheable(true)
+                                .list())
+                        .hasSize(3);
+        factory.inTransaction(query::accept);
+        factory.inTransaction(query::accept);
+        CompletableFuture<Boolean> late = new CompletableFuture<>();
+        HOOKS.on("begin", arguments -> late);
+        factory.inTransaction(session -> {
+            session.find(Part.class, 2L).name = "new";
+            session.flush();
+            assertThat(session.createSelectionQuery("from Part where name = 'old'", Part.class)
+                            .setCacheable(true)
+                            .list())
+                    .hasSize(2);
+            late.complete(true);
+        });
     }
 
     /** The lease of what was announced first is the oldest. */

@@ -10,6 +10,7 @@ import jakarta.transaction.Synchronization;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -545,6 +546,12 @@ public final class SessionContext implements CacheTransactionSynchronization {
         String holder = known == null ? node.ids().next() : known.holder();
         CompletableFuture<Boolean> begun = announced;
         end(false, () -> begun.thenCompose(done -> stamps.end(holder, tables)).thenApply(done -> false));
+    }
+
+    /** Whether the session's own transaction writes any of the tables. The announcement of that may still be on its way. */
+    public boolean isUpdating(Collection<String> tables) {
+        TableStamps.Holding holding = announcement;
+        return holding != null && !Collections.disjoint(holding.tables(), tables);
     }
 
     /**

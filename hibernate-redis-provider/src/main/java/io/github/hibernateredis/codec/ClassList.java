@@ -35,12 +35,26 @@ final class ClassList {
     private final List<String> packagePrefixes;
     private final Map<Class<?>, Long> idsByPackage = new ConcurrentHashMap<>();
 
+    /** Classes that are values themselves, of attributes of the type {@code Class}, but have no instances that are. */
+    private final Map<String, Class<?>> named = new HashMap<>();
+
+    ClassList(Collection<Class<?>> mapped, List<String> allowed, ClassLoaderService classLoading) {
+        this(mapped, List.of(), allowed, classLoading);
+    }
+
     /**
      * @param mapped the classes that the mapping names
+     * @param entities those of entities
      * @param allowed what {@code hibernate.cache.redis.allowed_classes} says
      */
-    ClassList(Collection<Class<?>> mapped, List<String> allowed, ClassLoaderService classLoading) {
+    ClassList(
+            Collection<Class<?>> mapped,
+            Collection<Class<?>> entities,
+            List<String> allowed,
+            ClassLoaderService classLoading) {
         this.classLoading = classLoading;
+        entities.forEach(entity -> named.put(entity.getName(), entity));
+        Scalar.all().forEach(scalar -> named.put(scalar.type().getName(), scalar.type()));
         mapped.forEach(this::add);
         for (String name : allowed) {
             if (!name.endsWith(".*")) {
@@ -81,6 +95,12 @@ final class ClassList {
     @Nullable
     Class<?> byId(long id) {
         return byId.get(id);
+    }
+
+    /** A class of an entity or of the JDK's values; no other is ever found, so none is loaded. */
+    @Nullable
+    Class<?> named(String name) {
+        return named.get(name);
     }
 
     boolean allowsByPackage(String className) {

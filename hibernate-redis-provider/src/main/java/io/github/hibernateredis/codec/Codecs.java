@@ -45,7 +45,9 @@ public final class Codecs {
         MappedClasses mapped = new MappedClasses(metamodel);
         ClassLoaderService classLoading = sessionFactory.getServiceRegistry().requireService(ClassLoaderService.class);
         values = new Values(
-                new ClassList(mapped.classes(), allowedClasses, classLoading), mapped.formatted(), this::identifiers);
+                new ClassList(mapped.classes(), mapped.entities(), allowedClasses, classLoading),
+                mapped.formatted(),
+                this::identifiers);
         slots = new Slots(metamodel, values);
         queryResults = new Lazy<>(() -> new QueryResultsCodec(new ColumnTypes(factory), values, rejections));
     }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import org.hibernate.cache.spi.entry.CollectionCacheEntry;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.hibernate.metamodel.mapping.PluralAttributeMapping;
 import org.hibernate.persister.collection.CollectionPersister;
 import org.jspecify.annotations.Nullable;
 
@@ -34,16 +35,22 @@ final class CollectionCodec extends CheckedCodec<Object, Object> implements Valu
             Values values,
             SessionFactoryImplementor factory,
             Rejections rejections) {
-        super(
-                "Collection " + persister.getRole(),
-                new Fingerprint(Arrays.stream(slots)
-                        .map(Slot::description)
-                        .collect(Collectors.joining("\n", "collection " + persister.getRole() + '\n', ""))),
-                rejections);
+        super("Collection " + persister.getRole(), new Fingerprint(description(persister, slots)), rejections);
         this.persister = persister;
         this.slots = slots;
         this.values = values;
         this.factory = factory;
+    }
+
+    private static String description(CollectionPersister persister, Slot[] slots) {
+        PluralAttributeMapping attribute = persister.getAttributeMapping();
+        return "collection " + persister.getRole() + '\n'
+                + Arrays.stream(slots).map(Slot::description).collect(Collectors.joining("\n"))
+                + Columns.of(
+                        attribute.getKeyDescriptor(),
+                        attribute.getIndexDescriptor(),
+                        attribute.getElementDescriptor(),
+                        attribute.getIdentifierDescriptor());
     }
 
     @Override

@@ -62,8 +62,13 @@ final class EntityCodec extends CheckedCodec<Object, Object> implements ValueCod
         String description() {
             String[] names = persister.getPropertyNames();
             StringBuilder text = new StringBuilder(persister.getEntityName());
+            text.append(Columns.of(persister.getIdentifierMapping()));
             for (int i = 0; i < slots.length; i++) {
-                text.append('\n').append(names[i]).append(' ').append(slots[i].description());
+                text.append('\n')
+                        .append(names[i])
+                        .append(' ')
+                        .append(slots[i].description())
+                        .append(Columns.of(persister.findAttributeMapping(names[i])));
             }
             return text.append("\n(version) ").append(version.description()).toString();
         }

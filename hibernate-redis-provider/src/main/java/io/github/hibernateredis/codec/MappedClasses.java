@@ -63,6 +63,10 @@ final class MappedClasses {
         return found.values();
     }
 
+    Collection<Class<?>> entities() {
+        return entities;
+    }
+
     FormattedTypes formatted() {
         return formatted;
     }

@@ -2,6 +2,7 @@ package io.github.hibernateredis.codec;
 
 import com.esotericsoftware.kryo.KryoException;
 import io.github.hibernateredis.config.Compression;
+import org.hibernate.metamodel.mapping.NaturalIdMapping;
 import org.hibernate.persister.entity.EntityPersister;
 import org.jspecify.annotations.Nullable;
 
@@ -16,12 +17,23 @@ final class NaturalIdCodec extends CheckedCodec<Object, Object> implements Value
     }
 
     private NaturalIdCodec(EntityPersister root, Slot slot, Values values, Rejections rejections) {
-        super(
-                "Natural id of " + root.getEntityName(),
-                new Fingerprint("natural id " + root.getEntityName() + '\n' + slot.description()),
-                rejections);
+        super("Natural id of " + root.getEntityName(), new Fingerprint(description(root, slot)), rejections);
         this.slot = new Slot[] {slot};
         this.values = values;
+    }
+
+    /** With the columns by which it is looked up. */
+    private static String description(EntityPersister root, Slot slot) {
+        NaturalIdMapping mapping = root.getNaturalIdMapping();
+        StringBuilder text = new StringBuilder("natural id " + root.getEntityName() + '\n' + slot.description());
+        text.append(Columns.of(root.getIdentifierMapping()));
+        if (mapping != null) {
+            mapping.getNaturalIdAttributes()
+                    .forEach(attribute -> text.append('\n')
+                            .append(attribute.getAttributeName())
+                            .append(Columns.of(attribute)));
+        }
+        return text.toString();
     }
 
     @Override

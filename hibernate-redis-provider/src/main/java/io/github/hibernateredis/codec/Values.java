@@ -29,6 +29,9 @@ final class Values {
     private static final int GRAPH = 9;
     private static final int CLASS = 10;
 
+    /** In the place of a class's id, where its name suffices. */
+    private static final long NAMED = 0;
+
     private final OrmShape orm = OrmShape.get();
     private final ClassList classes;
     private final Graphs graphs;
@@ -96,19 +99,20 @@ final class Values {
     /** No class is ever loaded because bytes name it, so the list holds for classes as it does for their objects. */
     private void writeClass(WireOutput out, Class<?> type) {
         Long listed = classes.listedId(type);
-        if (listed == null && !classes.allowsByPackage(type.getName())) {
+        boolean named = listed == null && classes.named(type.getName()) == type;
+        if (listed == null && !named && !classes.allowsByPackage(type.getName())) {
             throw new UncacheableValueException("The class " + type.getName()
                     + " cannot be cached as a value: neither does the mapping name it nor does the setting "
                     + UncacheableValueException.ALLOWED_CLASSES);
         }
         out.writeString(listed == null ? type.getName() : null);
-        out.writeLong(listed == null ? classes.packageId(type) : listed);
+        out.writeLong(named ? NAMED : listed == null ? classes.packageId(type) : listed);
     }
 
     private Class<?> readClass(WireInput in) {
         String name = in.readString();
         long id = in.readLong();
-        Class<?> type = name == null ? classes.byId(id) : classes.byName(name, id);
+        Class<?> type = name == null ? classes.byId(id) : id == NAMED ? classes.named(name) : classes.byName(name, id);
         if (type == null) {
             throw new KryoException("Unknown class");
         }

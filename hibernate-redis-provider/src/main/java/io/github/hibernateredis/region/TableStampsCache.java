@@ -61,7 +61,7 @@ final class TableStampsCache implements TimestampsCache {
     @Override
     public boolean isUpToDate(Collection<String> spaces, Long timestamp, SharedSessionContractImplementor session) {
         SessionContext context = SessionContext.of(session);
-        Stamp stamp = context.queryResultStamp(timestamp);
+        Stamp stamp = context.isUpdating(spaces) ? null : context.queryResultStamp(timestamp);
         boolean current =
                 stamp != null && region.stamps().isCurrent(spaces, stamp).join();
         if (!current) {

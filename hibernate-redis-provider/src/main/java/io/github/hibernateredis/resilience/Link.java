@@ -7,11 +7,8 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import java.time.Duration;
-import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -27,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * once. Only {@linkplain #probe pulses} try whether it answers again. A refusal is an answer. Writes are sent even then, up to
  * a bound, and not waited for: it may be this JVM that was slow, and others would go on reading what they were to drop.
  */
-final class Link {
+final class Link implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger("io.github.hibernateredis");
 
@@ -61,7 +58,7 @@ final class Link {
     private final Stores stores;
     private final long budgetNanos;
     private final CircuitBreaker breaker;
-    private final Set<CompletableFuture<?>> inFlight = ConcurrentHashMap.newKeySet();
+    private final Deadlines deadlines;
     private final AtomicInteger unheeded = new AtomicInteger();
     private volatile long lastAnswerAt;
     private volatile Runnable onAnswering = () -> {};
@@ -69,6 +66,7 @@ final class Link {
     Link(Stores stores, Duration budget) {
         this.stores = stores;
         this.budgetNanos = budget.toNanos();
+        this.deadlines = new Deadlines(budgetNanos);
         this.lastAnswerAt = System.nanoTime() - 1;
         this.breaker = CircuitBreaker.of(
                 "redis",
@@ -127,13 +125,9 @@ final class Link {
         long sentAt = System.nanoTime();
         CompletableFuture<T> answer = request.get();
         if (!answer.isDone()) {
-            answer.orTimeout(budgetNanos, TimeUnit.NANOSECONDS);
-            inFlight.add(answer);
+            deadlines.watch(answer, sentAt);
         }
-        CompletableFuture<T> recorded = answer.whenComplete((value, failure) -> {
-            inFlight.remove(answer);
-            record(sentAt, failure);
-        });
+        CompletableFuture<T> recorded = answer.whenComplete((value, failure) -> record(sentAt, failure));
         if (breaker.getState() == State.OPEN) {
             answer.completeExceptionally(UNAVAILABLE); // it was opened after the question whether it is
         }
@@ -150,7 +144,9 @@ final class Link {
         } else if (cause(failure) != UNAVAILABLE) {
             breaker.onError(now - sentAt, TimeUnit.NANOSECONDS, failure);
             long waited = now - sentAt;
-            boolean silent = waited >= budgetNanos && waited < budgetNanos + PAUSE_NANOS && lastAnswerAt - sentAt < 0;
+            boolean silent = waited >= budgetNanos
+                    && waited < budgetNanos + deadlines.tickNanos() + PAUSE_NANOS
+                    && lastAnswerAt - sentAt < 0;
             if (silent && breaker.getState() == State.CLOSED) {
                 breaker.transitionToOpenState();
             }
@@ -166,7 +162,7 @@ final class Link {
             if (from == State.CLOSED) {
                 LOG.warn("Redis does not answer in time. The cache is bypassed until it does");
             }
-            List.copyOf(inFlight).forEach(answer -> answer.completeExceptionally(UNAVAILABLE));
+            deadlines.failAll(UNAVAILABLE);
         } else if (to == State.CLOSED) {
             LOG.info("Redis answers again. The cache is used again as soon as what is owed has been invalidated");
             onAnswering.run();
@@ -176,5 +172,11 @@ final class Link {
     /** {@link Stores#connectionChanges()} */
     int connectionChanges() {
         return stores.connectionChanges();
+    }
+
+    /** Nothing is to be sent any more. */
+    @Override
+    public void close() {
+        deadlines.close();
     }
 }

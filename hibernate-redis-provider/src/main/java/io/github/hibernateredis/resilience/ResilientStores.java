@@ -77,5 +77,6 @@ public final class ResilientStores implements Stores {
                     owed);
         }
         stores.close();
+        link.close();
     }
 }

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * nothing, which refuses the session's puts and costs it nothing else.
  *
  * <p>Remembers the newest {@value #RECENT} stamps exactly and older ones at a grain of {@value #GRAIN_MILLIS} ms: a busy
- * segment neither grows the history without bound nor pushes a transaction of a few seconds out of it, and a session that
- * opens right after an invalidation is not taken for one from before it. Thread safe; readers never block.
+ * segment neither grows the history without bound nor pushes a transaction of a few seconds out of it. What this node's own
+ * writes brought goes before what came with its loads, of which a session may make thousands: so a session that opens right
+ * after an invalidation is not taken for one from before it. Thread safe; readers never block.
  */
 public final class StampHistory {
 
@@ -24,7 +25,7 @@ public final class StampHistory {
     private static final long GRAIN = GRAIN_MILLIS * 1_000_000L;
     private static final int LIMIT = 1024;
 
-    private record Arrival(Stamp stamp, long at) {}
+    private record Arrival(Stamp stamp, long at, boolean byWrite) {}
 
     /** What is remembered at one moment, each part from old to new; all of {@code older} came before {@code recent}. */
     private record Remembered(Arrival[] older, Arrival[] recent) {
@@ -41,11 +42,12 @@ public final class StampHistory {
      * Notes that a reply brought a stamp.
      *
      * @param at {@link System#nanoTime()} no earlier than the reply's arrival
+     * @param byWrite whether it was the reply to a write, which refuses loads from before it
      */
-    public void arrived(Stamp stamp, long at) {
+    public void arrived(Stamp stamp, long at, boolean byWrite) {
         Arrival known = remembered.newest();
         if (known == null || isNews(stamp, known.stamp)) {
-            append(stamp, at);
+            append(stamp, at, byWrite);
         }
     }
 
@@ -53,7 +55,7 @@ public final class StampHistory {
         return stamp.number() > known.number() || !stamp.incarnation().equals(known.incarnation());
     }
 
-    private synchronized void append(Stamp stamp, long at) {
+    private synchronized void append(Stamp stamp, long at, boolean byWrite) {
         Remembered before = remembered;
         Arrival known = before.newest();
         if (known != null && !isNews(stamp, known.stamp)) {
@@ -69,23 +71,34 @@ public final class StampHistory {
         Arrival[] next = new Arrival[kept + 1];
         System.arraycopy(recent, recent.length - kept, next, 0, kept);
         // Arrivals are noted by many threads: an order of their own keeps the history sorted, and later is always safe.
-        next[kept] = new Arrival(stamp, known == null || at - known.at > 0 ? at : known.at);
+        next[kept] = new Arrival(stamp, known == null || at - known.at > 0 ? at : known.at, byWrite);
         remembered = new Remembered(older, next);
     }
 
     /**
-     * The older arrivals and the first recent ones, the latter thinned: one is left out if the next one, too, came within
-     * the grain of the last that was kept. So the last of a burst stays, which is what a session sees that opens after it.
+     * The older arrivals and the first recent ones, the latter thinned: one is left out if the next one that counts as much,
+     * too, came within the grain of the last that was kept. So the last of a burst stays, which is what a session sees that
+     * opens after it.
      */
     private static Arrival[] thinned(Arrival[] older, Arrival[] recent, int moved) {
         List<Arrival> all = new ArrayList<>(Arrays.asList(older));
         for (int i = 0; i < moved; i++) {
-            if (all.isEmpty() || recent[i + 1].at - all.get(all.size() - 1).at >= GRAIN) {
+            Arrival next = replacing(recent, i);
+            if (all.isEmpty() || next == null || next.at - all.get(all.size() - 1).at >= GRAIN) {
                 all.add(recent[i]);
             }
         }
         List<Arrival> bounded = all.size() <= LIMIT ? all : all.subList(all.size() - LIMIT * 3 / 4, all.size());
         return bounded.toArray(Arrival[]::new);
+    }
+
+    private static @Nullable Arrival replacing(Arrival[] arrivals, int i) {
+        for (int j = i + 1; j < arrivals.length; j++) {
+            if (arrivals[j].byWrite || !arrivals[i].byWrite) {
+                return arrivals[j];
+            }
+        }
+        return null;
     }
 
     /** The newest stamp that had arrived by that moment, or null if none is remembered. */

@@ -128,6 +128,8 @@ class BasicTypeListTest {
                     calendar,
                     new UUID(1, -1),
                     CodecDomain.Color.class,
+                    String.class,
+                    byte[].class,
                     Locale.forLanguageTag("zh-Hant-TW"),
                     Locale.ROOT,
                     Currency.getInstance("NZD"),

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 final class LinkTest {
@@ -51,6 +52,11 @@ final class LinkTest {
                 }
             },
             BUDGET);
+
+    @AfterEach
+    void close() {
+        link.close();
+    }
 
     private Supplier<CompletableFuture<String>> giving(CompletableFuture<String> answer) {
         return () -> {

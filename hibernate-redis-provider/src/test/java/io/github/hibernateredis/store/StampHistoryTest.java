@@ -29,9 +29,9 @@ final class StampHistoryTest {
     @ParameterizedTest
     @ValueSource(longs = {0, -50 * MILLI, Long.MAX_VALUE - 10 * MILLI, Long.MIN_VALUE})
     void answersWithTheNewestStampThatHadArrived(long start) {
-        history.arrived(stamp(1), start);
-        history.arrived(stamp(2), start + 20 * MILLI);
-        history.arrived(stamp(3), start + 40 * MILLI);
+        history.arrived(stamp(1), start, true);
+        history.arrived(stamp(2), start + 20 * MILLI, true);
+        history.arrived(stamp(3), start + 40 * MILLI, true);
 
         assertThat(history.asOf(start - 1)).isNull();
         assertThat(history.asOf(start)).isEqualTo(stamp(1));
@@ -44,9 +44,9 @@ final class StampHistoryTest {
 
     @Test
     void aStampThatIsNoNewsChangesNothing() {
-        history.arrived(stamp(5), 0);
-        history.arrived(stamp(5), 20 * MILLI);
-        history.arrived(stamp(4), 40 * MILLI);
+        history.arrived(stamp(5), 0, true);
+        history.arrived(stamp(5), 20 * MILLI, true);
+        history.arrived(stamp(4), 40 * MILLI, true);
 
         assertThat(history.newest()).isEqualTo(stamp(5));
         assertThat(history.asOf(50 * MILLI)).isEqualTo(stamp(5));
@@ -55,8 +55,8 @@ final class StampHistoryTest {
 
     @Test
     void anotherIncarnationIsNewsThoughItsNumbersAreLower() {
-        history.arrived(new Stamp(5, "a"), 0);
-        history.arrived(new Stamp(1, "b"), 20 * MILLI);
+        history.arrived(new Stamp(5, "a"), 0, true);
+        history.arrived(new Stamp(1, "b"), 20 * MILLI, true);
 
         assertThat(history.newest()).isEqualTo(new Stamp(1, "b"));
         assertThat(history.asOf(19 * MILLI)).isEqualTo(new Stamp(5, "a"));
@@ -64,8 +64,8 @@ final class StampHistoryTest {
 
     @Test
     void arrivalsThatAreNotedInTheWrongOrderKeepTheHistorySorted() {
-        history.arrived(stamp(1), 50 * MILLI);
-        history.arrived(stamp(2), 20 * MILLI);
+        history.arrived(stamp(1), 50 * MILLI, true);
+        history.arrived(stamp(2), 20 * MILLI, true);
 
         assertThat(history.asOf(20 * MILLI)).as("later than it arrived is safe").isNull();
         assertThat(history.asOf(50 * MILLI)).isEqualTo(stamp(2));
@@ -73,10 +73,10 @@ final class StampHistoryTest {
 
     @Test
     void theNewestStampsAreRememberedExactly() {
-        history.arrived(stamp(1), 0);
-        history.arrived(stamp(2), MILLI);
-        history.arrived(stamp(3), MILLI + 1);
-        history.arrived(stamp(4), MILLI + 2);
+        history.arrived(stamp(1), 0, true);
+        history.arrived(stamp(2), MILLI, true);
+        history.arrived(stamp(3), MILLI + 1, true);
+        history.arrived(stamp(4), MILLI + 2, true);
 
         assertThat(history.asOf(MILLI - 1)).isEqualTo(stamp(1));
         assertThat(history.asOf(MILLI)).isEqualTo(stamp(2));
@@ -87,7 +87,7 @@ final class StampHistoryTest {
     @Test
     void withinTheGrainAnOlderStampIsGivenAndNeverANewerOne() {
         for (int i = 0; i < 1000; i++) {
-            history.arrived(stamp(i), i * MILLI);
+            history.arrived(stamp(i), i * MILLI, true);
         }
         for (int i = 0; i < 1000; i++) {
             Stamp known = history.asOf(i * MILLI);
@@ -99,19 +99,30 @@ final class StampHistoryTest {
     /** An invalidation, a session that opens right after it, and a long batch of inserts that this session commits. */
     @Test
     void theLastStampBeforeAPauseIsNotForgottenInTheBurstThatFollows() {
-        history.arrived(stamp(1), 0);
-        history.arrived(stamp(2), 3 * MILLI);
+        history.arrived(stamp(1), 0, true);
+        history.arrived(stamp(2), 3 * MILLI, true);
         for (int i = 0; i < 10_000; i++) {
-            history.arrived(stamp(3 + i), 30 * MILLI + i * MILLI / 10);
+            history.arrived(stamp(3 + i), 30 * MILLI + i * MILLI / 10, true);
         }
         assertThat(history.asOf(4 * MILLI)).isEqualTo(stamp(2));
+    }
+
+    /** An invalidation in the midst of loads, and a session that opens right after it and loads much. */
+    @Test
+    void theStampOfAWriteIsNotForgottenAmongThoseOfLoads() {
+        for (int i = 0; i < 20_000; i++) {
+            history.arrived(stamp(i), i * MILLI / 10, i == 10_000);
+        }
+        assertThat(history.asOf(1000 * MILLI)).isEqualTo(stamp(10_000));
+        assertThat(history.asOf(1000 * MILLI + MILLI / 20)).isEqualTo(stamp(10_000));
+        assertThat(history.asOf(1000 * MILLI - 1).number()).isBetween(9_900L, 9_999L);
     }
 
     @Test
     void remembersSecondsOfABusySegmentAndForgetsTheOldest() {
         int last = 200_000;
         for (int i = 0; i <= last; i++) {
-            history.arrived(stamp(i), i * MILLI / 10);
+            history.arrived(stamp(i), i * MILLI / 10, true);
         }
         long now = last * MILLI / 10;
         assertThat(history.asOf(now - 3000 * MILLI)).isNotNull();
@@ -130,7 +141,7 @@ final class StampHistoryTest {
                     for (int i = 0; i < 50_000; i++) {
                         long number = clock.incrementAndGet();
                         // Arrives no earlier than it was issued: its moment is its number or later.
-                        history.arrived(stamp(number), clock.get() * MILLI);
+                        history.arrived(stamp(number), clock.get() * MILLI, true);
                         long moment = clock.get();
                         Stamp known = history.asOf(moment * MILLI);
                         assertThat(known == null ? 0 : known.number()).isLessThanOrEqualTo(moment);

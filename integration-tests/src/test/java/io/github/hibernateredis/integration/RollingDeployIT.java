@@ -14,6 +14,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.hibernate.Version;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -214,7 +215,12 @@ class RollingDeployIT {
                     .isTrue();
             again.update(1, 3);
             assertThat(again.read(1)).isEqualTo(again.truth(1)).isNotEqualTo(stored);
-            assertThat(isCollected(first)).as("the classes from before can go").isTrue();
+            // 8.0.0.Beta1 keeps them itself, also without any cache.
+            if (!Version.getVersionString().equals("8.0.0.Beta1")) {
+                assertThat(isCollected(first))
+                        .as("the classes from before can go")
+                        .isTrue();
+            }
         }
     }
 

@@ -10,6 +10,7 @@ import io.github.hibernateredis.store.StampHistory;
 import io.github.hibernateredis.store.StoredValue;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +29,10 @@ final class RedisRegionStore implements RegionStore {
 
     /** How many items one command reads: while it runs, Redis serves nobody else. */
     private static final int READ_AT_ONCE = 1000;
+
+    /** What raises a floor or the region version. */
+    private static final Set<Script> WRITES = EnumSet.of(
+            Script.UNLOCK, Script.INSERT, Script.EVICT, Script.CLEAR, Script.LOCK_REGION, Script.UNLOCK_REGION);
 
     private static final byte[] ONE = bytes(1);
     private static final byte[] ZERO = bytes(0);
@@ -130,7 +135,7 @@ final class RedisRegionStore implements RegionStore {
         if (line == null) {
             return null;
         }
-        Stamp newest = arrived(line);
+        Stamp newest = arrived(line, false);
         StoredValue item = envelope == null ? null : StoredValue.read(envelope);
         if (item == null || clock.hasPassed(item.expiry())) {
             return null;
@@ -259,14 +264,14 @@ final class RedisRegionStore implements RegionStore {
         all[1] = dataTtl;
         System.arraycopy(arguments, 0, all, 2, arguments.length);
         return redis.run(script, keys, all).thenApply(reply -> {
-            arrived((byte[]) reply.get(0));
+            arrived((byte[]) reply.get(0), WRITES.contains(script));
             return reply;
         });
     }
 
-    private Stamp arrived(byte[] line) {
+    private Stamp arrived(byte[] line, boolean byWrite) {
         Stamp stamp = Stamp.parse(text(line));
-        history.arrived(stamp, nanoTime.getAsLong());
+        history.arrived(stamp, nanoTime.getAsLong(), byWrite);
         return stamp;
     }
 

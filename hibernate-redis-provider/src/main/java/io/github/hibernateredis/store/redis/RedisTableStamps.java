@@ -131,7 +131,7 @@ final class RedisTableStamps implements TableStamps {
 
     private Stamp arrived(byte[] line) {
         Stamp stamp = Stamp.parse(text(line));
-        history.arrived(stamp, nanoTime.getAsLong());
+        history.arrived(stamp, nanoTime.getAsLong(), true);
         return stamp;
     }
 

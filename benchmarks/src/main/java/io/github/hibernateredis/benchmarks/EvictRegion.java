@@ -1,0 +1,57 @@
+package io.github.hibernateredis.benchmarks;
+
+import io.github.hibernateredis.benchmarks.domain.Product;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How long another client of the server waits while a region with many entries is evicted.
+ *
+ * <p>The other client is a JVM of its own that reads one field after the other; its worst read during the eviction is set
+ * beside its worst in a while of the same length in which nothing else happens, which is what the machine alone does.
+ */
+final class EvictRegion {
+
+    private static final long WHILE_MILLIS = 500;
+
+    /** One eviction; times in microseconds. */
+    record Result(
+            String provider,
+            int entries,
+            double evictMicros,
+            LatencyReader.Window quiet,
+            LatencyReader.Window evicting) {}
+
+    private EvictRegion() {}
+
+    static List<Result> measure(List<Provider> providers, Options options) throws IOException, InterruptedException {
+        List<Result> results = new ArrayList<>();
+        for (int round = 0; round < options.rounds(); round++) {
+            for (Provider provider : providers) {
+                Result result = measure(provider, options.entries());
+                System.out.println("# " + result);
+                results.add(result);
+            }
+        }
+        return results;
+    }
+
+    private static Result measure(Provider provider, int entries) throws IOException, InterruptedException {
+        try (Shop shop = Shop.open(provider, 0)) {
+            shop.fill(entries, id -> new Product(id, 20));
+            shop.load(entries, Product.class);
+            try (LatencyReader.Process reader = LatencyReader.start(Servers.redisUrl(0))) {
+                reader.next();
+                TimeUnit.MILLISECONDS.sleep(WHILE_MILLIS);
+                LatencyReader.Window quiet = reader.next();
+                long start = System.nanoTime();
+                shop.factory().getCache().evictEntityData(Product.class);
+                double evictMicros = (System.nanoTime() - start) / 1e3;
+                TimeUnit.MILLISECONDS.sleep(WHILE_MILLIS);
+                return new Result(provider.label(), entries, evictMicros, quiet, reader.next());
+            }
+        }
+    }
+}

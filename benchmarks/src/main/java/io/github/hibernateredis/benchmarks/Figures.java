@@ -1,0 +1,82 @@
+package io.github.hibernateredis.benchmarks;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
+
+/** What JMH has measured in all rounds. */
+final class Figures {
+
+    private static final String ALLOCATED = "gc.alloc.rate.norm";
+
+    /** A benchmark as {@code findHit}, of the class {@code type}, with its one parameter that is not the latency. */
+    record Key(String type, String method, String subject, int latency) {}
+
+    private final Map<Key, List<JsonNode>> results;
+
+    private Figures(Map<Key, List<JsonNode>> results) {
+        this.results = results;
+    }
+
+    static Figures read(Path folder) throws IOException {
+        Map<Key, List<JsonNode>> results = new LinkedHashMap<>();
+        List<Path> files;
+        try (Stream<Path> all = Files.list(folder)) {
+            files = all.filter(file -> file.getFileName().toString().matches("jmh-.*\\.json"))
+                    .sorted()
+                    .toList();
+        }
+        for (Path file : files) {
+            for (JsonNode result : Json.read(file)) {
+                String[] name = result.path("benchmark").asText().split("\\.");
+                JsonNode params = result.path("params");
+                String subject =
+                        params.path("provider").asText(params.path("codec").asText(""));
+                Key key = new Key(
+                        name[name.length - 2],
+                        name[name.length - 1],
+                        subject,
+                        params.path("latency").asInt(0));
+                results.computeIfAbsent(key, k -> new ArrayList<>()).add(result);
+            }
+        }
+        return new Figures(results);
+    }
+
+    /** The latencies of one of the classes of benchmarks. */
+    TreeSet<Integer> latencies(String type) {
+        TreeSet<Integer> latencies = new TreeSet<>();
+        results.keySet().stream().filter(key -> key.type.equals(type)).forEach(key -> latencies.add(key.latency));
+        return latencies;
+    }
+
+    /** The score in the unit of the benchmark, or NaN if there is none. */
+    double score(String type, String method, String subject, int latency) {
+        return median(
+                new Key(type, method, subject, latency),
+                result -> result.path("primaryMetric").path("score").asDouble(Double.NaN));
+    }
+
+    /** Bytes that one operation allocates in the JVM that measures, or NaN. */
+    double allocated(String type, String method, String subject, int latency) {
+        return median(
+                new Key(type, method, subject, latency),
+                result -> result.path("secondaryMetrics")
+                        .path(ALLOCATED)
+                        .path("score")
+                        .asDouble(Double.NaN));
+    }
+
+    private double median(Key key, ToDoubleFunction<JsonNode> value) {
+        return Statistics.median(
+                results.getOrDefault(key, List.of()).stream().mapToDouble(value).toArray());
+    }
+}

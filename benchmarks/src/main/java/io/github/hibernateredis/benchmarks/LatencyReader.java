@@ -1,0 +1,115 @@
+package io.github.hibernateredis.benchmarks;
+
+import io.github.hibernateredis.testing.RedisCommands;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+
+/**
+ * A client in a JVM of its own that reads from Redis without a pause and knows how long each read took. A line on its
+ * standard input ends a window, whose figures it then prints; it goes when its input ends.
+ */
+final class LatencyReader {
+
+    private static final String KEY = "other-client";
+
+    /** What was seen since the window before; times in microseconds. */
+    record Window(long reads, double worstMicros, double meanMicros) {}
+
+    /** The figures that are being collected. */
+    private static final class Figures {
+
+        private long reads;
+        private long worst;
+        private long sum;
+
+        synchronized void add(long nanos) {
+            reads++;
+            worst = Math.max(worst, nanos);
+            sum += nanos;
+        }
+
+        synchronized String takeAll() {
+            String line = reads + " " + worst + " " + sum;
+            reads = 0;
+            worst = 0;
+            sum = 0;
+            return line;
+        }
+    }
+
+    private LatencyReader() {}
+
+    /** The program of that JVM; its argument is the server's URL. */
+    public static void main(String[] arguments) throws IOException {
+        Figures figures = new Figures();
+        Thread thread = new Thread(() -> read(arguments[0], figures), "reader");
+        thread.setDaemon(true);
+        thread.start();
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        PrintStream out = System.out;
+        while (in.readLine() != null) {
+            out.println(figures.takeAll());
+            out.flush();
+        }
+    }
+
+    private static void read(String url, Figures figures) {
+        try (RedisCommands redis = RedisCommands.connect(url)) {
+            redis.call("HSET", KEY, "field", "value");
+            while (true) {
+                long start = System.nanoTime();
+                redis.call("HGET", KEY, "field");
+                figures.add(System.nanoTime() - start);
+            }
+        }
+    }
+
+    static Process start(String url) throws IOException {
+        return new Process(new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx64m",
+                        "-XX:+UseSerialGC",
+                        "-classpath",
+                        System.getProperty("java.class.path"),
+                        LatencyReader.class.getName(),
+                        url)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start());
+    }
+
+    /** The other end of a running reader. */
+    static final class Process implements AutoCloseable {
+
+        private final java.lang.Process process;
+        private final BufferedReader out;
+
+        private Process(java.lang.Process process) {
+            this.process = process;
+            this.out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        }
+
+        /** Ends a window; the first one holds the start of the JVM and is of no use. */
+        Window next() throws IOException {
+            process.getOutputStream().write('\n');
+            process.getOutputStream().flush();
+            String line = out.readLine();
+            if (line == null) {
+                throw new IOException("The reader has gone");
+            }
+            String[] figures = line.split(" ");
+            long reads = Long.parseLong(figures[0]);
+            double sum = Long.parseLong(figures[2]) / 1e3;
+            return new Window(reads, Long.parseLong(figures[1]) / 1e3, reads == 0 ? 0 : sum / reads);
+        }
+
+        @Override
+        public void close() throws IOException {
+            process.getOutputStream().close();
+            process.onExit().join();
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.github.hibernateredis.benchmarks;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * What to run, read from the system properties once. A property that is empty counts as not given, as Maven passes all of
+ * them on.
+ *
+ * @param only which benchmarks: found in {@code OrmBenchmark.findHit} and the like, {@code EvictRegion}, {@code Sizes}
+ * @param latencies in milliseconds per round trip
+ * @param rounds how often all is measured; in each round, in JVMs of its own
+ * @param seconds the time of one measurement; there are {@link #MEASUREMENTS} a round, after as many for warming up
+ * @param entries how many are cached to be evicted or weighed
+ */
+record Options(
+        boolean quick,
+        Pattern only,
+        List<Provider> providers,
+        List<Integer> latencies,
+        int rounds,
+        double seconds,
+        int entries,
+        Path results) {
+
+    static final String RESULTS = "benchmarks.results";
+    static final int MEASUREMENTS = 3;
+
+    static Options read() {
+        boolean quick = Boolean.parseBoolean(text("quick", "false"));
+        List<Integer> latencies = list(text("latencies", quick ? "0" : "0,1")).stream()
+                .map(Integer::valueOf)
+                .toList();
+        return new Options(
+                quick,
+                Pattern.compile(text("only", ".*")),
+                list(text("providers", String.join(",", Provider.labels()))).stream()
+                        .map(Provider::of)
+                        .toList(),
+                latencies,
+                Integer.parseInt(text("rounds", quick ? "1" : "3")),
+                Double.parseDouble(text("seconds", quick ? "0.1" : "1")),
+                quick ? 2_000 : 100_000,
+                Path.of(text("results", "target/results")).toAbsolutePath());
+    }
+
+    boolean wants(String name) {
+        return only.matcher(name).find();
+    }
+
+    private static String text(String name, String byDefault) {
+        String value = System.getProperty("benchmarks." + name, "");
+        return value.isBlank() ? byDefault : value;
+    }
+
+    private static List<String> list(String text) {
+        return Arrays.stream(text.split(",")).map(String::strip).toList();
+    }
+}

@@ -1,0 +1,28 @@
+package io.github.hibernateredis.codec;
+
+import org.hibernate.metamodel.mapping.ModelPart;
+import org.hibernate.metamodel.mapping.PluralAttributeMapping;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the database has what a part of the mapping names, for fingerprints: two versions of an application can mean different
+ * columns by one name.
+ */
+final class Columns {
+
+    private Columns() {}
+
+    /** The columns of each of the parts, in their order. */
+    static String of(@Nullable ModelPart... parts) {
+        StringBuilder text = new StringBuilder(" <-");
+        for (ModelPart part : parts) {
+            if (part != null && !(part instanceof PluralAttributeMapping)) {
+                part.forEachSelectable((index, column) -> text.append(' ')
+                        .append(column.getContainingTableExpression())
+                        .append('.')
+                        .append(column.getSelectionExpression()));
+            }
+        }
+        return text.toString();
+    }
+}
