@@ -145,7 +145,7 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
         if (known != null) {
             return known;
         }
-        RegionStore store = stores.region(qualifiedName, settings.ttl(), settings.ttlJitter());
+        RegionStore store = stores.region(qualifiedName, settings.ttl(), settings.ttlJitter(), 1);
         RegionState state = new RegionState(store, ids, settings.outagePolicy(), this::open);
         regions.put(qualifiedName, state);
         primeLater(state::pulse);

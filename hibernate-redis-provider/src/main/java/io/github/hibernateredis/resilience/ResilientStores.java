@@ -35,8 +35,9 @@ public final class ResilientStores implements Stores {
     }
 
     @Override
-    public RegionStore region(String qualifiedName, Duration ttl, double ttlJitter) {
-        ResilientRegionStore region = new ResilientRegionStore(stores.region(qualifiedName, ttl, ttlJitter), link);
+    public RegionStore region(String qualifiedName, Duration ttl, double ttlJitter, int segments) {
+        ResilientRegionStore region =
+                new ResilientRegionStore(stores.region(qualifiedName, ttl, ttlJitter, segments), link);
         debts.add(region.debt());
         return region;
     }

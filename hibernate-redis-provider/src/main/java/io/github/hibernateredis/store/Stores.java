@@ -12,8 +12,9 @@ public interface Stores extends AutoCloseable {
      * @param qualifiedName the region's name, the same on every node
      * @param ttl how long an item lives at most
      * @param ttlJitter the fraction of the TTL by which an item may live shorter, at random
+     * @param segments over how many parts of the shared side the region is to be spread
      */
-    RegionStore region(String qualifiedName, Duration ttl, double ttlJitter);
+    RegionStore region(String qualifiedName, Duration ttl, double ttlJitter, int segments);
 
     /** The stamps of the tables, under the name of the ORM's region for them. */
     TableStamps tables(String qualifiedName);

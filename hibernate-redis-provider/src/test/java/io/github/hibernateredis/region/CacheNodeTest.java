@@ -65,7 +65,7 @@ final class CacheNodeTest {
         };
 
         @Override
-        public RegionStore region(String qualifiedName, Duration ttl, double ttlJitter) {
+        public RegionStore region(String qualifiedName, Duration ttl, double ttlJitter, int segments) {
             return proxy(RegionStore.class, counting);
         }
 

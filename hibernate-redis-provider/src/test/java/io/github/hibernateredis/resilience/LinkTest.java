@@ -32,7 +32,7 @@ final class LinkTest {
     private final Link link = new Link(
             new Stores() {
                 @Override
-                public RegionStore region(String qualifiedName, Duration ttl, double ttlJitter) {
+                public RegionStore region(String qualifiedName, Duration ttl, double ttlJitter, int segments) {
                     throw new AssertionError();
                 }
 

@@ -18,8 +18,8 @@ final class ResilientStoresTest {
 
     private final UnsteadyStores redis = new UnsteadyStores();
     private final ResilientStores stores = new ResilientStores(redis, Duration.ofMillis(50));
-    private final RegionStore owing = stores.region("owing", Duration.ofHours(1), 0);
-    private final RegionStore steady = stores.region("steady", Duration.ofHours(1), 0);
+    private final RegionStore owing = stores.region("owing", Duration.ofHours(1), 0, 1);
+    private final RegionStore steady = stores.region("steady", Duration.ofHours(1), 0, 1);
     private final TableStamps tables = stores.tables("tables");
 
     private void incurDebts() {
@@ -85,7 +85,7 @@ final class ResilientStoresTest {
         boolean answering = true;
 
         @Override
-        public RegionStore region(String qualifiedName, Duration ttl, double ttlJitter) {
+        public RegionStore region(String qualifiedName, Duration ttl, double ttlJitter, int segments) {
             return store(RegionStore.class, qualifiedName);
         }
 

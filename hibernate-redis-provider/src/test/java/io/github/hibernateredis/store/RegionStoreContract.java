@@ -749,7 +749,7 @@ public abstract class RegionStoreContract {
     @Test
     void aReadBringsTheNewestStamp() {
         await(far.evict(KEY));
-        await(node.get(OTHER));
+        await(node.get(KEY));
 
         assertThat(put(node, "a", opened())).isTrue();
     }

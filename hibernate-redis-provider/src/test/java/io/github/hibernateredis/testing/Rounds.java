@@ -98,8 +98,8 @@ public final class Rounds {
         }
 
         @Override
-        public RegionStore region(String qualifiedName, Duration ttl, double ttlJitter) {
-            return new CountedRegion(stores.region(qualifiedName, ttl, ttlJitter));
+        public RegionStore region(String qualifiedName, Duration ttl, double ttlJitter, int segments) {
+            return new CountedRegion(stores.region(qualifiedName, ttl, ttlJitter, segments));
         }
 
         @Override

@@ -4,8 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
 
 /**
- * Names in Redis: {@code <prefix>:{<region>}:<suffix>}. The braces make the hashes of one region share a cluster slot, so
- * braces in the region's name itself are percent-encoded.
+ * Names in Redis: {@code <prefix>:{<region>}:<suffix>}, or {@code <prefix>:{<region>#<segment>}:<suffix>} of a region that is
+ * spread. The braces make the hashes of one segment share a cluster slot, so braces and hashes in the region's name itself
+ * are percent-encoded.
  */
 final class KeyLayout {
 
@@ -15,29 +16,74 @@ final class KeyLayout {
     /** Floors of one region: a bound for its memory, and for how many keys share the fate of one that was written. */
     private static final int BUCKETS = 1024;
 
+    /** So few floors would make a write refuse the loads of too many other keys. */
+    private static final int LEAST_BUCKETS = 16;
+
     private KeyLayout() {}
 
-    static String data(String prefix, String region) {
-        return key(prefix, region, "data");
+    /**
+     * Where a segment of a region is.
+     *
+     * @param guards the name of the hash that orders everything
+     * @param data the name of the hash that items are in
+     * @param generation of the layout that it belongs to
+     * @param buckets how many floors it has
+     */
+    record Segment(String guards, String data, long generation, int buckets) {}
+
+    /** The only segment of a region that is not spread. */
+    static Segment whole(String prefix, String region, long generation) {
+        return new Segment(key("guards", prefix, tag(region)), key("data", prefix, tag(region)), generation, BUCKETS);
     }
 
-    static String guards(String prefix, String region) {
-        return key(prefix, region, "guards");
+    /** One of the segments of a region that is. */
+    static Segment segment(String prefix, String region, int number, Layout layout) {
+        String tag = tag(region) + '#' + number;
+        return new Segment(
+                key("guards", prefix, tag),
+                key("data", prefix, tag),
+                layout.generation(),
+                Math.max(LEAST_BUCKETS, BUCKETS / layout.segments()));
     }
 
     static String tables(String prefix, String region) {
-        return key(prefix, region, "tables");
+        return key("tables", prefix, tag(region));
     }
 
-    private static String key(String prefix, String region, String suffix) {
-        String tag = region.replace("%", "%25").replace("{", "%7B").replace("}", "%7D");
+    /** What says in how many segments a region lies. */
+    static String layout(String prefix, String region) {
+        return key("layout", prefix, tag(region));
+    }
+
+    private static String key(String suffix, String prefix, String tag) {
         return prefix + ":{" + tag + "}:" + suffix;
     }
 
+    private static String tag(String region) {
+        return region.replace("%", "%25")
+                .replace("{", "%7B")
+                .replace("}", "%7D")
+                .replace("#", "%23");
+    }
+
     /** The bucket whose floor stands for the key: part of the protocol, the same on every JVM. */
-    static int bucket(String entryKey) {
+    static int bucket(String entryKey, int buckets) {
+        return (int) (crc(entryKey) % buckets);
+    }
+
+    /** The segment that the key is in; says nothing of its bucket, so that the keys of a segment are in all buckets. */
+    static int segmentOf(String entryKey, int segments) {
+        int hash = (int) crc(entryKey);
+        // The finalizer of MurmurHash3: CRCs of similar keys are similar.
+        hash = (hash ^ hash >>> 16) * 0x85ebca6b;
+        hash = (hash ^ hash >>> 13) * 0xc2b2ae35;
+        hash ^= hash >>> 16;
+        return (int) ((hash & 0xffffffffL) * segments >>> 32);
+    }
+
+    private static long crc(String entryKey) {
         CRC32 crc = new CRC32();
         crc.update(entryKey.getBytes(StandardCharsets.UTF_8));
-        return (int) (crc.getValue() % BUCKETS);
+        return crc.getValue();
     }
 }

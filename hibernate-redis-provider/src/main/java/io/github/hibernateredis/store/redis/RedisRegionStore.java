@@ -21,7 +21,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** A region in two Redis hashes. */
+/** A region, or one of its segments, in two Redis hashes. */
 final class RedisRegionStore implements RegionStore {
 
     /** How much longer than its youngest item the data map lives. */
@@ -42,6 +42,7 @@ final class RedisRegionStore implements RegionStore {
     private final ItemLife life;
     private final byte[] lease;
     private final byte[] dataTtl;
+    private final KeyLayout.Segment place;
     private final String data;
     private final List<Object> keys;
     private final StampHistory history = new StampHistory();
@@ -53,16 +54,22 @@ final class RedisRegionStore implements RegionStore {
 
     /** @param nanoTime the clock that the moments are of which callers name: {@link System#nanoTime()} */
     RedisRegionStore(
-            String prefix, String name, RedisConnection redis, ItemLife life, long leaseMillis, LongSupplier nanoTime) {
+            String name,
+            KeyLayout.Segment place,
+            RedisConnection redis,
+            ItemLife life,
+            long leaseMillis,
+            LongSupplier nanoTime) {
         this.name = name;
+        this.place = place;
         this.nanoTime = nanoTime;
         this.clock = new ServerClock(nanoTime);
         this.redis = redis;
         this.life = life;
         this.lease = bytes(leaseMillis);
         this.dataTtl = bytes(life.ttlMillis() + DATA_MARGIN_MILLIS);
-        this.data = KeyLayout.data(prefix, name);
-        this.keys = List.of(KeyLayout.guards(prefix, name), data);
+        this.data = place.data();
+        this.keys = List.of(place.guards(), data);
     }
 
     @Override
@@ -135,7 +142,11 @@ final class RedisRegionStore implements RegionStore {
         if (line == null) {
             return null;
         }
-        Stamp newest = arrived(line, false);
+        Stamp newest = Stamp.parse(text(line));
+        if (Layout.generationOf(newest.incarnation()) != place.generation()) {
+            return null;
+        }
+        arrived(newest, false);
         StoredValue item = envelope == null ? null : StoredValue.read(envelope);
         if (item == null || clock.hasPassed(item.expiry())) {
             return null;
@@ -260,19 +271,17 @@ final class RedisRegionStore implements RegionStore {
 
     private CompletableFuture<List<Object>> segment(Script script, byte[]... arguments) {
         Object[] all = new Object[arguments.length + 2];
-        all[0] = RedisConnection.incarnation();
+        all[0] = Layout.named(place.generation(), RedisConnection.incarnation());
         all[1] = dataTtl;
         System.arraycopy(arguments, 0, all, 2, arguments.length);
         return redis.run(script, keys, all).thenApply(reply -> {
-            arrived((byte[]) reply.get(0), WRITES.contains(script));
+            arrived(Stamp.parse(text(reply.get(0))), WRITES.contains(script));
             return reply;
         });
     }
 
-    private Stamp arrived(byte[] line, boolean byWrite) {
-        Stamp stamp = Stamp.parse(text(line));
+    private void arrived(Stamp stamp, boolean byWrite) {
         history.arrived(stamp, nanoTime.getAsLong(), byWrite);
-        return stamp;
     }
 
     private static byte[] openingNumber(@Nullable Stamp opening) {
@@ -287,8 +296,8 @@ final class RedisRegionStore implements RegionStore {
         return (Long) reply.get(1) == 1;
     }
 
-    private static byte[] bucket(String key) {
-        return bytes(KeyLayout.bucket(key));
+    private byte[] bucket(String key) {
+        return bytes(KeyLayout.bucket(key, place.buckets()));
     }
 
     private byte[] expiryFlag() {

@@ -42,9 +42,10 @@ public final class RedisStores implements Stores {
     }
 
     @Override
-    public RegionStore region(String qualifiedName, Duration ttl, double ttlJitter) {
+    public RegionStore region(String qualifiedName, Duration ttl, double ttlJitter, int segments) {
         RedisRegionStore.ItemLife life = new RedisRegionStore.ItemLife(ttl.toMillis(), ttlJitter);
-        return new RedisRegionStore(keyPrefix, qualifiedName, redis, life, leaseMillis, System::nanoTime);
+        return new SegmentFactory(keyPrefix, qualifiedName, redis, life, leaseMillis, System::nanoTime, changes::count)
+                .agreedRegion(segments);
     }
 
     @Override

@@ -20,6 +20,7 @@ enum Script {
     UNLOCK_REGION("_segment", "_insist", "unlock-region"),
     PULSE("_segment", "_insist", "pulse"),
     READ("read"),
+    LAYOUT("layout"),
     TABLES_BEGIN("_tables", "_insist", "tables-begin"),
     TABLES_END("_tables", "_insist", "tables-end"),
     TABLES_RESOLVE("_tables", "_insist", "tables-resolve"),

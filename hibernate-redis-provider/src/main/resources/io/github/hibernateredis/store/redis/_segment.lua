@@ -5,7 +5,8 @@
 --         'i' = the run of the server that they were born in.
 --         No TTL, and no field expiry: a lock that vanished by itself would skip its floor.
 -- KEYS[2] data: '!s' = newest stamp and incarnation, any other field = an item. Always has a TTL.
--- ARGV[1] a random name, taken if a new incarnation must be born
+-- ARGV[1] a random name, taken if a new incarnation must be born; before it, unless that is 0, the generation of the layout
+--         that the caller knows, and a hyphen
 -- ARGV[2] TTL of the data map in milliseconds
 --
 -- Every script returns the line of the newest stamp, '<number>:<incarnation>', first. Numbers stay below 2^53, where a
@@ -38,11 +39,23 @@ local function begin_anew()
   redis.call('HSET', guards, 'v', text(version), 'i', run())
 end
 
+local function generation_of(name)
+  return tonumber(string.match(name, '^(%d+)%-')) or 0
+end
+
 if head[1] and head[2] then
   local colon = string.find(head[1], ':', 1, true)
   s = tonumber(string.sub(head[1], 1, colon - 1))
   incarnation = string.sub(head[1], colon + 1)
   version = tonumber(head[2])
+  -- Whoever still goes by an older layout would write where others do not look, and read what others do not write.
+  local mine, theirs = generation_of(ARGV[1]), generation_of(incarnation)
+  if theirs > mine then
+    return redis.error_reply('LAYOUT ' .. theirs)
+  end
+  if theirs < mine then
+    begin_anew()
+  end
 else
   begin_anew()
 end

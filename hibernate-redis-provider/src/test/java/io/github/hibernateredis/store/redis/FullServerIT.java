@@ -65,8 +65,9 @@ final class FullServerIT {
     private static RegionStore region(long leaseMillis) {
         RedisRegionStore.ItemLife life =
                 new RedisRegionStore.ItemLife(Duration.ofHours(1).toMillis(), 0);
+        String name = "region-" + UUID.randomUUID();
         RegionStore region = new RedisRegionStore(
-                "test", "region-" + UUID.randomUUID(), connection(), life, leaseMillis, System::nanoTime);
+                name, KeyLayout.whole("test", name, 0), connection(), life, leaseMillis, System::nanoTime);
         region.pulse(List.of()).join();
         assertThat(region.put("1", VALUE, System.nanoTime()).join()).isTrue();
         return region;

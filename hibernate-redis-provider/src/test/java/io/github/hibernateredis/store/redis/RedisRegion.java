@@ -14,6 +14,8 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A region in Redis, with two nodes. Time passes by the deadlines that stand in Redis being moved. */
@@ -21,34 +23,48 @@ final class RedisRegion implements RegionFixture {
 
     private static final String PREFIX = "test";
 
+    /** One of the segments, and the connection to who serves it. */
+    private record Place(String guards, String data, RedisCommands redis) {}
+
     private final TestClock clock;
-    private final RedisCommands redis;
     private final String name;
-    private final String guards;
-    private final String data;
+    private final String layout;
+    private final List<Place> places;
     private final List<RegionStore> nodes = new ArrayList<>();
 
     RedisRegion(TestClock clock, RedisConnection connection, RedisCommands redis) {
-        this(clock, connection, key -> redis);
+        this(clock, connection, key -> redis, 1);
     }
 
     /** @param servers who serves which key */
-    RedisRegion(TestClock clock, RedisConnection connection, Function<String, RedisCommands> servers) {
+    RedisRegion(TestClock clock, RedisConnection connection, Function<String, RedisCommands> servers, int segments) {
         this.clock = clock;
         this.name = "region-" + UUID.randomUUID();
-        this.guards = KeyLayout.guards(PREFIX, name);
-        this.data = KeyLayout.data(PREFIX, name);
-        this.redis = servers.apply(guards);
+        this.layout = KeyLayout.layout(PREFIX, name);
+        this.places = Stream.concat(
+                        Stream.of(KeyLayout.whole(PREFIX, name, 0)),
+                        IntStream.range(0, segments == 1 ? 0 : segments)
+                                .mapToObj(i -> KeyLayout.segment(PREFIX, name, i, new Layout(segments, 1))))
+                .map(place -> new Place(place.guards(), place.data(), servers.apply(place.guards())))
+                .toList();
         for (int i = 0; i < 2; i++) {
-            nodes.add(newNode(connection, TTL, 0, LEASE, clock));
+            nodes.add(newNode(connection, segments));
         }
+    }
+
+    /** Another node of the region. */
+    RegionStore newNode(RedisConnection connection, int segments) {
+        RedisRegionStore.ItemLife life = new RedisRegionStore.ItemLife(TTL.toMillis(), 0);
+        return new SegmentFactory(PREFIX, name, connection, life, LEASE.toMillis(), clock, () -> 0)
+                .agreedRegion(segments);
     }
 
     /** Another node of the region, with settings of its own. */
     RegionStore newNode(
             RedisConnection connection, Duration ttl, double jitter, Duration lease, LongSupplier nanoTime) {
         RedisRegionStore.ItemLife life = new RedisRegionStore.ItemLife(ttl.toMillis(), jitter);
-        return new RedisRegionStore(PREFIX, name, connection, life, lease.toMillis(), nanoTime);
+        return new RedisRegionStore(
+                name, KeyLayout.whole(PREFIX, name, 0), connection, life, lease.toMillis(), nanoTime);
     }
 
     @Override
@@ -63,17 +79,22 @@ final class RedisRegion implements RegionFixture {
 
     /** The name of the hash that guards are in. */
     String guards() {
-        return guards;
+        return places.get(0).guards;
     }
 
     /** The name of the hash that items are in. */
     String data() {
-        return data;
+        return places.get(0).data;
+    }
+
+    /** The name of the hash that says in how many segments the region lies. */
+    String layout() {
+        return layout;
     }
 
     @Override
     public void ageLocks(Duration by, Predicate<String> ids) {
-        redis.map("HGETALL", guards).forEach((field, value) -> {
+        places.forEach(place -> place.redis.map("HGETALL", place.guards).forEach((field, value) -> {
             if (field.equals("r") || field.startsWith("l")) {
                 List<String> holders = new ArrayList<>();
                 for (String holder : value.split("\\|")) {
@@ -83,22 +104,24 @@ final class RedisRegion implements RegionFixture {
                     }
                     holders.add(String.join(":", parts));
                 }
-                redis.call("HSET", guards, field, String.join("|", holders));
+                place.redis.call("HSET", place.guards, field, String.join("|", holders));
             }
-        });
+        }));
     }
 
     @Override
     public void ageItems(Duration by) {
-        for (Object key : redis.list("HKEYS", data)) {
-            if (!KeyLayout.STAMP_FIELD.equals(key)) {
-                ageItem(String.valueOf(key), by);
+        for (Place place : places) {
+            for (Object key : place.redis.list("HKEYS", place.data)) {
+                if (!KeyLayout.STAMP_FIELD.equals(key)) {
+                    ageItem(place, String.valueOf(key), by);
+                }
             }
         }
     }
 
-    private void ageItem(String key, Duration by) {
-        byte @Nullable [] envelope = (byte[]) redis.callRaw("HGET", data, key);
+    private static void ageItem(Place place, String key, Duration by) {
+        byte @Nullable [] envelope = (byte[]) place.redis.callRaw("HGET", place.data, key);
         if (envelope == null) {
             return;
         }
@@ -106,49 +129,56 @@ final class RedisRegion implements RegionFixture {
             ByteBuffer buffer = ByteBuffer.wrap(envelope);
             long expiry = (buffer.getLong(7) & 0xffffffffffffL) - by.toMillis();
             buffer.putShort(9, (short) (expiry >> 32)).putInt(11, (int) expiry);
-            redis.call("HSET", data, key, envelope);
+            place.redis.call("HSET", place.data, key, envelope);
         } else {
-            Object left = redis.list("HPTTL", data, "FIELDS", 1, key).get(0);
-            redis.call("HPEXPIRE", data, Math.max(0, (Long) left - by.toMillis()), "FIELDS", 1, key);
+            Object left =
+                    place.redis.list("HPTTL", place.data, "FIELDS", 1, key).get(0);
+            place.redis.call("HPEXPIRE", place.data, Math.max(0, (Long) left - by.toMillis()), "FIELDS", 1, key);
         }
     }
 
     @Override
     public void letStampsRunAhead() {
-        String line = redis.string("HGET", guards, "s");
-        int colon = line.indexOf(':');
-        long number = Long.parseLong(line.substring(0, colon)) + 3_600_000_000L;
-        redis.call("HSET", guards, "s", number + line.substring(colon));
-        redis.call("HSET", data, KeyLayout.STAMP_FIELD, number + line.substring(colon));
+        for (Place place : places) {
+            @Nullable String line = place.redis.string("HGET", place.guards, "s");
+            if (line == null) {
+                continue;
+            }
+            int colon = line.indexOf(':');
+            long number = Long.parseLong(line.substring(0, colon)) + 3_600_000_000L;
+            place.redis.call("HSET", place.guards, "s", number + line.substring(colon));
+            place.redis.call("HSET", place.data, KeyLayout.STAMP_FIELD, number + line.substring(colon));
+        }
     }
 
     @Override
     public void loseData() {
-        redis.call("DEL", data);
+        places.forEach(place -> place.redis.call("DEL", place.data));
     }
 
     @Override
     public void loseGuards() {
-        redis.call("DEL", guards);
+        places.forEach(place -> place.redis.call("DEL", place.guards));
     }
 
     /** Loses a single field of the guards, which no server does, but somebody with a console may. */
     void losePartOfGuards(String field) {
-        redis.call("HDEL", guards, field);
+        places.forEach(place -> place.redis.call("HDEL", place.guards, field));
     }
 
     @Override
     public void loseAll() {
-        redis.flushAll();
+        places.forEach(place -> place.redis.flushAll());
     }
 
     /** What stands in a field of the data map. */
     byte @Nullable [] raw(String field) {
-        return (byte[]) redis.callRaw("HGET", data, field.getBytes(UTF_8));
+        return (byte[]) places.get(0).redis.callRaw("HGET", data(), field.getBytes(UTF_8));
     }
 
     @Override
     public void close() {
-        redis.call("DEL", data, guards);
+        places.forEach(place -> place.redis.call("DEL", place.data, place.guards));
+        places.get(0).redis.call("DEL", layout);
     }
 }

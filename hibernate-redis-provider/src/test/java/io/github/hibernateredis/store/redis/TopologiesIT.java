@@ -28,7 +28,7 @@ final class TopologiesIT {
     }
 
     private static RedisRegion regionOn(Topology topology, TestClock clock) {
-        return new RedisRegion(clock, connection(topology), topology::master);
+        return new RedisRegion(clock, connection(topology), topology::master, 1);
     }
 
     @Nested

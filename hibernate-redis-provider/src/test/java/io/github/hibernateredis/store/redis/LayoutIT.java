@@ -1,0 +1,315 @@
+package io.github.hibernateredis.store.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.hibernateredis.store.RegionFixture;
+import io.github.hibernateredis.store.RegionProgram;
+import io.github.hibernateredis.store.RegionProgram.Omission;
+import io.github.hibernateredis.store.RegionProgram.Scenario;
+import io.github.hibernateredis.store.RegionProgram.Violation;
+import io.github.hibernateredis.store.RegionStore;
+import io.github.hibernateredis.store.TestClock;
+import io.github.hibernateredis.testing.LoggedLines;
+import io.github.hibernateredis.testing.RedisCommands;
+import io.github.hibernateredis.testing.SharedRedis;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+/** Nodes that are configured for different numbers of segments see each other's writes all the same. */
+final class LayoutIT {
+
+    private static final RedisCommands REDIS = SharedRedis.connect();
+    private static final int MOST = 4;
+    private static final List<String> KEYS = List.of("1", "2", "3", "4", "5", "6");
+
+    private final TestClock clock = new TestClock();
+    private final RedisConnection connection = new RedisConnection(RedissonOfTests::client);
+    private final RedisRegion region = new RedisRegion(clock, connection, key -> REDIS, MOST);
+
+    @AfterEach
+    void forget() {
+        region.close();
+    }
+
+    private RegionStore start(int segments) {
+        RegionStore node = region.newNode(connection, segments);
+        node.pulse(List.of()).join();
+        return node;
+    }
+
+    private void store(RegionStore node, String value) {
+        for (String key : KEYS) {
+            node.lock(key, "lock", clock.moment()).join();
+            node.unlock(key, "lock", value.getBytes(UTF_8)).join();
+            // The first one may not have heard of what was there before.
+            node.lock(key, "lock", clock.moment()).join();
+            assertThat(node.unlock(key, "lock", value.getBytes(UTF_8)).join()).isTrue();
+        }
+    }
+
+    private static void assertSeen(RegionStore node, @Nullable String value) {
+        for (String key : KEYS) {
+            byte @Nullable [] seen = node.get(key).join();
+            assertThat(seen == null ? null : new String(seen, UTF_8)).isEqualTo(value);
+        }
+        assertThat(node.getAll(Set.copyOf(KEYS)).join()).hasSize(value == null ? 0 : KEYS.size());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 4", "4, 1", "2, 4", "4, 3", "4, 4", "1, 1"})
+    void aWriteByEitherIsSeenByBoth(int first, int second) {
+        RegionStore one = start(first);
+        store(one, "old");
+        RegionStore two = start(second);
+        assertSeen(one, first == second ? "old" : null);
+        store(two, "new");
+        assertThat(one.put("1", "old".getBytes(UTF_8), clock.moment()).join()).isFalse();
+        one.pulse(List.of()).join();
+        assertSeen(one, "new");
+        store(one, "newest");
+        assertSeen(two, "newest");
+        two.clear().join();
+        assertSeen(one, null);
+    }
+
+    @Test
+    void whoIsRefusedGoesOnWhereTheOthersAre() {
+        RegionStore one = start(2);
+        RegionStore two = start(4);
+        store(one, "value");
+        assertSeen(two, "value");
+    }
+
+    @Test
+    void aNodeThatRestartsDecidesAgainAndOneThatRunsDoesNot() {
+        RegionStore one = start(2);
+        RegionStore two = start(4);
+        one.pulse(List.of()).join();
+        two.pulse(List.of()).join();
+        assertThat(segmentsInRedis()).isEqualTo("4");
+        start(2);
+        two.pulse(List.of()).join();
+        assertThat(segmentsInRedis()).isEqualTo("2");
+    }
+
+    private @Nullable String segmentsInRedis() {
+        return REDIS.string("HGET", region.layout(), "n");
+    }
+
+    @Test
+    void aRegionOfOneSegmentNeedsNoAgreement() {
+        store(start(1), "value");
+        assertThat(REDIS.number("EXISTS", region.layout())).isZero();
+    }
+
+    @Test
+    void oneLineTellsOfAnotherSetting() {
+        try (LoggedLines log = new LoggedLines()) {
+            RegionStore one = start(2);
+            start(4);
+            for (int i = 0; i < 3; i++) {
+                one.pulse(List.of()).join();
+            }
+            assertThat(log.warnings()).singleElement().asString().contains("2 segments", "for 4");
+        }
+    }
+
+    @Test
+    void anAgreementThatIsLostIsKept() {
+        RegionStore one = start(4);
+        store(one, "value");
+        REDIS.call("DEL", region.layout());
+        one.pulse(List.of()).join();
+        assertThat(segmentsInRedis()).isEqualTo("4");
+        assertSeen(one, "value");
+        assertSeen(start(4), "value");
+    }
+
+    /** What keeps nodes out that begin with one segment is lost, too. */
+    @Test
+    void aNodeThatHasMissedTheAgreementMeetsTheOthersAtTheirNextPulse() {
+        RegionStore one = start(4);
+        REDIS.call("DEL", region.layout(), region.guards(), region.data());
+        RegionStore two = start(1);
+        store(two, "value");
+        one.pulse(List.of()).join();
+        assertSeen(two, null);
+        store(one, "new");
+        two.pulse(List.of()).join();
+        assertSeen(two, "new");
+    }
+
+    /** One that has forgotten more than the others decides for something newer than they know. */
+    @Test
+    void aNodeThatBeginsWithAnotherNumberAfterALossMeetsTheOthersAtTheirNextPulse() {
+        start(2);
+        start(3);
+        RegionStore one = start(4);
+        REDIS.call("DEL", region.layout(), region.guards(), region.data());
+        RegionStore two = start(2);
+        store(two, "value");
+        one.pulse(List.of()).join();
+        two.pulse(List.of()).join();
+        store(one, "new");
+        assertSeen(two, "new");
+        store(two, "newest");
+        assertSeen(one, "newest");
+    }
+
+    @Test
+    void manySegmentsCostNoMoreThanAFewScriptsInEachPulse() {
+        int segments = 64;
+        RegionStore node = region.newNode(connection, segments);
+        node.pulse(List.of()).join();
+        REDIS.resetStatistics();
+        for (int i = 0; i < 16; i++) {
+            node.pulse(List.of()).join();
+        }
+        Map<String, Long> calls = REDIS.commandStats();
+        assertThat(calls.get("evalsha")).isEqualTo(16 * (4 + 2));
+        // Each segment has had its turn once.
+        assertThat(calls.get("hset")).isEqualTo(16 * (4 + 1));
+        REDIS.keys("test:{" + region.node(0).name() + "*").forEach(key -> REDIS.call("DEL", key));
+    }
+
+    /**
+     * Nodes that are configured for other numbers start all the time. Left out is the fault on top of that of a writer that dies
+     * between its commit and its unlock: its lock does not go along.
+     */
+    @ParameterizedTest
+    @EnumSource(
+            mode = Mode.EXCLUDE,
+            names = {"CRASH", "BULK_CRASH"})
+    void noHitIsWrongWhileTheLayoutChanges(Scenario scenario) {
+        long first = Long.getLong("seed", System.nanoTime());
+        long programs = Long.getLong("programs", 12);
+        for (long seed = first; seed < first + programs; seed++) {
+            try (RestlessRegion restless = new RestlessRegion(seed, Edits.SWEEPING_NEVER)) {
+                RegionProgram.run(seed, scenario, Omission.NOTHING, List.of(restless));
+            }
+        }
+    }
+
+    enum Rule {
+        A_NEWER_GENERATION_REFUSES("if theirs > mine then", "if false then"),
+        AN_OLDER_GENERATION_IS_BEGUN_ANEW("if theirs < mine then", "if false then");
+
+        private final Edits edits;
+
+        Rule(String line, String by) {
+            edits = Edits.SWEEPING_NEVER.replacing(line, by);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void withoutTheRuleSomeHitIsWrong(Rule rule) {
+        Violation found = null;
+        for (long seed = 0; found == null && seed < 2000; seed++) {
+            for (Scenario scenario : EnumSet.of(Scenario.WRITERS_AND_READERS, Scenario.CLEAR)) {
+                try (RestlessRegion restless = new RestlessRegion(seed, rule.edits)) {
+                    RegionProgram.run(seed, scenario, Omission.NOTHING, List.of(restless));
+                } catch (Violation violation) {
+                    found = violation;
+                }
+            }
+        }
+        assertThat(found).isNotNull();
+    }
+
+    /** A region before many of whose operations another node starts. */
+    private static final class RestlessRegion implements RegionFixture {
+
+        private final RedisConnection connection;
+        private final RedisRegion region;
+        private final Random random;
+        private final List<RegionStore> nodes;
+
+        RestlessRegion(long seed, Edits edits) {
+            connection = new RedisConnection(RedissonOfTests::client, edits);
+            random = new Random(seed);
+            region = new RedisRegion(new TestClock(), connection, key -> REDIS, MOST);
+            nodes = List.of(
+                    restless(region.newNode(connection, 1 + random.nextInt(MOST))),
+                    restless(region.newNode(connection, 1 + random.nextInt(MOST))));
+        }
+
+        private RegionStore restless(RegionStore store) {
+            return (RegionStore) Proxy.newProxyInstance(
+                    RegionStore.class.getClassLoader(),
+                    new Class<?>[] {RegionStore.class},
+                    (proxy, method, arguments) -> {
+                        if (random.nextInt(4) == 0) {
+                            region.newNode(connection, 1 + random.nextInt(MOST))
+                                    .pulse(List.of())
+                                    .join();
+                        }
+                        try {
+                            return method.invoke(store, arguments);
+                        } catch (InvocationTargetException e) {
+                            throw e.getCause();
+                        }
+                    });
+        }
+
+        @Override
+        public RegionStore node(int number) {
+            return nodes.get(number);
+        }
+
+        @Override
+        public TestClock clock() {
+            return region.clock();
+        }
+
+        @Override
+        public void ageLocks(Duration by, Predicate<String> ids) {
+            region.ageLocks(by, ids);
+        }
+
+        @Override
+        public void ageItems(Duration by) {
+            region.ageItems(by);
+        }
+
+        @Override
+        public void letStampsRunAhead() {
+            region.letStampsRunAhead();
+        }
+
+        @Override
+        public void loseData() {
+            region.loseData();
+        }
+
+        @Override
+        public void loseGuards() {
+            region.loseGuards();
+        }
+
+        @Override
+        public void loseAll() {
+            region.loseAll();
+        }
+
+        @Override
+        public void close() {
+            region.close();
+        }
+    }
+}
