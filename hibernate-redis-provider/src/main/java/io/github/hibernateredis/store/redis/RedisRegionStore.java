@@ -52,6 +52,9 @@ final class RedisRegionStore implements RegionStore {
     /** Whether the server expires hash fields, as of the last pulse: another server may have taken over since the first. */
     private volatile boolean fieldExpiry;
 
+    /** The run of the server that answered the last pulse; empty before the first, and if it may not be asked for. */
+    private volatile String serverRun = "";
+
     /** @param nanoTime the clock that the moments are of which callers name: {@link System#nanoTime()} */
     RedisRegionStore(
             String name,
@@ -253,10 +256,12 @@ final class RedisRegionStore implements RegionStore {
     public CompletableFuture<Void> pulse(Collection<String> regionLocks) {
         List<byte[]> arguments = new ArrayList<>();
         arguments.add(lease);
+        arguments.add(bytes(serverRun));
         regionLocks.forEach(id -> arguments.add(bytes(id)));
         return segment(Script.PULSE, arguments.toArray(byte[][]::new)).thenAccept(reply -> {
             clock.observed(Long.parseLong(text(reply.get(1))));
             fieldExpiry = (Long) reply.get(2) == 1;
+            serverRun = text(reply.get(3));
         });
     }
 

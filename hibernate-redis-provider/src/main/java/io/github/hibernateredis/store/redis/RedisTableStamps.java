@@ -30,6 +30,9 @@ final class RedisTableStamps implements TableStamps {
     /** Tables whose writer may have died. The next pulse finds out, so that no query has to. */
     private final Set<String> seenBeingWritten = ConcurrentHashMap.newKeySet();
 
+    /** The run of the server that answered the last pulse; empty before the first, and if it may not be asked for. */
+    private volatile String serverRun = "";
+
     /** @param nanoTime the clock that the moments are of which callers name: {@link System#nanoTime()} */
     RedisTableStamps(String prefix, String region, RedisConnection redis, long leaseMillis, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
@@ -112,7 +115,8 @@ final class RedisTableStamps implements TableStamps {
                 pairs.add(table);
             }
         }
-        CompletableFuture<Void> pulse = run(Script.TABLES_PULSE, pairs, lease);
+        CompletableFuture<Void> pulse = send(Script.TABLES_PULSE, pairs, lease, bytes(serverRun))
+                .thenAccept(reply -> serverRun = text(reply.get(1)));
         List<String> seen = List.copyOf(seenBeingWritten);
         if (seen.isEmpty()) {
             return pulse;
@@ -122,11 +126,18 @@ final class RedisTableStamps implements TableStamps {
     }
 
     private CompletableFuture<Void> run(Script script, Collection<String> rest, byte[]... first) {
+        return send(script, rest, first).thenAccept(reply -> {});
+    }
+
+    private CompletableFuture<List<Object>> send(Script script, Collection<String> rest, byte[]... first) {
         List<Object> arguments = new ArrayList<>(1 + first.length + rest.size());
         arguments.add(RedisConnection.incarnation());
         arguments.addAll(List.of(first));
         rest.forEach(argument -> arguments.add(bytes(argument)));
-        return redis.run(script, keys, arguments.toArray()).thenAccept(reply -> arrived((byte[]) reply.get(0)));
+        return redis.run(script, keys, arguments.toArray()).thenApply(reply -> {
+            arrived((byte[]) reply.get(0));
+            return reply;
+        });
     }
 
     private Stamp arrived(byte[] line) {

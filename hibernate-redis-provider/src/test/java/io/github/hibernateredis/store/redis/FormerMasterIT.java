@@ -1,0 +1,113 @@
+package io.github.hibernateredis.store.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.hibernateredis.store.RegionFixture;
+import io.github.hibernateredis.store.RegionStore;
+import io.github.hibernateredis.store.Stamp;
+import io.github.hibernateredis.store.TableStamps;
+import io.github.hibernateredis.store.TestClock;
+import io.github.hibernateredis.testing.RedisServer;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.redisson.api.RedissonClient;
+
+/**
+ * One node goes on with a master that is none any more, and which confirms what it writes there, while another one has found
+ * the new master.
+ */
+final class FormerMasterIT {
+
+    private static final TestClock CLOCK = new TestClock();
+    private static RedisServer formerServer;
+    private static RedisServer newServer;
+    private static RedissonClient former;
+    private static RedissonClient present;
+
+    /** With which master a node is connected. */
+    private static final class Node {
+
+        private RedissonClient client = former;
+        private final RedisConnection connection = new RedisConnection(() -> new RedisClient(client, false));
+
+        RegionStore region() {
+            return new RedisRegionStore(
+                    "region",
+                    KeyLayout.whole("test", "region", 0),
+                    connection,
+                    new RedisRegionStore.ItemLife(RegionFixture.TTL.toMillis(), 0),
+                    RegionFixture.LEASE.toMillis(),
+                    CLOCK);
+        }
+
+        TableStamps tables() {
+            return new RedisTableStamps("test", "tables", connection, RegionFixture.LEASE.toMillis(), CLOCK);
+        }
+
+        void findNewMaster() {
+            client = present;
+        }
+    }
+
+    private final Node quick = new Node();
+    private final Node late = new Node();
+
+    @BeforeAll
+    static void start() {
+        formerServer = RedisServer.start();
+        newServer = RedisServer.start();
+        former = RedissonOfTests.connect(formerServer.url(), 1);
+        present = RedissonOfTests.connect(newServer.url(), 1);
+    }
+
+    @AfterAll
+    static void stop() {
+        former.shutdown();
+        present.shutdown();
+        formerServer.close();
+        newServer.close();
+    }
+
+    @Test
+    void whatTheFormerMasterConfirmedIsInvalidatedAtTheNewOne() {
+        RegionStore one = quick.region();
+        RegionStore two = late.region();
+        one.pulse(List.of()).join();
+        two.pulse(List.of()).join();
+        quick.findNewMaster();
+        one.pulse(List.of()).join();
+        assertThat(one.put("1", "old".getBytes(UTF_8), CLOCK.moment()).join()).isTrue();
+        two.lock("1", "lock", CLOCK.moment()).join();
+        assertThat(two.unlock("1", "lock", "new".getBytes(UTF_8)).join()).isTrue();
+        late.findNewMaster();
+        two.pulse(List.of()).join();
+
+        assertThat(one.get("1").join()).isNull();
+        assertThat(one.put("1", "new".getBytes(UTF_8), CLOCK.moment()).join()).isTrue();
+        two.pulse(List.of()).join();
+        assertThat(one.get("1").join()).asString(UTF_8).isEqualTo("new");
+    }
+
+    @Test
+    void resultsThatTheFormerMasterWasToOutdateAreOutdated() {
+        TableStamps one = quick.tables();
+        TableStamps two = late.tables();
+        one.pulse(List.of()).join();
+        two.pulse(List.of()).join();
+        quick.findNewMaster();
+        one.pulse(List.of()).join();
+        Stamp result = one.asOf(CLOCK.moment());
+        two.end("writer", List.of("orders")).join();
+        assertThat(one.isCurrent(List.of("orders"), result).join()).isTrue();
+        late.findNewMaster();
+        two.pulse(List.of()).join();
+
+        assertThat(one.isCurrent(List.of("orders"), result).join()).isFalse();
+        Stamp later = one.asOf(CLOCK.moment());
+        two.pulse(List.of()).join();
+        assertThat(one.isCurrent(List.of("orders"), later).join()).isTrue();
+    }
+}
