@@ -4,20 +4,40 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.redisson.api.NodeType;
 import org.redisson.connection.ConnectionListener;
 
 /**
- * Counts how often a server became connected or disconnected. Redisson tells of it once for each server and change, however
- * many connections there are, and before the connection is used. Thread safe.
+ * Counts how often a server became connected or disconnected, or another one became a master. Redisson tells of connections
+ * once for each server and change, however many there are, and before the connection is used. It does not tell when a
+ * server becomes a master to which it is connected already, so the masters are compared. Thread safe.
  */
 public final class ConnectionChanges implements ConnectionListener {
 
     private final AtomicInteger count = new AtomicInteger();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private volatile Supplier<? extends List<?>> masters = List::of;
+    private volatile List<?> known = List.of();
 
     int count() {
+        List<?> now = masters.get();
+        if (!now.equals(known) && isNews(now)) {
+            happens();
+        }
         return count.get();
+    }
+
+    private synchronized boolean isNews(List<?> now) {
+        boolean news = !now.equals(known);
+        known = now;
+        return news;
+    }
+
+    /** @param current the clients of the masters as they are now; does no I/O */
+    public void compare(Supplier<? extends List<?>> current) {
+        isNews(current.get());
+        masters = current;
     }
 
     void tell(Runnable listener) {

@@ -10,13 +10,16 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.redisson.api.RMap;
 import org.redisson.api.RScript;
 import org.redisson.client.RedisNoScriptException;
+import org.redisson.client.RedisTryAgainException;
 import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.client.codec.StringCodec;
 import org.redisson.codec.CompositeCodec;
@@ -29,6 +32,11 @@ final class RedisConnection {
 
     private static final CompositeCodec FIELD_CODEC =
             new CompositeCodec(StringCodec.INSTANCE, ByteArrayCodec.INSTANCE, ByteArrayCodec.INSTANCE);
+
+    private static final int ATTEMPTS_WHILE_A_SLOT_MOVES = 10;
+
+    /** The thread that completes what is late; what runs there only sends. */
+    private static final Executor LATER = CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS, Runnable::run);
 
     private final Supplier<RedisClient> client;
     private final Map<Script, Script.Code> codes = new EnumMap<>(Script.class);
@@ -65,13 +73,29 @@ final class RedisConnection {
         return new String((byte[]) bytes, StandardCharsets.UTF_8);
     }
 
-    /** Runs a script by its digest, and sends it in full if the server does not have it (any more). */
+    /**
+     * Runs a script by its digest, and sends it in full if the server does not have it (any more). While a slot of a cluster
+     * moves there are moments when one of the hashes is here and the other one there already: then nothing has been done,
+     * and it is tried again.
+     */
     CompletableFuture<List<Object>> run(Script script, List<Object> keys, Object... arguments) {
+        return run(ATTEMPTS_WHILE_A_SLOT_MOVES, script, keys, arguments);
+    }
+
+    private CompletableFuture<List<Object>> run(int attempts, Script script, List<Object> keys, Object... arguments) {
+        return runOnce(script, keys, arguments)
+                .exceptionallyCompose(failure -> attempts > 1 && is(RedisTryAgainException.class, failure)
+                        ? CompletableFuture.supplyAsync(() -> run(attempts - 1, script, keys, arguments), LATER)
+                                .thenCompose(Function.identity())
+                        : CompletableFuture.failedFuture(failure));
+    }
+
+    private CompletableFuture<List<Object>> runOnce(Script script, List<Object> keys, Object... arguments) {
         Script.Code code = Objects.requireNonNull(codes.get(script));
         return caught(() -> scripts()
                         .<List<Object>>evalShaAsync(
                                 RScript.Mode.READ_WRITE, code.digest(), RScript.ReturnType.LIST, keys, arguments))
-                .exceptionallyCompose(failure -> isNoScript(failure)
+                .exceptionallyCompose(failure -> is(RedisNoScriptException.class, failure)
                         ? caught(() -> scripts()
                                 .<List<Object>>evalAsync(
                                         RScript.Mode.READ_WRITE,
@@ -82,9 +106,9 @@ final class RedisConnection {
                         : CompletableFuture.failedFuture(failure));
     }
 
-    private static boolean isNoScript(@Nullable Throwable failure) {
+    private static boolean is(Class<? extends Throwable> kind, @Nullable Throwable failure) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
-            if (t instanceof RedisNoScriptException) {
+            if (kind.isInstance(t)) {
                 return true;
             }
         }

@@ -1,0 +1,39 @@
+package io.github.hibernateredis.store.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.redisson.api.NodeType;
+
+final class ConnectionChangesTest {
+
+    private final ConnectionChanges changes = new ConnectionChanges();
+
+    @Test
+    void connectionsThatAreMadeOrLostAreChanges() {
+        InetSocketAddress address = InetSocketAddress.createUnresolved("a", 1);
+        int before = changes.count();
+        changes.onConnect(address, NodeType.MASTER);
+        changes.onDisconnect(address, NodeType.MASTER);
+        assertThat(changes.count()).isEqualTo(before + 2);
+    }
+
+    /** Redisson may have been connected to it before, and then tells of nothing. */
+    @Test
+    void anotherMasterIsAChangeThatIsToldOnce() {
+        AtomicReference<List<String>> masters = new AtomicReference<>(List.of("a", "b"));
+        AtomicInteger told = new AtomicInteger();
+        changes.tell(told::incrementAndGet);
+        changes.compare(masters::get);
+        int before = changes.count();
+        assertThat(told).hasValue(0);
+        masters.set(List.of("a", "c"));
+        assertThat(changes.count()).isEqualTo(before + 1);
+        assertThat(changes.count()).isEqualTo(before + 1);
+        assertThat(told).hasValue(1);
+    }
+}
