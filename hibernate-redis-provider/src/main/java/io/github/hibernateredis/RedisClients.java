@@ -27,6 +27,7 @@ import org.redisson.config.Config;
 import org.redisson.config.ReadMode;
 import org.redisson.config.SentinelServersConfig;
 import org.redisson.config.SingleServerConfig;
+import org.redisson.connection.MasterSlaveEntry;
 
 /**
  * The Redisson client of a started factory: made from URLs or from a YAML file, and then ours to close, or handed in by the
@@ -41,16 +42,24 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
     private static final Logger LOG = Logger.getLogger("io.github.hibernateredis");
     private static final long BETWEEN_ATTEMPTS_MILLIS = 500;
 
+    /** How long a failover in a cluster may go unnoticed. */
+    private static final int BETWEEN_SCANS_MILLIS = 1000;
+
+    /** A few for each master of a usual cluster, so that they have about equal shares; more would only take more requests. */
+    private static final int SEGMENTS_IN_A_CLUSTER = 16;
+
     private final Supplier<RedissonClient> source;
     private final boolean ours;
+    private final boolean cluster;
     private final ConnectionChanges changes = new ConnectionChanges();
     private volatile @Nullable RedisClient client;
     private @Nullable CompletableFuture<Void> connecting;
     private volatile boolean closed;
 
-    private RedisClients(Supplier<RedissonClient> source, boolean ours) {
+    private RedisClients(Supplier<RedissonClient> source, boolean ours, boolean cluster) {
         this.source = source;
         this.ours = ours;
+        this.cluster = cluster;
     }
 
     /**
@@ -60,16 +69,16 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
     static RedisClients of(ConnectionConfig connection, Duration timeout, ServiceRegistry services) {
         if (connection instanceof ConnectionConfig.Urls urls) {
             Config config = config(urls, timeout);
-            return new RedisClients(() -> Redisson.create(config), true);
+            return new RedisClients(() -> Redisson.create(config), true, config.isClusterConfig());
         }
         if (connection instanceof ConnectionConfig.YamlFile yaml) {
             Config config = read(yaml.resource(), services.requireService(ClassLoaderService.class));
             config.setLazyInitialization(true);
-            return new RedisClients(() -> Redisson.create(config), true);
+            return new RedisClients(() -> Redisson.create(config), true, config.isClusterConfig());
         }
         Object given = ((ConnectionConfig.ExistingClient) connection).client();
         if (given instanceof RedissonClient redisson) {
-            return new RedisClients(() -> redisson, false);
+            return new RedisClients(() -> redisson, false, redisson.getConfig().isClusterConfig());
         }
         if (given instanceof String beanName) {
             if (services.requireService(ManagedBeanRegistry.class).getBeanContainer() == null) {
@@ -78,7 +87,7 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
                                 + " up in; set the RedissonClient itself, or " + RedisSettings.URL + " or "
                                 + RedisSettings.CONFIG);
             }
-            return new RedisClients(() -> bean(beanName, services), false);
+            return new RedisClients(() -> bean(beanName, services), false, false);
         }
         throw new CacheException(
                 RedisSettings.CLIENT + " = an object of " + given.getClass().getName()
@@ -98,6 +107,11 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
         }
         throw new NotConnectedException(
                 closed ? "The Redis region factory was stopped" : "There is no connection to Redis yet");
+    }
+
+    /** Over how many segments a region is spread for which nothing is set. */
+    int defaultSegments() {
+        return cluster ? SEGMENTS_IN_A_CLUSTER : 1;
     }
 
     ConnectionChanges changes() {
@@ -171,8 +185,17 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
         }
         if (redisson instanceof Redisson events) {
             events.getServiceManager().getConnectionEventsHub().addListener(changes);
+            if (ours || !redisson.getConfig().isLazyInitialization()) {
+                changes.compare(() -> masters(events));
+            } // else to ask for the masters would be to connect
         }
         client = new RedisClient(redisson, replicas);
+    }
+
+    private static List<?> masters(Redisson redisson) {
+        return redisson.getCommandExecutor().getConnectionManager().getEntrySet().stream()
+                .map(MasterSlaveEntry::getClient)
+                .toList();
     }
 
     @Override
@@ -221,7 +244,8 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
         String[] addresses = urls.urls().stream().map(RedisUrl::address).toArray(String[]::new);
         BaseConfig<?> servers = switch (urls.mode()) {
             case SINGLE -> single(config.useSingleServer(), first, urls.database());
-            case CLUSTER -> fromMasters(config.useClusterServers().addNodeAddress(addresses));
+            case CLUSTER ->
+                fromMasters(config.useClusterServers().addNodeAddress(addresses).setScanInterval(BETWEEN_SCANS_MILLIS));
             case SENTINEL -> fromMasters(sentinels(config.useSentinelServers(), urls));
             case REPLICATED ->
                 fromMasters(

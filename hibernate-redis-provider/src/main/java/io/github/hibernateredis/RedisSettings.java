@@ -170,9 +170,11 @@ public final class RedisSettings {
     public static final String COMPRESSION = PREFIX + "compression";
 
     /**
-     * Over how many slots of a cluster a region is spread. Not supported by this version: refused unless {@code 1}.
+     * Over how many slots of a cluster a region is spread, and so over its servers. Nodes with another number than the one
+     * that started last follow that, so that the setting can be changed by a rolling deploy; the change empties the region.
+     * 1 to 1024.
      *
-     * <p>Whole number. Default: {@code 1}.
+     * <p>Whole number. Default: {@code 16} in a cluster, else {@code 1}. If {@link #CLIENT} is the name of a bean: {@code 1}.
      */
     public static final String SEGMENTS = PREFIX + "segments";
 

@@ -12,12 +12,19 @@ import org.jspecify.annotations.Nullable;
  *     entry lives between {@code ttl * (1 - ttlJitter)} and {@code ttl}; {@link RedisSettings#TTL_JITTER}
  * @param compression how values are compressed; {@link RedisSettings#COMPRESSION}
  * @param outagePolicy what a write does while Redis cannot be reached; {@link RedisSettings#OUTAGE_POLICY}
+ * @param segments over how many parts of the servers the region is spread, 1 to 1024; null if that depends on how the servers
+ *     are arranged; {@link RedisSettings#SEGMENTS}
  */
-public record RegionConfig(Duration ttl, double ttlJitter, Compression compression, OutagePolicy outagePolicy) {
+public record RegionConfig(
+        Duration ttl,
+        double ttlJitter,
+        Compression compression,
+        OutagePolicy outagePolicy,
+        @Nullable Integer segments) {
 
-    /** What holds where nothing is set: 1 h, less up to 10 %, not compressed, available. */
+    /** What holds where nothing is set: 1 h, less up to 10 %, not compressed, available, as the servers are arranged. */
     public static final RegionConfig DEFAULT =
-            new RegionConfig(Duration.ofHours(1), 0.10, Compression.NONE, OutagePolicy.AVAILABLE);
+            new RegionConfig(Duration.ofHours(1), 0.10, Compression.NONE, OutagePolicy.AVAILABLE, null);
 
     /**
      * Checks the values.
@@ -31,6 +38,9 @@ public record RegionConfig(Duration ttl, double ttlJitter, Compression compressi
         if (!(ttlJitter >= 0 && ttlJitter < 1)) {
             throw new IllegalArgumentException("ttlJitter out of bounds: " + ttlJitter);
         }
+        if (segments != null && (segments < 1 || segments > RegionValues.MOST_SEGMENTS)) {
+            throw new IllegalArgumentException("segments out of bounds: " + segments);
+        }
     }
 
     /** This configuration with what the overrides set in place of its own. */
@@ -42,6 +52,12 @@ public record RegionConfig(Duration ttl, double ttlJitter, Compression compressi
                 overrides.ttl() == null ? ttl : overrides.ttl(),
                 overrides.ttlJitter() == null ? ttlJitter : overrides.ttlJitter(),
                 overrides.compression() == null ? compression : overrides.compression(),
-                overrides.outagePolicy() == null ? outagePolicy : overrides.outagePolicy());
+                overrides.outagePolicy() == null ? outagePolicy : overrides.outagePolicy(),
+                overrides.segments() == null ? segments : overrides.segments());
+    }
+
+    /** This configuration with a number of segments, that one if none is set. */
+    public RegionConfig withDefaultSegments(int number) {
+        return segments == null ? new RegionConfig(ttl, ttlJitter, compression, outagePolicy, number) : this;
     }
 }

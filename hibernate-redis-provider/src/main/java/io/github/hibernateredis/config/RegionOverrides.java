@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param ttlJitter the TTL's jitter, a fraction
  * @param compression how values are compressed
  * @param outagePolicy the outage policy
+ * @param segments the number of segments
  * @param source where this was set, for messages
  */
 public record RegionOverrides(
@@ -22,6 +23,7 @@ public record RegionOverrides(
         @Nullable Double ttlJitter,
         @Nullable Compression compression,
         @Nullable OutagePolicy outagePolicy,
+        @Nullable Integer segments,
         String source) {
 
     /**
@@ -38,6 +40,7 @@ public record RegionOverrides(
                 read("ttl", annotation.ttl(), location, RegionValues::ttl, problems),
                 read("ttlJitter", annotation.ttlJitter(), location, RegionValues::ttlJitter, problems),
                 read("compression", annotation.compression(), location, Compressions::read, problems),
+                null,
                 null,
                 "@RedisCacheRegion on " + location);
         if (!problems.isEmpty()) {
@@ -68,6 +71,7 @@ public record RegionOverrides(
                 in.read(inScope(scope, RedisSettings.TTL_JITTER), RegionValues::ttlJitter),
                 in.read(inScope(scope, RedisSettings.COMPRESSION), Compressions::read),
                 in.read(inScope(scope, RedisSettings.OUTAGE_POLICY), RegionValues::outagePolicy),
+                in.read(inScope(scope, RedisSettings.SEGMENTS), RegionValues::segments),
                 scope + '*');
     }
 
@@ -91,6 +95,7 @@ public record RegionOverrides(
                 merge("ttlJitter", ttlJitter, other.ttlJitter, other, regionName, problems),
                 merge("compression", compression, other.compression, other, regionName, problems),
                 merge("outagePolicy", outagePolicy, other.outagePolicy, other, regionName, problems),
+                merge("segments", segments, other.segments, other, regionName, problems),
                 sources);
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);

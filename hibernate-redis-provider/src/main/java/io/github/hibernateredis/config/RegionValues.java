@@ -14,6 +14,8 @@ final class RegionValues {
 
     private static final ValueReader<Duration> FINITE_TTL = Durations.between(LEAST_TTL, MOST_TTL);
 
+    static final int MOST_SEGMENTS = 1024;
+
     private RegionValues() {}
 
     static Duration ttl(Object value) {
@@ -31,6 +33,16 @@ final class RegionValues {
 
     static double ttlJitter(Object value) {
         return Fractions.read(value);
+    }
+
+    static int segments(Object value) {
+        boolean whole = value instanceof Integer || value instanceof Long || value instanceof Short;
+        String text = whole || value instanceof CharSequence ? value.toString().trim() : "";
+        int number = text.matches("\\d{1,4}") ? Integer.parseInt(text) : 0;
+        if (number < 1 || number > MOST_SEGMENTS) {
+            throw new WrongValueException("expected a whole number from 1 to " + MOST_SEGMENTS);
+        }
+        return number;
     }
 
     static OutagePolicy outagePolicy(Object value) {

@@ -21,6 +21,13 @@ final class TableStampsRegion {
                     "this region holds a number for each table, which no compression makes smaller;"
                             + " leave the setting out");
         }
+        String segments = scope + RedisSettings.SEGMENTS.substring(RedisSettings.PREFIX.length());
+        if (in.isSet(segments)) {
+            in.refuse(
+                    segments,
+                    "this region is never spread, since all tables of a query are looked up in one read;"
+                            + " leave the setting out");
+        }
         if (UnsupportedFeature.IDLE_EXPIRY.isAskedFor(in, scope)) {
             refuse(in, scope + UnsupportedFeature.IDLE_EXPIRY.setting(), "a ttl");
         }

@@ -5,7 +5,6 @@ import static io.github.hibernateredis.RedisSettings.MAX_IDLE;
 import static io.github.hibernateredis.RedisSettings.NEAR;
 import static io.github.hibernateredis.RedisSettings.NEAR_MAX_ENTRIES;
 import static io.github.hibernateredis.RedisSettings.PREFIX;
-import static io.github.hibernateredis.RedisSettings.SEGMENTS;
 
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +13,6 @@ import java.util.Locale;
 enum UnsupportedFeature {
     IDLE_EXPIRY(MAX_IDLE, "expiry of idle entries", "none", "off", "0", "0ms", "0s", "0m", "0h", "0d", "pt0s"),
     ENTRY_LIMIT(MAX_ENTRIES, "a limit of entries", "none", "off", "0"),
-    SEGMENTATION(SEGMENTS, "more than one segment", "1"),
     NEAR_CACHE(NEAR, "near caching", "false", "off", "none"),
     NEAR_ENTRY_LIMIT(NEAR_MAX_ENTRIES, "near caching", "none", "off", "0");
 

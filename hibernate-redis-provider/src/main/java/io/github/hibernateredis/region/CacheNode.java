@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -145,7 +146,11 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
         if (known != null) {
             return known;
         }
-        RegionStore store = stores.region(qualifiedName, settings.ttl(), settings.ttlJitter(), 1);
+        RegionStore store = stores.region(
+                qualifiedName,
+                settings.ttl(),
+                settings.ttlJitter(),
+                Objects.requireNonNullElse(settings.segments(), 1));
         RegionState state = new RegionState(store, ids, settings.outagePolicy(), this::open);
         regions.put(qualifiedName, state);
         primeLater(state::pulse);

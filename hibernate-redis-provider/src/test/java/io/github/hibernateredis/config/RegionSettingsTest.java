@@ -162,7 +162,7 @@ class RegionSettingsTest {
 
     @Test
     void laterLayersWinOverEarlierOnes() {
-        RegionOverrides annotation = new RegionOverrides(Duration.ofMinutes(3), null, null, null, "annotation");
+        RegionOverrides annotation = new RegionOverrides(Duration.ofMinutes(3), null, null, null, null, "annotation");
         Object[] layers = {"ttl", "2m", "region.Product.ttl", "4m", "region.app.Product.ttl", "5m"};
 
         assertThat(ttl(null)).isEqualTo(Duration.ofHours(1));
@@ -184,10 +184,12 @@ class RegionSettingsTest {
                 Settings.of("ttl_jitter", "20%", "region.Product.ttl_jitter", "30%", "region.app.Product.ttl", "5m"),
                 "app");
 
-        assertThat(config.region("Product", new RegionOverrides(Duration.ofMinutes(1), 0.4, null, null, "annotation")))
-                .isEqualTo(new RegionConfig(Duration.ofMinutes(5), 0.3, Compression.NONE, OutagePolicy.AVAILABLE));
+        assertThat(config.region(
+                        "Product", new RegionOverrides(Duration.ofMinutes(1), 0.4, null, null, null, "annotation")))
+                .isEqualTo(
+                        new RegionConfig(Duration.ofMinutes(5), 0.3, Compression.NONE, OutagePolicy.AVAILABLE, null));
         assertThat(config.region("Order", null))
-                .isEqualTo(new RegionConfig(Duration.ofHours(1), 0.2, Compression.NONE, OutagePolicy.AVAILABLE));
+                .isEqualTo(new RegionConfig(Duration.ofHours(1), 0.2, Compression.NONE, OutagePolicy.AVAILABLE, null));
     }
 
     @ParameterizedTest
@@ -279,8 +281,48 @@ class RegionSettingsTest {
     @Test
     void aRegionConfigHasNoImpossibleValues() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RegionConfig(Duration.ZERO, 0.1, Compression.NONE, OutagePolicy.AVAILABLE));
+                .isThrownBy(() -> new RegionConfig(Duration.ZERO, 0.1, Compression.NONE, OutagePolicy.AVAILABLE, null));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RegionConfig(Duration.ofHours(1), 1, Compression.NONE, OutagePolicy.AVAILABLE));
+                .isThrownBy(
+                        () -> new RegionConfig(Duration.ofHours(1), 1, Compression.NONE, OutagePolicy.AVAILABLE, null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", " 16 ", "1024"})
+    void readsSegments(String value) {
+        int number = Integer.parseInt(value.trim());
+        assertThat(read("segments", value).region("Product", null).segments()).isEqualTo(number);
+        assertThat(read("segments", number).region("Product", null).segments()).isEqualTo(number);
+        ProviderConfig ofOne = read("segments", 4, "region.Product.segments", value);
+        assertThat(ofOne.region("Product", null).segments()).isEqualTo(number);
+        assertThat(ofOne.region("Order", null).segments()).isEqualTo(4);
+    }
+
+    @Test
+    void theNumberOfSegmentsDependsOnTheServersUnlessItIsSet() {
+        RegionConfig unset = read().region("Product", null);
+        assertThat(unset.segments()).isNull();
+        assertThat(unset.withDefaultSegments(16).segments()).isEqualTo(16);
+        RegionConfig set = read("segments", 1).region("Product", null);
+        assertThat(set.withDefaultSegments(16).segments()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "1025", "1.5", "many", "", "10000000000"})
+    void refusesWrongSegments(String value) {
+        assertThat(problems("segments", value))
+                .containsExactly("segments = \"" + value + "\": expected a whole number from 1 to 1024");
+        assertThat(problems("segments", 1.5)).hasSize(1);
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> new RegionConfig(Duration.ofHours(1), 0, Compression.NONE, OutagePolicy.AVAILABLE, 0));
+    }
+
+    @Test
+    void theTablesAreNeverSpread() {
+        assertThat(problems("region.default-update-timestamps-region.segments", "4"))
+                .singleElement()
+                .asString()
+                .contains("is never spread");
     }
 }

@@ -37,8 +37,6 @@ class UnsupportedFeatureTest {
                 arguments("max_entries", "1000", "\"1000\"", "a limit of entries", "none"),
                 arguments("max_entries", 1000, "1000 (java.lang.Integer)", "a limit of entries", "none"),
                 arguments("max_entries", "", "\"\"", "a limit of entries", "none"),
-                arguments("segments", "4", "\"4\"", "more than one segment", "1"),
-                arguments("segments", 0, "0 (java.lang.Integer)", "more than one segment", "1"),
                 arguments("near", "true", "\"true\"", "near caching", "false"),
                 arguments("near", true, "true (java.lang.Boolean)", "near caching", "false"),
                 arguments("near_max_entries", "10", "\"10\"", "near caching", "none"));
@@ -58,7 +56,6 @@ class UnsupportedFeatureTest {
         return Stream.of(
                 arguments("max_idle", List.of("none", "off", "0", "0s", 0, Duration.ZERO)),
                 arguments("max_entries", List.of("none", "off", "0", 0)),
-                arguments("segments", List.of("1", 1, 1L)),
                 arguments("near", List.of("false", " False ", "off", "none", false)),
                 arguments("near_max_entries", List.of("none", "off", "0", 0)));
     }

@@ -91,6 +91,13 @@ public final class RedisCluster implements AutoCloseable {
         return slots.replaceAll("(\\[\\d+, \\d+, \\[[^\\]]*\\]\\])[^\\]]*", "$1");
     }
 
+    /** Waits until all slots of a master that is gone are served by another one. */
+    public void awaitSuccessorOf(RedisServer former) {
+        Servers.await(
+                "a successor", () -> masters().size() == MASTERS && !masters().contains(former));
+        awaitHealth();
+    }
+
     /** The addresses of all nodes, for the setting {@code url} with {@code mode=cluster}. */
     public String urls() {
         return Servers.urls(servers);
@@ -131,8 +138,32 @@ public final class RedisCluster implements AutoCloseable {
         throw new IllegalStateException("Nobody serves the slot " + slot);
     }
 
+    /**
+     * Moves the slot of a key to another master, key by key, while clients go on.
+     *
+     * @param meanwhile is run before the first key is moved, after each, and before the slot changes hands
+     */
+    public void moveSlotOf(String key, Runnable meanwhile) {
+        RedisServer from = masterOf(key);
+        RedisServer to =
+                masters().stream().filter(master -> master != from).findFirst().orElseThrow();
+        Object slot = call(from, "CLUSTER", "KEYSLOT", key);
+        call(to, "CLUSTER", "SETSLOT", slot, "IMPORTING", id(from));
+        call(from, "CLUSTER", "SETSLOT", slot, "MIGRATING", id(to));
+        meanwhile.run();
+        List<?> keys = (List<?>) call(from, "CLUSTER", "GETKEYSINSLOT", slot, 1);
+        while (!keys.isEmpty()) {
+            call(from, "MIGRATE", "127.0.0.1", to.port(), "", 0, 5000, "KEYS", keys.get(0));
+            meanwhile.run();
+            keys = (List<?>) call(from, "CLUSTER", "GETKEYSINSLOT", slot, 1);
+        }
+        call(to, "CLUSTER", "SETSLOT", slot, "NODE", id(to));
+        call(from, "CLUSTER", "SETSLOT", slot, "NODE", id(to));
+        awaitHealth();
+    }
+
     /** The name by which the nodes know a server. */
-    public static String id(RedisServer server) {
+    private static String id(RedisServer server) {
         return String.valueOf(call(server, "CLUSTER", "MYID"));
     }
 

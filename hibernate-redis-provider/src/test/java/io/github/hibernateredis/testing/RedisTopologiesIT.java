@@ -17,9 +17,23 @@ class RedisTopologiesIT {
             }
             master.kill();
             assertThat(cluster.masters()).hasSize(2);
-            Servers.await("a successor", () -> cluster.masters().size() == 3);
-            cluster.awaitHealth();
+            cluster.awaitSuccessorOf(master);
             assertThat(cluster.masterOf("key")).isNotSameAs(master);
+        }
+    }
+
+    @Test
+    void aSlotMovesWithItsKeys() {
+        try (RedisCluster cluster = RedisCluster.start()) {
+            RedisServer master = cluster.masterOf("key");
+            try (RedisCommands redis = master.connect()) {
+                redis.call("SET", "key", "value");
+            }
+            cluster.moveSlotOf("key", () -> {});
+            assertThat(cluster.masterOf("key")).isNotSameAs(master);
+            try (RedisCommands redis = cluster.masterOf("key").connect()) {
+                assertThat(redis.string("GET", "key")).isEqualTo("value");
+            }
         }
     }
 

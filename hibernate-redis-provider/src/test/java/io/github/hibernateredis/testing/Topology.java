@@ -1,7 +1,9 @@
 package io.github.hibernateredis.testing;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -28,11 +30,16 @@ public enum Topology {
 
     /** A connection to the master that serves the key, to be shared and not to be closed. */
     public synchronized RedisCommands master(String key) {
-        return connections.computeIfAbsent(running().masters.serving(key), RedisServer::connect);
+        return connections.computeIfAbsent(running().serving.apply(key), RedisServer::connect);
+    }
+
+    /** The servers that are to be used. */
+    public List<RedisServer> masters() {
+        return running().masters.get();
     }
 
     /** The servers that are not to be read from. */
-    public Iterable<RedisServer> replicas() {
+    public List<RedisServer> replicas() {
         return running().replicas.get();
     }
 
@@ -64,25 +71,24 @@ public enum Topology {
         return running;
     }
 
-    private interface Masters {
-
-        RedisServer serving(String key);
-    }
-
-    private record Running(Map<String, String> settings, Masters masters, Supplier<Iterable<RedisServer>> replicas) {}
+    private record Running(
+            Map<String, String> settings,
+            Function<String, RedisServer> serving,
+            Supplier<List<RedisServer>> masters,
+            Supplier<List<RedisServer>> replicas) {}
 
     private static Running of(RedisCluster cluster) {
-        return new Running(settings(cluster), cluster::masterOf, cluster::replicas);
+        return new Running(settings(cluster), cluster::masterOf, cluster::masters, cluster::replicas);
     }
 
     private static Running of(RedisSentinels sentinels) {
+        RedisReplication servers = sentinels.servers();
         return new Running(
-                settings(sentinels),
-                key -> sentinels.servers().master(),
-                () -> sentinels.servers().replicas());
+                settings(sentinels), key -> servers.master(), () -> List.of(servers.master()), servers::replicas);
     }
 
     private static Running of(RedisReplication servers) {
-        return new Running(settings(servers), key -> servers.master(), servers::replicas);
+        return new Running(
+                settings(servers), key -> servers.master(), () -> List.of(servers.master()), servers::replicas);
     }
 }

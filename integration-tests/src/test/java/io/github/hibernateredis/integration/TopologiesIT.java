@@ -2,8 +2,10 @@ package io.github.hibernateredis.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.hibernateredis.integration.model.Product;
 import io.github.hibernateredis.testing.LoggedLines;
 import io.github.hibernateredis.testing.RedisCommands;
+import io.github.hibernateredis.testing.RedisServer;
 import io.github.hibernateredis.testing.Topology;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +26,20 @@ class TopologiesIT {
         @Override
         void choose(Application.Builder builder) {
             Topology.CLUSTER.settings().forEach(builder::set);
+        }
+
+        @Test
+        void regionsAreSpreadOverAllMasters() {
+            one().find(Product.class, 1L);
+            String guards = "two-nodes:{" + Product.class.getName() + "#*}:guards";
+            int segments = 0;
+            for (RedisServer master : Topology.CLUSTER.masters()) {
+                try (RedisCommands redis = master.connect()) {
+                    assertThat(redis.keys(guards)).isNotEmpty();
+                    segments += redis.keys(guards).size();
+                }
+            }
+            assertThat(segments).isEqualTo(16);
         }
     }
 

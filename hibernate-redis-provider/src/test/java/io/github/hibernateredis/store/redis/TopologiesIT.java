@@ -20,6 +20,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Stores keep their contracts on several servers, through clients as the provider makes them of its settings. */
 final class TopologiesIT {
 
+    /** So few that a pulse is always for all of them, as the contract has it. */
+    private static final int SEGMENTS = 4;
+
     private static final Map<Topology, RedisConnection> CONNECTIONS = new EnumMap<>(Topology.class);
 
     private static synchronized RedisConnection connection(Topology topology) {
@@ -36,6 +39,14 @@ final class TopologiesIT {
         @Override
         protected RegionFixture newRegion(TestClock clock) {
             return regionOn(Topology.CLUSTER, clock);
+        }
+    }
+
+    @Nested
+    class RegionInSegmentsInACluster extends RegionStoreContract {
+        @Override
+        protected RegionFixture newRegion(TestClock clock) {
+            return new RedisRegion(clock, connection(Topology.CLUSTER), Topology.CLUSTER::master, SEGMENTS);
         }
     }
 
