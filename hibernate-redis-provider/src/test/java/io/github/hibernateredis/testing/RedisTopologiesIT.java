@@ -8,23 +8,10 @@ import org.junit.jupiter.api.Test;
 class RedisTopologiesIT {
 
     @Test
-    void aClusterServesEverySlotAndHealsItself() {
+    void aClusterServesEverySlotAndASlotMovesWithItsKeys() {
         try (RedisCluster cluster = RedisCluster.start()) {
             assertThat(cluster.masters()).hasSize(3);
-            RedisServer master = cluster.masterOf("key");
-            try (RedisCommands redis = master.connect()) {
-                redis.call("SET", "key", "value");
-            }
-            master.kill();
-            assertThat(cluster.masters()).hasSize(2);
-            cluster.awaitSuccessorOf(master);
-            assertThat(cluster.masterOf("key")).isNotSameAs(master);
-        }
-    }
-
-    @Test
-    void aSlotMovesWithItsKeys() {
-        try (RedisCluster cluster = RedisCluster.start()) {
+            assertThat(cluster.replicas()).hasSize(3);
             RedisServer master = cluster.masterOf("key");
             try (RedisCommands redis = master.connect()) {
                 redis.call("SET", "key", "value");
@@ -38,13 +25,14 @@ class RedisTopologiesIT {
     }
 
     @Test
-    void sentinelsReplaceADeadMaster() {
-        try (RedisSentinels sentinels = RedisSentinels.start()) {
-            RedisServer master = sentinels.servers().master();
-            assertThat(sentinels.servers().replicas()).hasSize(2);
-            master.kill();
-            sentinels.awaitMasterOtherThan(master);
-            assertThat(sentinels.servers().master()).isNotSameAs(master);
+    void sentinelsKnowTheMaster() {
+        try (RedisSentinels redis = RedisSentinels.start();
+                RedisCommands sentinel = redis.sentinels().get(0).connect()) {
+            assertThat(redis.servers().replicas()).hasSize(2);
+            assertThat(sentinel.list("SENTINEL", "GET-MASTER-ADDR-BY-NAME", RedisSentinels.MASTER))
+                    .containsExactly(
+                            "127.0.0.1",
+                            Integer.toString(redis.servers().master().port()));
         }
     }
 
