@@ -88,9 +88,12 @@ final class ResilientRegionStore implements RegionStore {
         return dropped(key, () -> store.replace(key, value, openedAt));
     }
 
-    /** A load that could not be stored costs a hit, and an unconfirmed one is ordered by its stamp like any other. */
+    /**
+     * A load that could not be stored costs a hit, and an unconfirmed one is ordered by its stamp like any other. As long as
+     * nothing that is read can be trusted, reads do not wait for the server, and their loads would flood it.
+     */
     private CompletableFuture<Boolean> dropped(String key, Supplier<CompletableFuture<Boolean>> put) {
-        if (debt.isOwed()) {
+        if (debt.isOwed() || confirmation.current() == Confirmation.NEVER) {
             return CompletableFuture.completedFuture(false);
         }
         CompletableFuture<Boolean> sent = link.send(put).exceptionally(failure -> false);

@@ -77,12 +77,32 @@ final class ResilientStoresTest {
         assertThat(warnings).isEmpty();
     }
 
+    @Test
+    void aLoadIsNotSentWhileNothingThatIsReadCanBeTrusted() {
+        steady.pulse(List.of()).join();
+        redis.connectionChanges++;
+        redis.sent.clear();
+        assertThat(steady.get("1").join()).isNull();
+        assertThat(steady.put("1", new byte[0], 0).join()).isFalse();
+        assertThat(redis.sent).isEmpty();
+        steady.pulse(List.of()).join();
+        redis.sent.clear();
+        steady.put("1", new byte[0], 0).join();
+        assertThat(redis.sent).containsExactly("steady put");
+    }
+
     /** Notes what is sent; answers, fails, or says nothing. */
     private static final class UnsteadyStores implements Stores {
 
         final List<String> sent = new ArrayList<>();
         boolean up = true;
         boolean answering = true;
+        int connectionChanges;
+
+        @Override
+        public int connectionChanges() {
+            return connectionChanges;
+        }
 
         @Override
         public RegionStore region(String qualifiedName, Duration ttl, double ttlJitter, int segments) {
