@@ -39,6 +39,15 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
     private static final Logger LOG = Logger.getLogger("io.github.hibernateredis");
     private static final long BETWEEN_ATTEMPTS_MILLIS = 500;
 
+    private static final int NETTY_THREADS =
+            Math.max(2, Math.min(8, Runtime.getRuntime().availableProcessors()));
+
+    /**
+     * Requests share connections, so few of them do, and do better: what is sent at the same time goes out, and comes back, in
+     * fewer packets. Measured on two cores: 8 threads read half as much again over 4 connections as over Redisson's 64.
+     */
+    private static final int CONNECTIONS = 2 * NETTY_THREADS;
+
     private final Supplier<RedissonClient> source;
     private final boolean ours;
     private final ConnectionChanges changes = new ConnectionChanges();
@@ -214,7 +223,7 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
         Config config = new Config();
         config.setLazyInitialization(true);
         config.setThreads(2); // for listeners and the like; nothing of ours runs there
-        config.setNettyThreads(Math.max(2, Math.min(8, Runtime.getRuntime().availableProcessors())));
+        config.setNettyThreads(NETTY_THREADS);
         RedisUrl first = urls.urls().get(0);
         String[] addresses = urls.urls().stream().map(RedisUrl::address).toArray(String[]::new);
         BaseConfig<?> servers = switch (urls.mode()) {
@@ -241,12 +250,14 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
     private static SingleServerConfig single(SingleServerConfig server, RedisUrl url, int database) {
         return server.setAddress(url.address())
                 .setDatabase(database)
+                .setConnectionPoolSize(CONNECTIONS)
                 .setConnectionMinimumIdleSize(2)
                 .setSubscriptionConnectionMinimumIdleSize(0);
     }
 
     private static <T extends BaseMasterSlaveServersConfig<T>> T fromMasters(T servers) {
         servers.setReadMode(ReadMode.MASTER);
+        servers.setMasterConnectionPoolSize(CONNECTIONS);
         servers.setMasterConnectionMinimumIdleSize(2);
         servers.setSubscriptionConnectionMinimumIdleSize(0);
         return servers;
