@@ -38,6 +38,7 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger("io.github.hibernateredis");
     private static final long BETWEEN_ATTEMPTS_MILLIS = 500;
+    private static final long TELLING_NANOS = 1_000_000_000L;
 
     private static final int NETTY_THREADS =
             Math.max(2, Math.min(8, Runtime.getRuntime().availableProcessors()));
@@ -124,12 +125,15 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
         if (ours) {
             connecting = firstAttempt;
             Redisson redisson = (Redisson) source.get();
+            listen(redisson);
             Thread thread = new Thread(() -> connect(redisson, firstAttempt), "hibernate-redis-connect");
             thread.setDaemon(true);
             thread.setContextClassLoader(RedisClients.class.getClassLoader());
             thread.start();
         } else {
-            use(source.get());
+            RedissonClient given = source.get();
+            listen(given);
+            use(given);
             firstAttempt.complete(null);
             connecting = firstAttempt;
         }
@@ -142,18 +146,26 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
                 firstAttempt.complete(null);
                 Thread.sleep(BETWEEN_ATTEMPTS_MILLIS);
             }
+            awaitFirstChange();
             synchronized (this) {
                 if (closed) {
                     redisson.shutdown();
                 } else {
                     use(redisson);
-                    changes.connected();
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             firstAttempt.complete(null);
+        }
+    }
+
+    /** Redisson tells of its first connection a little later; after that all is quiet. */
+    private void awaitFirstChange() throws InterruptedException {
+        long begin = System.nanoTime();
+        while (changes.count() == 0 && System.nanoTime() - begin < TELLING_NANOS) {
+            Thread.sleep(1);
         }
     }
 
@@ -169,15 +181,18 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
         }
     }
 
+    private void listen(RedissonClient redisson) {
+        if (redisson instanceof Redisson events) {
+            events.getServiceManager().getConnectionEventsHub().addListener(changes);
+        }
+    }
+
     private void use(RedissonClient redisson) {
         boolean replicas = readsFromReplicas(redisson.getConfig());
         if (replicas) {
             LOG.warn(
                     "The Redisson client is configured to read from replicas, which lag behind their master. Reads of the"
                             + " second-level cache are sent as scripts, which go to the master; readMode MASTER spares them that");
-        }
-        if (redisson instanceof Redisson events) {
-            events.getServiceManager().getConnectionEventsHub().addListener(changes);
         }
         client = new RedisClient(redisson, replicas);
     }

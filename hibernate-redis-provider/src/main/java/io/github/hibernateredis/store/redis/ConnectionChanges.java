@@ -16,7 +16,8 @@ public final class ConnectionChanges implements ConnectionListener {
     private final AtomicInteger count = new AtomicInteger();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
 
-    int count() {
+    /** So often until now. */
+    public int count() {
         return count.get();
     }
 
@@ -43,11 +44,6 @@ public final class ConnectionChanges implements ConnectionListener {
 
     @Override
     public void onDisconnect(InetSocketAddress address, NodeType type) {
-        happens();
-    }
-
-    /** The first connection of all, of which the client may have told nobody yet. */
-    public void connected() {
         happens();
     }
 
