@@ -41,6 +41,16 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger("io.github.hibernateredis");
     private static final long BETWEEN_ATTEMPTS_MILLIS = 500;
+    private static final long TELLING_NANOS = 1_000_000_000L;
+
+    private static final int NETTY_THREADS =
+            Math.max(2, Math.min(8, Runtime.getRuntime().availableProcessors()));
+
+    /**
+     * Requests share connections, so few of them do, and do better: what is sent at the same time goes out, and comes back, in
+     * fewer packets. Measured on two cores: 8 threads read half as much again over 4 connections as over Redisson's 64.
+     */
+    private static final int CONNECTIONS = 2 * NETTY_THREADS;
 
     /** How long a failover in a cluster may go unnoticed. */
     private static final int BETWEEN_SCANS_MILLIS = 1000;
@@ -131,12 +141,15 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
         if (ours) {
             connecting = firstAttempt;
             Redisson redisson = (Redisson) source.get();
+            listen(redisson);
             Thread thread = new Thread(() -> connect(redisson, firstAttempt), "hibernate-redis-connect");
             thread.setDaemon(true);
             thread.setContextClassLoader(RedisClients.class.getClassLoader());
             thread.start();
         } else {
-            use(source.get());
+            RedissonClient given = source.get();
+            listen(given);
+            use(given);
             firstAttempt.complete(null);
             connecting = firstAttempt;
         }
@@ -149,18 +162,26 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
                 firstAttempt.complete(null);
                 Thread.sleep(BETWEEN_ATTEMPTS_MILLIS);
             }
+            awaitFirstChange();
             synchronized (this) {
                 if (closed) {
                     redisson.shutdown();
                 } else {
                     use(redisson);
-                    changes.connected();
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
             firstAttempt.complete(null);
+        }
+    }
+
+    /** Redisson tells of its first connection a little later; after that all is quiet. */
+    private void awaitFirstChange() throws InterruptedException {
+        long begin = System.nanoTime();
+        while (changes.count() == 0 && System.nanoTime() - begin < TELLING_NANOS) {
+            Thread.sleep(1);
         }
     }
 
@@ -176,6 +197,12 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
         }
     }
 
+    private void listen(RedissonClient redisson) {
+        if (redisson instanceof Redisson events) {
+            events.getServiceManager().getConnectionEventsHub().addListener(changes);
+        }
+    }
+
     private void use(RedissonClient redisson) {
         boolean replicas = readsFromReplicas(redisson.getConfig());
         if (replicas) {
@@ -183,12 +210,9 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
                     "The Redisson client is configured to read from replicas, which lag behind their master. Reads of the"
                             + " second-level cache are sent as scripts, which go to the master; readMode MASTER spares them that");
         }
-        if (redisson instanceof Redisson events) {
-            events.getServiceManager().getConnectionEventsHub().addListener(changes);
-            if (ours || !redisson.getConfig().isLazyInitialization()) {
-                changes.compare(() -> masters(events));
-            } // else to ask for the masters would be to connect
-        }
+        if (redisson instanceof Redisson known && (ours || !redisson.getConfig().isLazyInitialization())) {
+            changes.compare(() -> masters(known));
+        } // else to ask for the masters would be to connect
         client = new RedisClient(redisson, replicas);
     }
 
@@ -239,7 +263,7 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
         Config config = new Config();
         config.setLazyInitialization(true);
         config.setThreads(2); // for listeners and the like; nothing of ours runs there
-        config.setNettyThreads(Math.max(2, Math.min(8, Runtime.getRuntime().availableProcessors())));
+        config.setNettyThreads(NETTY_THREADS);
         RedisUrl first = urls.urls().get(0);
         String[] addresses = urls.urls().stream().map(RedisUrl::address).toArray(String[]::new);
         BaseConfig<?> servers = switch (urls.mode()) {
@@ -263,6 +287,7 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
     private static SingleServerConfig single(SingleServerConfig server, RedisUrl url, int database) {
         return server.setAddress(url.address())
                 .setDatabase(database)
+                .setConnectionPoolSize(CONNECTIONS)
                 .setConnectionMinimumIdleSize(2)
                 .setSubscriptionConnectionMinimumIdleSize(0);
     }
@@ -289,6 +314,7 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
 
     private static <T extends BaseMasterSlaveServersConfig<T>> T fromMasters(T servers) {
         servers.setReadMode(ReadMode.MASTER);
+        servers.setMasterConnectionPoolSize(CONNECTIONS);
         servers.setMasterConnectionMinimumIdleSize(2);
         servers.setSubscriptionConnectionMinimumIdleSize(0);
         return servers;

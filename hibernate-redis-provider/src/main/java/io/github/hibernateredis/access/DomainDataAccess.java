@@ -32,8 +32,8 @@ abstract sealed class DomainDataAccess implements CachedDomainDataAccess
             DomainDataRegion region, Strategy strategy, RegionLocks regionLocks, Evictions evictions, Tenants tenants) {
         this.region = region;
         this.strategy = strategy;
-        this.uncached = new UncachedStrategy(strategy.type(), strategy.items());
-        this.acrossTenants = new AllTenantsStrategy(strategy.type(), strategy.items(), regionLocks);
+        this.uncached = new UncachedStrategy(strategy.type(), strategy.items(), null);
+        this.acrossTenants = new UncachedStrategy(strategy.type(), strategy.items(), regionLocks);
         this.regionLocks = regionLocks;
         this.evictions = evictions;
         this.tenants = tenants;

@@ -400,6 +400,9 @@ public final class SessionContext implements CacheTransactionSynchronization {
             ending = endings.poll();
         }
         sent.await();
+        if (session.isClosed()) {
+            node.writers().remove(this); // its transaction is over, or there would be no endings
+        }
     }
 
     /**

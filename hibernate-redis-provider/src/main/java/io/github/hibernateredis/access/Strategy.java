@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * {@code EntityDataAccess}, which the other kinds of data make a part of. Implementations are thread safe.
  */
 public sealed interface Strategy
-        permits ReadOnlyStrategy, NonstrictReadWriteStrategy, ReadWriteStrategy, UncachedStrategy, AllTenantsStrategy {
+        permits ReadOnlyStrategy, NonstrictReadWriteStrategy, ReadWriteStrategy, UncachedStrategy {
 
     /** Which of the ORM's strategies this is. */
     AccessType type();

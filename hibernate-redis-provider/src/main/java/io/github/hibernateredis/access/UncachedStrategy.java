@@ -5,8 +5,14 @@ import org.hibernate.cache.spi.access.AccessType;
 import org.hibernate.cache.spi.access.SoftLock;
 import org.jspecify.annotations.Nullable;
 
-/** For items that have no key: nothing is read, and nothing is stored. */
-record UncachedStrategy(AccessType type, Items items) implements Strategy {
+/**
+ * For items of which a session reads nothing and stores nothing: those that have no key, and those of all tenants for a session
+ * that sees the rows of all, since they stand under keys that name their tenants, which it does not know.
+ *
+ * @param others the locks of the region, if others may have cached what the session writes; null if nobody can have
+ */
+record UncachedStrategy(
+        AccessType type, Items items, @Nullable RegionLocks others) implements Strategy {
 
     @Override
     public boolean readsRepeatably(SessionContext session) {
@@ -24,7 +30,11 @@ record UncachedStrategy(AccessType type, Items items) implements Strategy {
     }
 
     @Override
-    public void insert(SessionContext session, EntryKey key) {}
+    public void insert(SessionContext session, EntryKey key) {
+        if (others != null) {
+            session.inserted(items.store(), key.name());
+        }
+    }
 
     @Override
     public boolean afterInsert(SessionContext session, EntryKey key, Object value) {
@@ -38,6 +48,7 @@ record UncachedStrategy(AccessType type, Items items) implements Strategy {
 
     @Override
     public @Nullable SoftLock lock(SessionContext session, EntryKey key) {
+        write(session);
         return null;
     }
 
@@ -45,5 +56,13 @@ record UncachedStrategy(AccessType type, Items items) implements Strategy {
     public void unlock(SessionContext session, EntryKey key, @Nullable SoftLock lock) {}
 
     @Override
-    public void remove(SessionContext session, EntryKey key) {}
+    public void remove(SessionContext session, EntryKey key) {
+        write(session);
+    }
+
+    private void write(SessionContext session) {
+        if (others != null) {
+            session.writeUnderAllKeys(others);
+        }
+    }
 }

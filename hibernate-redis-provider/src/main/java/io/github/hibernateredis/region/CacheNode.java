@@ -38,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CacheNode implements SessionContext.Node, AutoCloseable {
 
+    /** How often regions are asked for their stamps if connections change meanwhile. */
+    private static final int PRIMING_ATTEMPTS = 3;
+
     private final Stores stores;
     private final List<String> allowedClasses;
     private final LockIds ids = new LockIds();
@@ -165,9 +168,15 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
     /** All requests go out before the first reply is waited for. */
     private synchronized void prime() {
         stores.connect().join();
-        List<CompletableFuture<Void>> replies =
-                unprimed.stream().map(Supplier::get).toList();
-        replies.forEach(CompletableFuture::join);
+        opened = true; // the client is there, or was looked for: from now on a change of connections brings a beat
+        int before;
+        int attempts = 0;
+        do {
+            before = stores.connectionChanges();
+            List<CompletableFuture<Void>> replies =
+                    unprimed.stream().map(Supplier::get).toList();
+            replies.forEach(CompletableFuture::join);
+        } while (before != stores.connectionChanges() && ++attempts < PRIMING_ATTEMPTS);
         unprimed.clear();
         primed = true;
     }

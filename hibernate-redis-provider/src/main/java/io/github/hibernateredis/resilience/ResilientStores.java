@@ -55,6 +55,11 @@ public final class ResilientStores implements Stores {
         return stores.connect().copy().completeOnTimeout(null, connectNanos, TimeUnit.NANOSECONDS);
     }
 
+    @Override
+    public int connectionChanges() {
+        return stores.connectionChanges();
+    }
+
     /** Also told when Redis answers again. */
     @Override
     public void onConnectionChange(Runnable listener) {

@@ -158,8 +158,9 @@ abstract class TwoNodesContract {
             assertThat(session.find(Product.class, 1L).name).isEqualTo("bulk");
         });
         assertThat(two.find(Product.class, 1L).name).isEqualTo("bulk");
-        two.find(
-                Product.class, 1L); // the first one opened before it had heard of the bulk update: its load was refused
+        for (int loads = 0; loads < 3; loads++) { // those that opened before they had heard of the update are refused
+            two.find(Product.class, 1L);
+        }
         assertThat(one.isCached(() -> one.find(Product.class, 1L))).isTrue();
     }
 

@@ -56,6 +56,7 @@ public final class Quickstart {
             RedissonClient redisson = connect(redis.url());
             try (RoundTrips roundTrips = RoundTrips.listen(redis.port(), redisson);
                     Shop shop = Shop.found(databaseUrl, redis.url())) {
+                shop.unlock();
                 roundTrips.learnPulse();
                 report.say(
                         "A rehearsal first, so that the times are those of a shop that has been open for a while ...");

@@ -127,6 +127,11 @@ final class Shop implements AutoCloseable {
         factory.getCache().evictRegion(Product.class.getName());
     }
 
+    /** Opens the doors, and serves nobody yet: with the first session the provider connects. */
+    void unlock() {
+        factory.openSession().close();
+    }
+
     /** Forgets everything that is cached. */
     void evictAll() {
         factory.getCache().evictAllRegions();

@@ -20,7 +20,8 @@ public final class ConnectionChanges implements ConnectionListener {
     private volatile Supplier<? extends List<?>> masters = List::of;
     private volatile List<?> known = List.of();
 
-    int count() {
+    /** So often until now. */
+    public int count() {
         List<?> now = masters.get();
         if (!now.equals(known) && isNews(now)) {
             happens();
@@ -63,11 +64,6 @@ public final class ConnectionChanges implements ConnectionListener {
 
     @Override
     public void onDisconnect(InetSocketAddress address, NodeType type) {
-        happens();
-    }
-
-    /** The first connection of all, of which the client may have told nobody yet. */
-    public void connected() {
         happens();
     }
 

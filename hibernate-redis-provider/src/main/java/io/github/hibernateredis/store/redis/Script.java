@@ -10,22 +10,22 @@ import java.util.HexFormat;
 
 /** The scripts. What each does, takes and returns stands at the top of its {@code .lua} resource. */
 enum Script {
-    PUT("_segment", "put"),
-    LOCK("_segment", "_insist", "lock"),
-    UNLOCK("_segment", "_full", "_insist", "unlock"),
-    INSERT("_segment", "_full", "_insist", "insert"),
-    EVICT("_segment", "_insist", "evict"),
-    CLEAR("_segment", "_insist", "clear"),
-    LOCK_REGION("_segment", "_insist", "lock-region"),
-    UNLOCK_REGION("_segment", "_insist", "unlock-region"),
-    PULSE("_segment", "_insist", "pulse"),
+    PUT("_server", "_segment", "put"),
+    LOCK("_server", "_segment", "_insist", "lock"),
+    UNLOCK("_server", "_segment", "_full", "_insist", "unlock"),
+    INSERT("_server", "_segment", "_full", "_insist", "insert"),
+    EVICT("_server", "_segment", "_insist", "evict"),
+    CLEAR("_server", "_segment", "_insist", "clear"),
+    LOCK_REGION("_server", "_segment", "_insist", "lock-region"),
+    UNLOCK_REGION("_server", "_segment", "_insist", "unlock-region"),
+    PULSE("_server", "_segment", "_insist", "pulse"),
     READ("read"),
     LAYOUT("layout"),
-    TABLES_BEGIN("_tables", "_insist", "tables-begin"),
-    TABLES_END("_tables", "_insist", "tables-end"),
-    TABLES_RESOLVE("_tables", "_insist", "tables-resolve"),
-    TABLES_PULSE("_tables", "_insist", "tables-pulse"),
-    TABLES_CLEAR("_tables", "_insist", "tables-clear");
+    TABLES_BEGIN("_server", "_tables", "_insist", "tables-begin"),
+    TABLES_END("_server", "_tables", "_insist", "tables-end"),
+    TABLES_RESOLVE("_server", "_tables", "_insist", "tables-resolve"),
+    TABLES_PULSE("_server", "_tables", "_insist", "tables-pulse"),
+    TABLES_CLEAR("_server", "_tables", "_insist", "tables-clear");
 
     private final Code code;
 

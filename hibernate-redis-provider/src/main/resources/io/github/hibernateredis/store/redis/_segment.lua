@@ -13,22 +13,9 @@
 -- Lua number is exact.
 
 local guards, data = KEYS[1], KEYS[2]
-local clock = redis.call('TIME')
-local time = tonumber(clock[1]) * 1000000 + tonumber(clock[2])
-
-local function text(number)
-  return string.format('%.0f', number)
-end
-
 local head = redis.call('HMGET', guards, 's', 'v')
 local s, incarnation, version
 local changed = false
-
--- Which process this is; empty if the user may not ask.
-local function run()
-  local info = redis.pcall('INFO', 'server')
-  return type(info) == 'string' and string.match(info, 'run_id:(%w+)') or ''
-end
 
 -- Floors and locks are gone, or may be: nothing that is in the data map can be trusted, nor anything that is offered from
 -- before. (I5)

@@ -7,22 +7,9 @@
 -- Every script returns the line of the newest stamp, '<number>:<incarnation>', first.
 
 local tables = KEYS[1]
-local clock = redis.call('TIME')
-local time = tonumber(clock[1]) * 1000000 + tonumber(clock[2])
-
-local function text(number)
-  return string.format('%.0f', number)
-end
-
 local head = redis.call('HMGET', tables, 's', 'v')
 local s, incarnation
 local changed = false
-
--- Which process this is; empty if the user may not ask.
-local function run()
-  local info = redis.pcall('INFO', 'server')
-  return type(info) == 'string' and string.match(info, 'run_id:(%w+)') or ''
-end
 
 -- Which tables were written is not known any more: results of an older incarnation are outdated by its name. (I5)
 local function begin_anew()
