@@ -2,13 +2,13 @@ package io.github.hibernateredis.store.redis;
 
 import io.github.hibernateredis.store.RegionSize;
 import io.github.hibernateredis.store.RegionStore;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -23,8 +23,14 @@ import org.jspecify.annotations.Nullable;
  * who is refused asks what is in force, and repeats there. So no clock and no lease is involved, and nothing is written where
  * a reader does not look.
  *
- * <p>A region that never had more than one segment is in generation 0 and asks nobody. In any other layout each pulse asks, in
- * case the agreement was lost, and keeps those out who would begin with one segment because of that.
+ * <p>Locks do not go along to other segments, but keep puts out of all of them for as long as they would have lived: their
+ * holders may die before they come to unlock what they have committed.
+ *
+ * <p>What has to be there for that may be lost, too: then a node may write for a moment in segments that others have left. So
+ * whoever leaves a layout invalidates the region in the next one.
+ *
+ * <p>A region that never had more than one segment is in generation 0, and is asked for once. In any other layout each pulse
+ * asks, in case the agreement was lost, and keeps those out who would begin with one segment because of that.
  */
 final class AgreedRegionStore implements RegionStore {
 
@@ -33,12 +39,15 @@ final class AgreedRegionStore implements RegionStore {
     /** Others may decide anew while what they decided before is being put into force. */
     private static final int ATTEMPTS = 3;
 
-    private record InForce(Layout layout, RegionStore store) {}
+    /** A request that is never answered must not keep all later ones waiting. */
+    private static final long ANSWER_SECONDS = 10;
+
+    private record InForce(Layout layout, RegionInLayout store) {}
 
     private final String name;
     private final int wanted;
     private final LayoutKey key;
-    private final Function<Layout, RegionStore> stores;
+    private final SegmentFactory stores;
     private volatile @Nullable InForce known;
     private volatile boolean decided;
     private @Nullable CompletableFuture<InForce> agreeing;
@@ -48,35 +57,36 @@ final class AgreedRegionStore implements RegionStore {
      * @param wanted how many segments this node is configured for
      * @param stores makes the region in a layout
      */
-    AgreedRegionStore(String name, int wanted, LayoutKey key, Function<Layout, RegionStore> stores) {
+    AgreedRegionStore(String name, int wanted, LayoutKey key, SegmentFactory stores) {
         this.name = name;
         this.wanted = wanted;
         this.told = wanted;
         this.key = key;
         this.stores = stores;
-        this.known = wanted == 1 ? new InForce(Layout.UNDECIDED, stores.apply(Layout.UNDECIDED)) : null;
     }
 
     private <T extends @Nullable Object> CompletableFuture<T> run(
             Function<RegionStore, CompletableFuture<T>> operation) {
         InForce now = known;
-        if (now == null) {
-            return agree(0).thenCompose(agreed -> operation.apply(agreed.store));
-        }
+        return now == null ? agree(null).thenCompose(agreed -> run(agreed, operation)) : run(now, operation);
+    }
+
+    private <T extends @Nullable Object> CompletableFuture<T> run(
+            InForce now, Function<RegionStore, CompletableFuture<T>> operation) {
         return operation.apply(now.store).exceptionallyCompose(failure -> {
-            long newer = LayoutKey.refusing(failure);
-            return newer < 0
+            Layout other = LayoutKey.refusing(failure);
+            return other == null
                     ? CompletableFuture.failedFuture(failure)
-                    : agree(newer).thenCompose(agreed -> operation.apply(agreed.store));
+                    : agree(other).thenCompose(agreed -> operation.apply(agreed.store));
         });
     }
 
     /**
      * Asks what is in force, and sees to it that nothing else is. One request at a time.
      *
-     * @param seen the generation by which this node was refused; 0 if it was not
+     * @param met the layout for which this node was refused
      */
-    private CompletableFuture<InForce> agree(long seen) {
+    private CompletableFuture<InForce> agree(@Nullable Layout met) {
         CompletableFuture<InForce> mine = new CompletableFuture<>();
         synchronized (this) {
             CompletableFuture<InForce> others = agreeing;
@@ -85,7 +95,7 @@ final class AgreedRegionStore implements RegionStore {
             }
             agreeing = mine;
         }
-        ask(known, seen, ATTEMPTS).whenComplete((agreed, failure) -> {
+        ask(known, met, ATTEMPTS).orTimeout(ANSWER_SECONDS, TimeUnit.SECONDS).whenComplete((agreed, failure) -> {
             synchronized (this) {
                 agreeing = null;
                 if (agreed != null) {
@@ -103,37 +113,51 @@ final class AgreedRegionStore implements RegionStore {
         return mine;
     }
 
-    private CompletableFuture<InForce> ask(@Nullable InForce before, long seen, int attempts) {
-        Layout used = before == null || before.layout.generation() < seen ? null : before.layout;
-        return key.ask(decided ? 0 : wanted, used, used == null ? seen : used.generation())
+    private CompletableFuture<InForce> ask(@Nullable InForce before, @Nullable Layout met, int attempts) {
+        Layout used = before == null ? Layout.UNDECIDED : before.layout;
+        Layout newest = met == null || met.generation() < used.generation() ? used : met;
+        return key.ask(decided ? 0 : wanted, newest)
                 .thenCompose(agreement -> putIntoForce(before, agreement))
                 .exceptionallyCompose(failure -> {
-                    long newer = LayoutKey.refusing(failure);
-                    return newer < 0 || attempts == 0
+                    Layout other = LayoutKey.refusing(failure);
+                    return other == null || attempts == 0
                             ? CompletableFuture.failedFuture(failure)
-                            : ask(before, newer, attempts - 1);
+                            : ask(before, other, attempts - 1);
                 });
     }
 
     private CompletableFuture<InForce> putIntoForce(@Nullable InForce before, LayoutKey.Agreement agreement) {
         Layout layout = agreement.layout();
-        Set<Integer> former = new TreeSet<>(agreement.former());
+        if (before != null && before.layout.equals(layout) && agreement.former().isEmpty()) {
+            return CompletableFuture.completedFuture(before);
+        }
+        boolean leaving = before != null && !before.layout.equals(layout);
+        InForce next = leaving || before == null ? new InForce(layout, stores.region(layout)) : before;
+        if (layout.generation() == 0) {
+            return CompletableFuture.completedFuture(next);
+        }
+        Set<Integer> places = new TreeSet<>(agreement.former());
+        places.add(layout.segments());
         if (before != null) {
-            if (before.layout.equals(layout) && former.isEmpty()) {
-                return CompletableFuture.completedFuture(before);
-            }
-            former.add(before.layout.segments());
+            places.add(before.layout.segments());
         }
-        InForce next = new InForce(layout, stores.apply(layout));
-        List<CompletableFuture<Void>> begun = new ArrayList<>();
-        begun.add(next.store.pulse(List.of()));
-        for (int segments : former) {
-            begun.add(stores.apply(new Layout(segments, layout.generation())).pulse(List.of()));
-        }
-        return CompletableFuture.allOf(begun.toArray(CompletableFuture[]::new))
-                .thenCompose(
-                        done -> former.isEmpty() ? CompletableFuture.completedFuture(agreement) : key.fenced(layout))
+        return begin(places, layout)
+                .thenCompose(held -> held > 0 ? next.store.begin(held) : CompletableFuture.completedFuture(held))
+                .thenCompose(held -> leaving ? next.store.clear() : CompletableFuture.completedFuture(null))
+                .thenCompose(cleared -> agreement.former().isEmpty()
+                        ? CompletableFuture.completedFuture(agreement)
+                        : key.fenced(agreement))
                 .thenApply(done -> next);
+    }
+
+    /** Begins the segments of all these layouts in that one; returns for how long the locks in them may still be held. */
+    private CompletableFuture<Long> begin(Set<Integer> places, Layout layout) {
+        List<CompletableFuture<Long>> begun = places.stream()
+                .map(segments -> stores.hashes(segments, layout).begin(0))
+                .toList();
+        return CompletableFuture.allOf(begun.toArray(CompletableFuture[]::new))
+                .thenApply(done ->
+                        begun.stream().mapToLong(CompletableFuture::join).max().orElse(0));
     }
 
     private synchronized void tell(int segments) {
@@ -227,14 +251,14 @@ final class AgreedRegionStore implements RegionStore {
     public CompletableFuture<Void> pulse(Collection<String> regionLocks) {
         InForce now = known;
         if (now != null && now.layout.generation() == 0) {
-            return run(store -> store.pulse(regionLocks)).thenRun(() -> decided = true);
+            return run(store -> store.pulse(regionLocks));
         }
-        return agree(0).thenCompose(agreed -> CompletableFuture.allOf(
-                agreed.store.pulse(regionLocks),
-                agreed.layout.segments() == 1
-                        ? CompletableFuture.completedFuture(null)
-                        : stores.apply(new Layout(1, agreed.layout.generation()))
-                                .pulse(List.of())));
+        return agree(null)
+                .thenCompose(agreed -> CompletableFuture.allOf(
+                        run(agreed, store -> store.pulse(regionLocks)),
+                        agreed.layout.segments() == 1
+                                ? CompletableFuture.completedFuture(null)
+                                : stores.hashes(1, agreed.layout).begin(0)));
     }
 
     @Override

@@ -26,14 +26,14 @@ final class KeyLayout {
      *
      * @param guards the name of the hash that orders everything
      * @param data the name of the hash that items are in
-     * @param generation of the layout that it belongs to
+     * @param layout the layout that it belongs to
      * @param buckets how many floors it has
      */
-    record Segment(String guards, String data, long generation, int buckets) {}
+    record Segment(String guards, String data, Layout layout, int buckets) {}
 
     /** The only segment of a region that is not spread. */
-    static Segment whole(String prefix, String region, long generation) {
-        return new Segment(key("guards", prefix, tag(region)), key("data", prefix, tag(region)), generation, BUCKETS);
+    static Segment whole(String prefix, String region, Layout layout) {
+        return new Segment(key("guards", prefix, tag(region)), key("data", prefix, tag(region)), layout, BUCKETS);
     }
 
     /** One of the segments of a region that is. */
@@ -42,7 +42,7 @@ final class KeyLayout {
         return new Segment(
                 key("guards", prefix, tag),
                 key("data", prefix, tag),
-                layout.generation(),
+                layout,
                 Math.max(LEAST_BUCKETS, BUCKETS / layout.segments()));
     }
 

@@ -3,8 +3,8 @@ package io.github.hibernateredis.store.redis;
 /**
  * In how many segments a region lies.
  *
- * <p>Each decision of the nodes for a layout is a generation of its own. It stands in the incarnation of each segment, so that
- * every script and every read notices that another layout is in force.
+ * <p>Each decision of the nodes for a layout is a generation of its own. Both numbers stand in the incarnation of each segment,
+ * so that every script and every read notices that another layout is in force, and which.
  *
  * @param segments how many
  * @param generation which decision it was; 0 if there never was one, and then there is one segment
@@ -13,13 +13,13 @@ record Layout(int segments, long generation) {
 
     static final Layout UNDECIDED = new Layout(1, 0);
 
-    /** The name of an incarnation in that generation. */
-    static byte[] named(long generation, byte[] name) {
-        return generation == 0 ? name : RedisConnection.bytes(generation + "-" + RedisConnection.text(name));
+    /** What the names of incarnations in this layout begin with; a name itself has no hyphen. */
+    String prefix() {
+        return generation == 0 ? "" : generation + "." + segments + "-";
     }
 
-    static long generationOf(String incarnation) {
-        int hyphen = incarnation.indexOf('-');
-        return hyphen < 0 ? 0 : Long.parseLong(incarnation, 0, hyphen, 10);
+    /** Whether that is the name of an incarnation in the layout of that prefix. */
+    static boolean isNamed(String incarnation, String prefix) {
+        return prefix.isEmpty() ? incarnation.indexOf('-') < 0 : incarnation.startsWith(prefix);
     }
 }

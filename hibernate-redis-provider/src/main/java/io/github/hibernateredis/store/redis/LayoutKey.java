@@ -16,14 +16,23 @@ import org.redisson.client.RedisException;
 /** What the nodes of a region have agreed upon in Redis. */
 final class LayoutKey {
 
-    private static final Pattern REFUSAL = Pattern.compile("\\bLAYOUT (\\d+)");
+    private static final Pattern REFUSAL = Pattern.compile("\\bLAYOUT (\\d+) (\\d+)");
 
     /**
      * The layout in force.
      *
-     * @param former numbers of segments before it, in which nodes may still be at work
+     * @param formerText numbers of segments before it, with commas, in which nodes may still be at work
      */
-    record Agreement(Layout layout, Set<Integer> former) {}
+    record Agreement(Layout layout, String formerText) {
+
+        Set<Integer> former() {
+            return formerText.isEmpty()
+                    ? Set.of()
+                    : Arrays.stream(formerText.split(","))
+                            .map(Integer::valueOf)
+                            .collect(Collectors.toUnmodifiableSet());
+        }
+    }
 
     private final RedisConnection redis;
     private final List<Object> keys;
@@ -37,39 +46,39 @@ final class LayoutKey {
      * Asks what is in force.
      *
      * @param wanted decides for so many segments; 0 to leave it as it is
-     * @param used what the caller goes by so far; null if it does not know what was in force last
-     * @param seen the newest generation that it knows of
+     * @param newest the newest layout that the caller knows of
      */
-    CompletableFuture<Agreement> ask(int wanted, @Nullable Layout used, long seen) {
-        return run(wanted, used == null ? 0 : used.segments(), seen, 0);
+    CompletableFuture<Agreement> ask(int wanted, Layout newest) {
+        return run(wanted, newest, "");
     }
 
     /** Tells that nobody can be at work any more in what was before that layout. */
-    CompletableFuture<Agreement> fenced(Layout layout) {
-        return run(0, layout.segments(), layout.generation(), layout.generation());
+    CompletableFuture<Agreement> fenced(Agreement agreement) {
+        return run(0, agreement.layout, agreement.formerText);
     }
 
-    private CompletableFuture<Agreement> run(int wanted, int used, long seen, long fenced) {
-        return redis.run(Script.LAYOUT, keys, bytes(wanted), bytes(used), bytes(seen), bytes(fenced))
+    private CompletableFuture<Agreement> run(int wanted, Layout newest, String fenced) {
+        return redis.run(
+                        Script.LAYOUT,
+                        keys,
+                        bytes(wanted),
+                        bytes(newest.segments()),
+                        bytes(newest.generation()),
+                        bytes(fenced))
                 .thenApply(reply -> new Agreement(
-                        new Layout(((Long) reply.get(0)).intValue(), (Long) reply.get(1)),
-                        numbers(text(reply.get(2)))));
+                        new Layout(((Long) reply.get(0)).intValue(), (Long) reply.get(1)), text(reply.get(2))));
     }
 
-    private static Set<Integer> numbers(String text) {
-        return text.isEmpty()
-                ? Set.of()
-                : Arrays.stream(text.split(",")).map(Integer::valueOf).collect(Collectors.toUnmodifiableSet());
-    }
-
-    /** The generation by which a segment refused an operation; -1 if it failed otherwise. */
-    static long refusing(Throwable failure) {
+    /** The layout for which a segment refused an operation; null if it failed otherwise. */
+    static @Nullable Layout refusing(Throwable failure) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
             if (t instanceof RedisException) {
                 Matcher refusal = REFUSAL.matcher(String.valueOf(t.getMessage()));
-                return refusal.find() ? Long.parseLong(refusal.group(1)) : -1;
+                return refusal.find()
+                        ? new Layout(Integer.parseInt(refusal.group(2)), Long.parseLong(refusal.group(1)))
+                        : null;
             }
         }
-        return -1;
+        return null;
     }
 }

@@ -55,10 +55,8 @@ final class RedisConnection {
     }
 
     /** A name for an incarnation, in case the script has to begin one. */
-    static byte[] incarnation() {
-        return HexFormat.of()
-                .toHexDigits(ThreadLocalRandom.current().nextLong())
-                .getBytes(StandardCharsets.US_ASCII);
+    static String incarnation() {
+        return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     }
 
     static byte[] bytes(String text) {

@@ -4,7 +4,6 @@ import static io.github.hibernateredis.store.redis.RedisConnection.bytes;
 import static io.github.hibernateredis.store.redis.RedisConnection.text;
 
 import io.github.hibernateredis.store.RegionSize;
-import io.github.hibernateredis.store.RegionStore;
 import io.github.hibernateredis.store.Stamp;
 import io.github.hibernateredis.store.StampHistory;
 import io.github.hibernateredis.store.StoredValue;
@@ -22,7 +21,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A region, or one of its segments, in two Redis hashes. */
-final class RedisRegionStore implements RegionStore {
+final class RedisRegionStore implements RegionInLayout {
 
     /** How much longer than its youngest item the data map lives. */
     private static final long DATA_MARGIN_MILLIS = 60_000;
@@ -43,6 +42,7 @@ final class RedisRegionStore implements RegionStore {
     private final byte[] lease;
     private final byte[] dataTtl;
     private final KeyLayout.Segment place;
+    private final String layoutPrefix;
     private final String data;
     private final List<Object> keys;
     private final StampHistory history = new StampHistory();
@@ -65,6 +65,7 @@ final class RedisRegionStore implements RegionStore {
             LongSupplier nanoTime) {
         this.name = name;
         this.place = place;
+        this.layoutPrefix = place.layout().prefix();
         this.nanoTime = nanoTime;
         this.clock = new ServerClock(nanoTime);
         this.redis = redis;
@@ -146,7 +147,7 @@ final class RedisRegionStore implements RegionStore {
             return null;
         }
         Stamp newest = Stamp.parse(text(line));
-        if (Layout.generationOf(newest.incarnation()) != place.generation()) {
+        if (!Layout.isNamed(newest.incarnation(), layoutPrefix)) {
             return null;
         }
         arrived(newest, false);
@@ -266,6 +267,11 @@ final class RedisRegionStore implements RegionStore {
     }
 
     @Override
+    public CompletableFuture<Long> begin(long heldMillis) {
+        return segment(Script.BEGIN, bytes(heldMillis)).thenApply(reply -> (Long) reply.get(1));
+    }
+
+    @Override
     public CompletableFuture<RegionSize> size() {
         CompletableFuture<Integer> items =
                 RedisConnection.caught(() -> redis.map(data).sizeAsync());
@@ -276,7 +282,7 @@ final class RedisRegionStore implements RegionStore {
 
     private CompletableFuture<List<Object>> segment(Script script, byte[]... arguments) {
         Object[] all = new Object[arguments.length + 2];
-        all[0] = Layout.named(place.generation(), RedisConnection.incarnation());
+        all[0] = bytes(layoutPrefix + RedisConnection.incarnation());
         all[1] = dataTtl;
         System.arraycopy(arguments, 0, all, 2, arguments.length);
         return redis.run(script, keys, all).thenApply(reply -> {

@@ -131,7 +131,7 @@ final class RedisTableStamps implements TableStamps {
 
     private CompletableFuture<List<Object>> send(Script script, Collection<String> rest, byte[]... first) {
         List<Object> arguments = new ArrayList<>(1 + first.length + rest.size());
-        arguments.add(RedisConnection.incarnation());
+        arguments.add(bytes(RedisConnection.incarnation()));
         arguments.addAll(List.of(first));
         rest.forEach(argument -> arguments.add(bytes(argument)));
         return redis.run(script, keys, arguments.toArray()).thenApply(reply -> {

@@ -22,23 +22,28 @@ record SegmentFactory(
 
     /** The region in the layout that its nodes agree upon, for which this one wants so many segments. */
     RegionStore agreedRegion(int segments) {
-        return new AgreedRegionStore(region, segments, new LayoutKey(prefix, region, redis), this::region);
+        return new AgreedRegionStore(region, segments, new LayoutKey(prefix, region, redis), this);
     }
 
     /** The region in that layout. */
-    RegionStore region(Layout layout) {
-        if (layout.segments() == 1) {
-            return segment(KeyLayout.whole(prefix, region, layout.generation()));
+    RegionInLayout region(Layout layout) {
+        return hashes(layout.segments(), layout);
+    }
+
+    /** The hashes that the region lies in if it has so many segments, as those who go by that layout find them. */
+    RegionInLayout hashes(int segments, Layout layout) {
+        if (segments == 1) {
+            return segment(KeyLayout.whole(prefix, region, layout));
         }
         return new SegmentedRegionStore(
                 region,
-                IntStream.range(0, layout.segments())
+                IntStream.range(0, segments)
                         .mapToObj(number -> segment(KeyLayout.segment(prefix, region, number, layout)))
                         .toList(),
                 connectionChanges);
     }
 
-    private RegionStore segment(KeyLayout.Segment place) {
+    private RedisRegionStore segment(KeyLayout.Segment place) {
         return new RedisRegionStore(region, place, redis, life, leaseMillis, nanoTime);
     }
 }

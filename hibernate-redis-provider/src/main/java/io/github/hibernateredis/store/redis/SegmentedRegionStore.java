@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * decided by what happened to it, or to the whole region, and both leave their stamp in the key's segment. What concerns the
  * whole region concerns every segment, and is done when all have done it.
  */
-final class SegmentedRegionStore implements RegionStore {
+final class SegmentedRegionStore implements RegionInLayout {
 
     /**
      * How many segments one pulse is for, as long as nothing demands them all: regions, nodes and segments multiply. What an
@@ -30,7 +30,7 @@ final class SegmentedRegionStore implements RegionStore {
     private static final int PULSED_AT_ONCE = 4;
 
     private final String name;
-    private final List<RegionStore> segments;
+    private final List<RedisRegionStore> segments;
     private final IntSupplier connectionChanges;
     private final AtomicInteger turn = new AtomicInteger();
 
@@ -38,7 +38,7 @@ final class SegmentedRegionStore implements RegionStore {
     private volatile @Nullable Integer pulsedAll;
 
     /** @param connectionChanges {@link io.github.hibernateredis.store.Stores#connectionChanges()} */
-    SegmentedRegionStore(String name, List<RegionStore> segments, IntSupplier connectionChanges) {
+    SegmentedRegionStore(String name, List<RedisRegionStore> segments, IntSupplier connectionChanges) {
         this.name = name;
         this.segments = segments;
         this.connectionChanges = connectionChanges;
@@ -137,6 +137,17 @@ final class SegmentedRegionStore implements RegionStore {
     @Override
     public CompletableFuture<Void> unlockRegion(String lockId) {
         return each(segment -> segment.unlockRegion(lockId));
+    }
+
+    @Override
+    public CompletableFuture<Long> begin(long heldMillis) {
+        List<CompletableFuture<Long>> replies =
+                segments.stream().map(segment -> segment.begin(heldMillis)).toList();
+        return all(replies)
+                .thenApply(done -> replies.stream()
+                        .mapToLong(CompletableFuture::join)
+                        .max()
+                        .orElse(0));
     }
 
     /** Of all segments if there are leases to renew, or servers to get to know; else of some, in turn. */

@@ -5,8 +5,8 @@
 --         'i' = the run of the server that they were born in.
 --         No TTL, and no field expiry: a lock that vanished by itself would skip its floor.
 -- KEYS[2] data: '!s' = newest stamp and incarnation, any other field = an item. Always has a TTL.
--- ARGV[1] a random name, taken if a new incarnation must be born; before it, unless that is 0, the generation of the layout
---         that the caller knows, and a hyphen
+-- ARGV[1] the name of an incarnation, taken if a new one must be born: '<generation>.<segments>-<random>' in the layout that
+--         the caller goes by, '<random>' alone if nothing was ever decided
 -- ARGV[2] TTL of the data map in milliseconds
 --
 -- Every script returns the line of the newest stamp, '<number>:<incarnation>', first. Numbers stay below 2^53, where a
@@ -26,8 +26,27 @@ local function begin_anew()
   redis.call('HSET', guards, 'v', text(version), 'i', run())
 end
 
-local function generation_of(name)
-  return tonumber(string.match(name, '^(%d+)%-')) or 0
+-- Which decision for a layout an incarnation belongs to, and for how many segments that was.
+local function layout_of(name)
+  local generation, segments = string.match(name, '^(%d+)%.(%d+)%-')
+  return tonumber(generation) or 0, tonumber(segments) or 1
+end
+
+-- Who holds the region lock of a segment for all whose locks went with an older layout.
+local FORMER = 'former'
+
+-- Until when any lock here may be held.
+local function last_deadline()
+  local last = 0
+  local fields = redis.call('HGETALL', guards)
+  for i = 1, #fields, 2 do
+    if string.match(fields[i], '^[lr]') then
+      for deadline in string.gmatch(fields[i + 1], ':%d+:(%d+):[01]') do
+        last = math.max(last, tonumber(deadline))
+      end
+    end
+  end
+  return last
 end
 
 if head[1] and head[2] then
@@ -36,12 +55,17 @@ if head[1] and head[2] then
   incarnation = string.sub(head[1], colon + 1)
   version = tonumber(head[2])
   -- Whoever still goes by an older layout would write where others do not look, and read what others do not write.
-  local mine, theirs = generation_of(ARGV[1]), generation_of(incarnation)
-  if theirs > mine then
-    return redis.error_reply('LAYOUT ' .. theirs)
+  local mine, my_segments = layout_of(ARGV[1])
+  local theirs, their_segments = layout_of(incarnation)
+  if theirs > mine or theirs == mine and their_segments ~= my_segments then
+    return redis.error_reply('LAYOUT ' .. theirs .. ' ' .. their_segments)
   end
   if theirs < mine then
+    local last = last_deadline()
     begin_anew()
+    if last > time then
+      redis.call('HSET', guards, 'r', FORMER .. ':' .. text(s) .. ':' .. text(last) .. ':0')
+    end
   end
 else
   begin_anew()

@@ -36,7 +36,7 @@ final class FormerMasterIT {
         RegionStore region() {
             return new RedisRegionStore(
                     "region",
-                    KeyLayout.whole("test", "region", 0),
+                    KeyLayout.whole("test", "region", Layout.UNDECIDED),
                     connection,
                     new RedisRegionStore.ItemLife(RegionFixture.TTL.toMillis(), 0),
                     RegionFixture.LEASE.toMillis(),

@@ -67,7 +67,12 @@ final class FullServerIT {
                 new RedisRegionStore.ItemLife(Duration.ofHours(1).toMillis(), 0);
         String name = "region-" + UUID.randomUUID();
         RegionStore region = new RedisRegionStore(
-                name, KeyLayout.whole("test", name, 0), connection(), life, leaseMillis, System::nanoTime);
+                name,
+                KeyLayout.whole("test", name, Layout.UNDECIDED),
+                connection(),
+                life,
+                leaseMillis,
+                System::nanoTime);
         region.pulse(List.of()).join();
         assertThat(region.put("1", VALUE, System.nanoTime()).join()).isTrue();
         return region;

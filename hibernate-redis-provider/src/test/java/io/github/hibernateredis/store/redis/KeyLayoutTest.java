@@ -13,16 +13,18 @@ final class KeyLayoutTest {
 
     @Test
     void theHashesOfARegionShareOneHashTag() {
-        assertThat(KeyLayout.whole("app", "com.acme.Order", 0).data()).isEqualTo("app:{com.acme.Order}:data");
-        assertThat(KeyLayout.whole("app", "com.acme.Order", 0).guards()).isEqualTo("app:{com.acme.Order}:guards");
+        assertThat(KeyLayout.whole("app", "com.acme.Order", Layout.UNDECIDED).data())
+                .isEqualTo("app:{com.acme.Order}:data");
+        assertThat(KeyLayout.whole("app", "com.acme.Order", Layout.UNDECIDED).guards())
+                .isEqualTo("app:{com.acme.Order}:guards");
         assertThat(KeyLayout.tables("app", "timestamps")).isEqualTo("app:{timestamps}:tables");
     }
 
     @Test
     void bracesInANameNeitherEndTheTagNorCollide() {
-        assertThat(KeyLayout.whole("app", "a}b{c%", 0).data()).isEqualTo("app:{a%7Db%7Bc%25}:data");
-        assertThat(KeyLayout.whole("app", "a}", 0).data())
-                .isNotEqualTo(KeyLayout.whole("app", "a%7D", 0).data());
+        assertThat(KeyLayout.whole("app", "a}b{c%", Layout.UNDECIDED).data()).isEqualTo("app:{a%7Db%7Bc%25}:data");
+        assertThat(KeyLayout.whole("app", "a}", Layout.UNDECIDED).data())
+                .isNotEqualTo(KeyLayout.whole("app", "a%7D", Layout.UNDECIDED).data());
     }
 
     @Test
@@ -36,9 +38,10 @@ final class KeyLayoutTest {
         KeyLayout.Segment segment = KeyLayout.segment("app", "com.acme.Order", 3, new Layout(16, 7));
         assertThat(segment.data()).isEqualTo("app:{com.acme.Order#3}:data");
         assertThat(segment.guards()).isEqualTo("app:{com.acme.Order#3}:guards");
-        assertThat(segment.generation()).isEqualTo(7);
+        assertThat(segment.layout()).isEqualTo(new Layout(16, 7));
         assertThat(KeyLayout.layout("app", "com.acme.Order")).isEqualTo("app:{com.acme.Order}:layout");
-        assertThat(KeyLayout.whole("app", "com.acme.Order#3", 0).data()).isNotEqualTo(segment.data());
+        assertThat(KeyLayout.whole("app", "com.acme.Order#3", Layout.UNDECIDED).data())
+                .isNotEqualTo(segment.data());
     }
 
     @Test

@@ -42,7 +42,7 @@ final class RedisRegion implements RegionFixture {
         this.name = "region-" + UUID.randomUUID();
         this.layout = KeyLayout.layout(PREFIX, name);
         this.places = Stream.concat(
-                        Stream.of(KeyLayout.whole(PREFIX, name, 0)),
+                        Stream.of(KeyLayout.whole(PREFIX, name, Layout.UNDECIDED)),
                         IntStream.range(0, segments == 1 ? 0 : segments)
                                 .mapToObj(i -> KeyLayout.segment(PREFIX, name, i, new Layout(segments, 1))))
                 .map(place -> new Place(place.guards(), place.data(), servers.apply(place.guards())))
@@ -64,7 +64,7 @@ final class RedisRegion implements RegionFixture {
             RedisConnection connection, Duration ttl, double jitter, Duration lease, LongSupplier nanoTime) {
         RedisRegionStore.ItemLife life = new RedisRegionStore.ItemLife(ttl.toMillis(), jitter);
         return new RedisRegionStore(
-                name, KeyLayout.whole(PREFIX, name, 0), connection, life, lease.toMillis(), nanoTime);
+                name, KeyLayout.whole(PREFIX, name, Layout.UNDECIDED), connection, life, lease.toMillis(), nanoTime);
     }
 
     @Override
