@@ -255,10 +255,19 @@ final class AgreedRegionStore implements RegionStore {
         }
         return agree(null)
                 .thenCompose(agreed -> CompletableFuture.allOf(
-                        run(agreed, store -> store.pulse(regionLocks)),
-                        agreed.layout.segments() == 1
-                                ? CompletableFuture.completedFuture(null)
-                                : stores.hashes(1, agreed.layout).begin(0)));
+                        run(agreed, store -> store.pulse(regionLocks)), keepOthersOut(agreed.layout)));
+    }
+
+    /** Of the region as it is if nothing was decided, where whoever has missed the agreement begins. */
+    private CompletableFuture<Void> keepOthersOut(Layout layout) {
+        if (layout.segments() == 1) {
+            return CompletableFuture.completedFuture(null);
+        }
+        CompletableFuture<Void> begun = stores.hashes(1, layout).begin(0).thenAccept(held -> {});
+        return begun.exceptionallyCompose(failure -> {
+            Layout other = LayoutKey.refusing(failure);
+            return other == null ? begun : agree(other).thenAccept(agreed -> {});
+        });
     }
 
     @Override
