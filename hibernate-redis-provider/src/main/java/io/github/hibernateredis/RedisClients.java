@@ -24,6 +24,7 @@ import org.redisson.api.RedissonClient;
 import org.redisson.config.BaseConfig;
 import org.redisson.config.BaseMasterSlaveServersConfig;
 import org.redisson.config.Config;
+import org.redisson.config.ConstantDelay;
 import org.redisson.config.ReadMode;
 import org.redisson.config.SentinelServersConfig;
 import org.redisson.config.SingleServerConfig;
@@ -54,6 +55,9 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
 
     /** How long a failover in a cluster may go unnoticed. */
     private static final int BETWEEN_SCANS_MILLIS = 1000;
+
+    /** After how long a server that did not say whether it is a master is asked again, before all are a second later. */
+    private static final Duration BEFORE_ASKING_AGAIN = Duration.ofMillis(300);
 
     /** A few for each master of a usual cluster, so that they have about equal shares; more would only take more requests. */
     private static final int SEGMENTS_IN_A_CLUSTER = 16;
@@ -278,6 +282,7 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
         int millis = (int) timeout.toMillis();
         servers.setTimeout(millis);
         servers.setConnectTimeout(Math.max(millis, 1_000));
+        servers.setRetryDelay(new ConstantDelay(BEFORE_ASKING_AGAIN));
         servers.setRetryAttempts(0); // an operation that took too long is not repeated: its caller has gone on
         config.setUsername(first.username());
         config.setPassword(first.password());

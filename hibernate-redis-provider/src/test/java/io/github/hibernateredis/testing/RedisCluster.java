@@ -74,7 +74,7 @@ public final class RedisCluster implements AutoCloseable {
         Servers.await("a cluster that is complete", () -> {
             List<String> states = new ArrayList<>();
             for (RedisServer server : servers) {
-                if (server.isAlive()) {
+                if (server.isRunning()) {
                     String state = String.valueOf(call(server, "CLUSTER", "INFO"));
                     if (!state.contains("cluster_state:ok")) {
                         return false;
@@ -115,7 +115,7 @@ public final class RedisCluster implements AutoCloseable {
 
     private List<RedisServer> withRole(String role) {
         return servers.stream()
-                .filter(RedisServer::isAlive)
+                .filter(RedisServer::isRunning)
                 .filter(server -> role.equals(info(server).get("role")))
                 .toList();
     }
@@ -123,7 +123,7 @@ public final class RedisCluster implements AutoCloseable {
     /** The master that serves the key. */
     public RedisServer masterOf(String key) {
         long slot = (Long) Objects.requireNonNull(
-                call(servers.get(0).isAlive() ? servers.get(0) : masters().get(0), "CLUSTER", "KEYSLOT", key));
+                call(servers.get(0).isRunning() ? servers.get(0) : masters().get(0), "CLUSTER", "KEYSLOT", key));
         for (RedisServer master : masters()) {
             try (RedisCommands redis = master.connect()) {
                 for (Object range : redis.list("CLUSTER", "SLOTS")) {

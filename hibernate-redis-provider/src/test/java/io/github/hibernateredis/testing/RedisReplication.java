@@ -57,7 +57,7 @@ public final class RedisReplication implements AutoCloseable {
     /** The server that is the master now. */
     public RedisServer master() {
         return servers.stream()
-                .filter(RedisServer::isAlive)
+                .filter(RedisServer::isRunning)
                 .filter(server -> "master".equals(replication(server).get("role")))
                 .findFirst()
                 .orElseThrow();
@@ -66,7 +66,7 @@ public final class RedisReplication implements AutoCloseable {
     /** Those that are replicas now. */
     public List<RedisServer> replicas() {
         return servers.stream()
-                .filter(RedisServer::isAlive)
+                .filter(RedisServer::isRunning)
                 .filter(server -> "slave".equals(replication(server).get("role")))
                 .toList();
     }

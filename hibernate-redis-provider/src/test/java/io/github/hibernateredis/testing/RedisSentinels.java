@@ -86,7 +86,7 @@ public final class RedisSentinels implements AutoCloseable {
                                 .noneMatch(
                                         view -> Integer.toString(former.port()).equals(view.get("port")))
                         && servers.servers().stream()
-                                .filter(server -> server != former && server.isAlive())
+                                .filter(server -> server != former && server.isRunning())
                                 .anyMatch(RedisSentinels::isMaster));
     }
 

@@ -38,6 +38,7 @@ public final class RedisServer implements AutoCloseable {
     private final Path folder;
     private final int port;
     private ChildProcess process;
+    private volatile boolean paused;
 
     private RedisServer(Path executable, boolean sentinel, List<String> arguments) throws IOException {
         this.executable = executable;
@@ -117,14 +118,21 @@ public final class RedisServer implements AutoCloseable {
         return process.isAlive();
     }
 
+    /** Whether the server's process is there and not paused. */
+    boolean isRunning() {
+        return isAlive() && !paused;
+    }
+
     /** Stops the process (SIGSTOP): connections stay open and nobody answers. */
     public void pause() {
+        paused = true;
         process.pause();
     }
 
     /** Lets a paused server go on (SIGCONT). */
     public void resume() {
         process.resume();
+        paused = false;
     }
 
     /** Kills the server (SIGKILL): nothing is saved, and nobody is told. */

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.hibernateredis.integration.Application;
 import io.github.hibernateredis.integration.model.SplitCounter;
+import io.github.hibernateredis.integration.model.VersionedSplitCounter;
 import io.github.hibernateredis.testing.RedisCluster;
 import io.github.hibernateredis.testing.RedisCommands;
 import io.github.hibernateredis.testing.RedisReplication;
 import io.github.hibernateredis.testing.RedisSentinels;
 import io.github.hibernateredis.testing.RedisServer;
 import io.github.hibernateredis.testing.Topology;
+import java.lang.management.ManagementFactory;
+import java.lang.management.OperatingSystemMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +31,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 class FailoverIT {
 
     /** From the moment when there is a master again for everything. */
-    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final Duration SOON = Duration.ofSeconds(3);
+
+    private static final Duration AT_LAST = Duration.ofSeconds(60);
+
+    /** So many rows are in segments of all masters. */
+    private static final int OTHERS = 12;
 
     private static Library open(String name, Map<String, String> servers) {
         List<String> settings = new ArrayList<>();
@@ -53,6 +61,13 @@ class FailoverIT {
                 server.pause();
             }
         }
+
+        /** One that hung finds out, in a moment, that it is the master no more. */
+        void end(RedisServer server) {
+            if (this == HUNG) {
+                server.resume();
+            }
+        }
     }
 
     @ParameterizedTest
@@ -64,23 +79,24 @@ class FailoverIT {
             RedisServer master = redis.servers().master();
             loss.strike(master);
             redis.awaitMasterOtherThan(master);
-            if (loss == Loss.HUNG) {
-                master.resume();
-            }
             load.assertCachedSoon();
+            loss.end(master);
             load.assertNothingWasWrong();
         }
     }
 
-    @Test
-    void aMasterOfAClusterIsKilled() {
+    @ParameterizedTest
+    @EnumSource
+    void aMasterOfAClusterIsLost(Loss loss) {
         try (RedisCluster redis = RedisCluster.start();
-                Library library = open("failover-cluster", Topology.settings(redis));
+                Library library = open("failover-cluster-" + loss, Topology.settings(redis));
                 Load load = new Load(library)) {
             RedisServer master = redis.masterOf(aKeyOf(redis, SplitCounter.class));
-            master.kill();
+            loss.strike(master);
             redis.awaitSuccessorOf(master);
             load.assertCachedSoon();
+            loss.end(master);
+            redis.awaitHealth();
             load.assertNothingWasWrong();
         }
     }
@@ -135,17 +151,35 @@ class FailoverIT {
 
         Load(Library library) {
             this.library = library;
-            library.reset();
-            library.sql("delete from SplitCounter");
-            library.one.transact(session -> {
-                session.persist(new SplitCounter(1, 0));
-                session.persist(new SplitCounter(2, 0));
-            });
+            prepare();
             repeat("writer 1", number -> write(library.one, 0, number));
             repeat("writer 2", number -> write(library.two, 1, number));
             repeat("reader 1", number -> read(library.one));
             repeat("reader 2", number -> read(library.two));
-            readAndWriteMore();
+            readAndWriteMore(AT_LAST);
+        }
+
+        /** Until it is done: on a busy machine a budget may be over before anything has failed. */
+        private void prepare() {
+            long begin = System.nanoTime();
+            while (true) {
+                try {
+                    library.reset();
+                    library.sql("delete from SplitCounter", "delete from VersionedSplitCounter");
+                    library.one.transact(session -> {
+                        session.persist(new SplitCounter(1, 0));
+                        session.persist(new SplitCounter(2, 0));
+                        for (long id = 1; id <= OTHERS; id++) {
+                            session.persist(new VersionedSplitCounter(id, 0));
+                        }
+                    });
+                    return;
+                } catch (RuntimeException e) {
+                    if (System.nanoTime() - begin > AT_LAST.toNanos()) {
+                        throw e;
+                    }
+                }
+            }
         }
 
         private void repeat(String name, Consumer<Long> action) {
@@ -209,35 +243,48 @@ class FailoverIT {
 
         /** Waits until there have been some more of both, or none are through for a while. */
         void readAndWriteMore() {
+            readAndWriteMore(Duration.ofSeconds(2));
+        }
+
+        private void readAndWriteMore(Duration longest) {
             long begin = System.nanoTime();
             long enoughReads = reads.get() + 20;
             long enoughWrites = writes.get() + 10;
             while ((reads.get() < enoughReads || writes.get() < enoughWrites)
-                    && System.nanoTime() - begin < Duration.ofSeconds(2).toNanos()) {
+                    && System.nanoTime() - begin < longest.toNanos()) {
                 LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
             }
         }
 
+        /** On a machine that has more to do than it can, later. */
         void assertCachedSoon() {
             long begin = System.nanoTime();
             for (Application node : List.of(library.one, library.two)) {
-                while (!isHit(node)) {
-                    assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(SOON);
-                    LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+                for (long id = 1; id <= OTHERS; id++) {
+                    while (!isHit(node, id)) {
+                        assertThat(System.nanoTime() - begin).isLessThan(AT_LAST.toNanos());
+                        LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+                    }
                 }
             }
+            long took = System.nanoTime() - begin;
+            OperatingSystemMXBean machine = ManagementFactory.getOperatingSystemMXBean();
+            double busy = Math.max(1, machine.getSystemLoadAverage() / machine.getAvailableProcessors());
+            System.out.println("CACHED AFTER " + took / 1000000 + " busy " + busy);
+            assertThat(took / busy).isLessThan(SOON.toNanos());
         }
 
-        /** Nobody else reads books. */
-        private static boolean isHit(Application node) {
-            long before = node.region(Book.class.getName()).getHitCount();
-            node.find(Book.class, Library.BOOK);
-            return node.region(Book.class.getName()).getHitCount() > before;
+        /** Nobody else reads these rows. */
+        private static boolean isHit(Application node, long id) {
+            String region = VersionedSplitCounter.class.getName();
+            long before = node.region(region).getHitCount();
+            node.find(VersionedSplitCounter.class, id);
+            return node.region(region).getHitCount() > before;
         }
 
         void assertNothingWasWrong() {
             long before = writes.get();
-            readAndWriteMore();
+            readAndWriteMore(AT_LAST);
             end();
             assertThat(problems).isEmpty();
             assertThat(writes).as("writes go on").hasValueGreaterThan(before);
