@@ -37,15 +37,18 @@ local FORMER = 'former'
 
 -- Until when any lock here may be held.
 local function last_deadline()
-  local last = 0
-  local fields = redis.call('HGETALL', guards)
-  for i = 1, #fields, 2 do
-    if string.match(fields[i], '^[lr]') then
-      for deadline in string.gmatch(fields[i + 1], ':%d+:(%d+):[01]') do
-        last = math.max(last, tonumber(deadline))
+  local last, cursor = 0, '0'
+  repeat
+    local page = redis.call('HSCAN', guards, cursor, 'COUNT', 1000)
+    cursor = page[1]
+    for i = 1, #page[2], 2 do
+      if string.match(page[2][i], '^[lr]') then
+        for deadline in string.gmatch(page[2][i + 1], ':%d+:(%d+):[01]') do
+          last = math.max(last, tonumber(deadline))
+        end
       end
     end
-  end
+  until cursor == '0'
   return last
 end
 

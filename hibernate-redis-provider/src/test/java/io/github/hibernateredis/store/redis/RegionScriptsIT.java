@@ -431,7 +431,12 @@ final class RegionScriptsIT {
             operations(store)
                     .forEach((name, operation) ->
                             assertThat(operation.get()).as(name).succeedsWithin(Duration.ofSeconds(10)));
+            assertThat(store.lock("1", "lock", clock.moment())).succeedsWithin(Duration.ofSeconds(10));
+            assertThat(region.newNode(connection, 2).pulse(List.of()))
+                    .as("to change the layout")
+                    .succeedsWithin(Duration.ofSeconds(10));
         } finally {
+            REDIS.keys("test:{" + region.node(0).name() + "#*").forEach(key -> REDIS.call("DEL", key));
             client.shutdown();
             REDIS.call("ACL", "DELUSER", "cache");
         }
