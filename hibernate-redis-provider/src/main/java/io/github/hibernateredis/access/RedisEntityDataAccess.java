@@ -13,6 +13,7 @@ import org.hibernate.cache.spi.access.SoftLock;
 import org.hibernate.cache.spi.entry.CacheEntry;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,14 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
     private final EntryKeys keys;
     private final String role;
     private volatile @Nullable EntityPersister root;
+    private volatile @Nullable List<OwnedCollection> collections;
     private final Map<String, References> references = new ConcurrentHashMap<>();
+
+    /**
+     * A cached collection of entities of the hierarchy. One whose key is not its owner's identifier is never found to be
+     * read after its owner, and so never read ahead.
+     */
+    private record OwnedCollection(CollectionPersister persister, RedisCollectionDataAccess access) {}
 
     /** The access to the entities of a hierarchy, by the name of its root, under those keys. */
     public RedisEntityDataAccess(
@@ -64,9 +72,13 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
     public @Nullable Object get(SharedSessionContractImplementor session, Object key) {
         SessionContext context = SessionContext.of(session);
         EntryKey entry = (EntryKey) key;
-        List<Object> likes = context.isAhead(this, entry) ? List.of() : context.rowsLike(entry.id(), this);
-        if (likes.size() > 1) {
-            readAhead(session, likes);
+        if (!context.isAhead(this, entry)) {
+            List<Object> likes = context.rowsLike(entry.id(), this);
+            if (likes.size() > 1) {
+                readAhead(session, likes);
+            } else {
+                readCollectionsAhead(context, List.of(entry));
+            }
         }
         Object value = read(context, entry);
         if (value != null && root(session).hasNaturalIdCache()) {
@@ -85,6 +97,41 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
             }
         }
         collector.readAhead(context);
+        for (OwnedCollection collection : collections(session)) {
+            found.forEach(
+                    item -> collection.access().ownerFound(context, item.key().id()));
+        }
+        readCollectionsAhead(context, found.stream().map(ReadAhead.Found::key).toList());
+    }
+
+    /** Asks for the collections that sessions usually read once they have their owners. */
+    private void readCollectionsAhead(SessionContext context, List<EntryKey> owners) {
+        SharedSessionContractImplementor session = context.session();
+        for (OwnedCollection collection : collections(session)) {
+            if (collection.access().isUsuallyRead()) {
+                context.readAhead(
+                        collection.access(),
+                        owners.stream()
+                                .map(owner -> collection.access().key(owner.id(), collection.persister(), session))
+                                .toList());
+            }
+        }
+    }
+
+    private List<OwnedCollection> collections(SharedSessionContractImplementor session) {
+        List<OwnedCollection> known = collections;
+        if (known == null) {
+            List<OwnedCollection> found = new ArrayList<>();
+            session.getFactory().getMappingMetamodel().forEachCollectionDescriptor(persister -> {
+                if (role.equals(persister.getOwnerEntityPersister().getRootEntityName())
+                        && persister.getCacheAccessStrategy() instanceof RedisCollectionDataAccess access) {
+                    found.add(new OwnedCollection(persister, access));
+                }
+            });
+            known = List.copyOf(found);
+            collections = known;
+        }
+        return known;
     }
 
     private EntityPersister root(SharedSessionContractImplementor session) {
