@@ -180,6 +180,14 @@ final class ReadHabitsIT {
     }
 
     @Test
+    void aCollectionIsAskedForAgainIfItsOwnerHadToBeLoaded() {
+        readOften();
+        factory.getCache().evictEntityData(Owner.class, 1L);
+        assertThat(read(1)).isEqualTo(3);
+        assertThat(rounds.requests()).containsEntry("get", 2);
+    }
+
+    @Test
     void aTransactionThatBeginsLaterAsksAgain() {
         readOften();
         try (Session session = factory.openSession()) {

@@ -30,7 +30,27 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
      * A cached collection of entities of the hierarchy. One whose key is not its owner's identifier is never found to be
      * read after its owner, and so never read ahead.
      */
-    private record OwnedCollection(CollectionPersister persister, RedisCollectionDataAccess access) {}
+    private record OwnedCollection(CollectionPersister persister, RedisCollectionDataAccess access) {
+
+        /** Asks for it, if sessions usually read it once they have its owner. */
+        void readAhead(SessionContext context, List<EntryKey> owners) {
+            if (access.isUsuallyRead()) {
+                context.readAhead(
+                        access,
+                        owners.stream().map(owner -> key(context, owner)).toList());
+            }
+        }
+
+        void forget(SessionContext context, EntryKey owner) {
+            if (access.isUsuallyRead()) {
+                context.forgetAhead(access, key(context, owner));
+            }
+        }
+
+        private EntryKey key(SessionContext context, EntryKey owner) {
+            return access.key(owner.id(), persister, context.session());
+        }
+    }
 
     /** The access to the entities of a hierarchy, by the name of its root, under those keys. */
     public RedisEntityDataAccess(
@@ -72,15 +92,19 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
     public @Nullable Object get(SharedSessionContractImplementor session, Object key) {
         SessionContext context = SessionContext.of(session);
         EntryKey entry = (EntryKey) key;
-        if (!context.isAhead(this, entry)) {
-            List<Object> likes = context.rowsLike(entry.id(), this);
-            if (likes.size() > 1) {
-                readAhead(session, likes);
-            } else {
-                readCollectionsAhead(context, List.of(entry));
-            }
+        boolean isAhead = context.isAhead(this, entry);
+        List<Object> likes = isAhead ? List.of() : context.rowsLike(entry.id(), this);
+        if (likes.size() > 1) {
+            readAhead(session, likes);
+        } else if (!isAhead) {
+            collections(session).forEach(collection -> collection.readAhead(context, List.of(entry)));
         }
         Object value = read(context, entry);
+        if (value == null) {
+            // What the session loads instead is newer, and the session must not see its collections as they were
+            // before.
+            collections(session).forEach(collection -> collection.forget(context, entry));
+        }
         if (value != null && root(session).hasNaturalIdCache()) {
             context.wasHit(role, entry.id());
         }
@@ -98,23 +122,9 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
         }
         collector.readAhead(context);
         for (OwnedCollection collection : collections(session)) {
-            found.forEach(
-                    item -> collection.access().ownerFound(context, item.key().id()));
-        }
-        readCollectionsAhead(context, found.stream().map(ReadAhead.Found::key).toList());
-    }
-
-    /** Asks for the collections that sessions usually read once they have their owners. */
-    private void readCollectionsAhead(SessionContext context, List<EntryKey> owners) {
-        SharedSessionContractImplementor session = context.session();
-        for (OwnedCollection collection : collections(session)) {
-            if (collection.access().isUsuallyRead()) {
-                context.readAhead(
-                        collection.access(),
-                        owners.stream()
-                                .map(owner -> collection.access().key(owner.id(), collection.persister(), session))
-                                .toList());
-            }
+            List<EntryKey> owners = found.stream().map(ReadAhead.Found::key).toList();
+            owners.forEach(owner -> collection.access().ownerFound(context, owner.id()));
+            collection.readAhead(context, owners);
         }
     }
 

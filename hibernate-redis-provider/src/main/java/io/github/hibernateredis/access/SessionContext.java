@@ -271,6 +271,12 @@ public final class SessionContext implements CacheTransactionSynchronization {
         return readAhead != null && readAhead.has(access, key);
     }
 
+    synchronized void forgetAhead(DomainDataAccess access, EntryKey key) {
+        if (readAhead != null) {
+            readAhead.forget(access.item(key));
+        }
+    }
+
     /** The ids in the same column of the rows that the session is reading, if that one is among them. */
     synchronized List<Object> rowsLike(Object id, Object kind) {
         QueryRows rows = queryRows;
