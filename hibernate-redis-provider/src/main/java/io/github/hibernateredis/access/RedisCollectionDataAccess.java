@@ -16,6 +16,7 @@ public final class RedisCollectionDataAccess extends DomainDataAccess implements
 
     private final EntryKeys keys;
     private final String role;
+    private final Habit habit = new Habit();
     private volatile @Nullable References references;
 
     /** The access to the collections of a role under those keys. */
@@ -30,6 +31,27 @@ public final class RedisCollectionDataAccess extends DomainDataAccess implements
         super(region, strategy, regionLocks, evictions, tenants);
         this.keys = keys;
         this.role = role;
+    }
+
+    /** Whether a session that finds an owner usually reads this collection next. */
+    boolean isUsuallyRead() {
+        return habit.isUsual();
+    }
+
+    /** The session has found the owner, and may read the collection next. */
+    void ownerFound(SessionContext context, Object id) {
+        habit.ownerFound();
+        context.expect(this, id);
+    }
+
+    @Override
+    public @Nullable Object get(SharedSessionContractImplementor session, Object key) {
+        SessionContext context = SessionContext.of(session);
+        EntryKey entry = (EntryKey) key;
+        if (context.takeExpected(this, entry.id())) {
+            habit.followed();
+        }
+        return read(context, entry);
     }
 
     @Override
@@ -49,8 +71,20 @@ public final class RedisCollectionDataAccess extends DomainDataAccess implements
         collector.readAhead(context);
     }
 
+    EntryKey key(Object id, CollectionPersister persister, SharedSessionContractImplementor session) {
+        return key(id, persister, session.getFactory(), session.getTenantIdentifier());
+    }
+
     @Override
     public Object generateCacheKey(
+            Object id,
+            CollectionPersister collectionDescriptor,
+            SessionFactoryImplementor factory,
+            @Nullable String tenantIdentifier) {
+        return key(id, collectionDescriptor, factory, tenantIdentifier);
+    }
+
+    private EntryKey key(
             Object id,
             CollectionPersister collectionDescriptor,
             SessionFactoryImplementor factory,

@@ -13,6 +13,7 @@ import org.hibernate.cache.spi.access.SoftLock;
 import org.hibernate.cache.spi.entry.CacheEntry;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,34 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
     private final EntryKeys keys;
     private final String role;
     private volatile @Nullable EntityPersister root;
+    private volatile @Nullable List<OwnedCollection> collections;
     private final Map<String, References> references = new ConcurrentHashMap<>();
+
+    /**
+     * A cached collection of entities of the hierarchy. One whose key is not its owner's identifier is never found to be
+     * read after its owner, and so never read ahead.
+     */
+    private record OwnedCollection(CollectionPersister persister, RedisCollectionDataAccess access) {
+
+        /** Asks for it, if sessions usually read it once they have its owner. */
+        void readAhead(SessionContext context, List<EntryKey> owners) {
+            if (access.isUsuallyRead()) {
+                context.readAhead(
+                        access,
+                        owners.stream().map(owner -> key(context, owner)).toList());
+            }
+        }
+
+        void forget(SessionContext context, EntryKey owner) {
+            if (access.isUsuallyRead()) {
+                context.forgetAhead(access, key(context, owner));
+            }
+        }
+
+        private EntryKey key(SessionContext context, EntryKey owner) {
+            return access.key(owner.id(), persister, context.session());
+        }
+    }
 
     /** The access to the entities of a hierarchy, by the name of its root, under those keys. */
     public RedisEntityDataAccess(
@@ -64,11 +92,19 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
     public @Nullable Object get(SharedSessionContractImplementor session, Object key) {
         SessionContext context = SessionContext.of(session);
         EntryKey entry = (EntryKey) key;
-        List<Object> likes = context.isAhead(this, entry) ? List.of() : context.rowsLike(entry.id(), this);
+        boolean isAhead = context.isAhead(this, entry);
+        List<Object> likes = isAhead ? List.of() : context.rowsLike(entry.id(), this);
         if (likes.size() > 1) {
             readAhead(session, likes);
+        } else if (!isAhead) {
+            collections(session).forEach(collection -> collection.readAhead(context, List.of(entry)));
         }
         Object value = read(context, entry);
+        if (value == null) {
+            // What the session loads instead is newer, and the session must not see its collections as they were
+            // before.
+            collections(session).forEach(collection -> collection.forget(context, entry));
+        }
         if (value != null && root(session).hasNaturalIdCache()) {
             context.wasHit(role, entry.id());
         }
@@ -85,6 +121,27 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
             }
         }
         collector.readAhead(context);
+        for (OwnedCollection collection : collections(session)) {
+            List<EntryKey> owners = found.stream().map(ReadAhead.Found::key).toList();
+            owners.forEach(owner -> collection.access().ownerFound(context, owner.id()));
+            collection.readAhead(context, owners);
+        }
+    }
+
+    private List<OwnedCollection> collections(SharedSessionContractImplementor session) {
+        List<OwnedCollection> known = collections;
+        if (known == null) {
+            List<OwnedCollection> found = new ArrayList<>();
+            session.getFactory().getMappingMetamodel().forEachCollectionDescriptor(persister -> {
+                if (role.equals(persister.getOwnerEntityPersister().getRootEntityName())
+                        && persister.getCacheAccessStrategy() instanceof RedisCollectionDataAccess access) {
+                    found.add(new OwnedCollection(persister, access));
+                }
+            });
+            known = List.copyOf(found);
+            collections = known;
+        }
+        return known;
     }
 
     private EntityPersister root(SharedSessionContractImplementor session) {

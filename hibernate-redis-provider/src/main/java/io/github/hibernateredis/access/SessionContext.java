@@ -54,7 +54,7 @@ public final class SessionContext implements CacheTransactionSynchronization {
     /** Beyond it, results count as read when the session opened, which costs hits only. */
     private static final int MAX_QUERY_LOOKUPS = 1000;
 
-    /** Beyond it, the natural ids of entities that were hits are put once more, and refused. */
+    /** Beyond it, the natural ids of entities that were hits are put once more, and refused, and no habits are learnt. */
     private static final int MAX_HITS = 10_000;
 
     /** A session whose snapshot may be of any age has missed every write that there ever was. */
@@ -121,9 +121,12 @@ public final class SessionContext implements CacheTransactionSynchronization {
     private @Nullable ReadAhead readAhead;
     private @Nullable QueryRows queryRows;
     private @Nullable Set<EntityHit> hits;
+    private @Nullable Set<Expected> expected;
     private boolean askingWithoutCache;
 
     private record EntityHit(String role, Object id) {}
+
+    private record Expected(RedisCollectionDataAccess access, Object id) {}
 
     /** The context of a session that is being opened. */
     public SessionContext(Node node, SharedSessionContractImplementor session) {
@@ -268,6 +271,12 @@ public final class SessionContext implements CacheTransactionSynchronization {
         return readAhead != null && readAhead.has(access, key);
     }
 
+    synchronized void forgetAhead(DomainDataAccess access, EntryKey key) {
+        if (readAhead != null) {
+            readAhead.forget(access.item(key));
+        }
+    }
+
     /** The ids in the same column of the rows that the session is reading, if that one is among them. */
     synchronized List<Object> rowsLike(Object id, Object kind) {
         QueryRows rows = queryRows;
@@ -286,8 +295,24 @@ public final class SessionContext implements CacheTransactionSynchronization {
         queryRows = null;
     }
 
+    /** The session may be about to read the collection of that owner. */
+    synchronized void expect(RedisCollectionDataAccess access, Object id) {
+        if (expected == null) {
+            expected = new HashSet<>();
+        }
+        if (expected.size() < MAX_HITS) {
+            expected.add(new Expected(access, id));
+        }
+    }
+
+    /** Whether that was expected. */
+    synchronized boolean takeExpected(RedisCollectionDataAccess access, Object id) {
+        return expected != null && expected.remove(new Expected(access, id));
+    }
+
     private void forgetAhead() {
         readAhead = null;
+        expected = null;
         queryRows = null;
         hits = null;
     }

@@ -218,19 +218,14 @@ local function store(key, stamp, ttl, field_expiry, value)
   redis.call('PEXPIRE', data, ARGV[2])
 end
 
--- One in so many scripts sweeps, and looks at about so many fields of each hash. That makes four a script: were it one or
--- less, puts of ever new keys would bring in items faster than expired ones are found, and the map would grow for ever.
-local SWEEP_EVERY, SWEEP_COUNT = 8, 32
+-- One in so many scripts looks at about so many items, and one in so many at about so many guards. That makes four items a
+-- script: were it one or less, puts of ever new keys would bring in items faster than expired ones are found, and the map would
+-- grow for ever. Of the guards only locks that nobody has ended grow old.
+local ITEMS_EVERY, GUARDS_EVERY, SWEEP_COUNT = 8, 64, 32
 
--- Now and then, a bounded look at some fields: ends expired locks that nobody asks for, drops floors that the region
--- version makes superfluous, and, where the server does not expire items by itself, reclaims items that have expired.
-local function sweep(field_expiry)
-  if time % SWEEP_EVERY ~= 0 then
-    return
-  end
-  local position = redis.call('HGET', guards, 'c') or '0 0'
-  local guard_cursor, data_cursor = string.match(position, '(%d+) (%d+)')
-  local page = redis.call('HSCAN', guards, guard_cursor, 'COUNT', SWEEP_COUNT)
+-- Ends expired locks that nobody asks for, and drops floors that the region version makes superfluous.
+local function sweep_guards(cursor)
+  local page = redis.call('HSCAN', guards, cursor, 'COUNT', SWEEP_COUNT)
   -- Floors before locks: the end of a lock raises floors above what the page says of them.
   for i = 1, #page[2], 2 do
     local field, value = page[2][i], page[2][i + 1]
@@ -244,14 +239,34 @@ local function sweep(field_expiry)
       key_holders(bucket, key)
     end
   end
-  local items = { '0', {} }
-  if field_expiry == '0' then
-    items = redis.call('HSCAN', data, data_cursor, 'COUNT', SWEEP_COUNT)
-    for i = 1, #items[2], 2 do
-      if items[2][i] ~= '!s' and not is_live(items[2][i + 1]) then
-        redis.call('HDEL', data, items[2][i])
-      end
+  return page[1]
+end
+
+-- Reclaims items that have expired.
+local function sweep_items(cursor)
+  local page = redis.call('HSCAN', data, cursor, 'COUNT', SWEEP_COUNT)
+  for i = 1, #page[2], 2 do
+    if page[2][i] ~= '!s' and not is_live(page[2][i + 1]) then
+      redis.call('HDEL', data, page[2][i])
     end
   end
-  redis.call('HSET', guards, 'c', page[1] .. ' ' .. items[1])
+  return page[1]
+end
+
+-- Now and then, a bounded look at some fields. A server that expires items by itself needs no help with those.
+local function sweep(field_expiry)
+  local due = time % GUARDS_EVERY == 0
+  local items_due = field_expiry == '0' and time % ITEMS_EVERY == 0
+  if not due and not items_due then
+    return
+  end
+  local position = redis.call('HGET', guards, 'c') or '0 0'
+  local guard_cursor, item_cursor = string.match(position, '(%d+) (%d+)')
+  if due then
+    guard_cursor = sweep_guards(guard_cursor)
+  end
+  if items_due then
+    item_cursor = sweep_items(item_cursor)
+  end
+  redis.call('HSET', guards, 'c', guard_cursor .. ' ' .. item_cursor)
 end

@@ -10,11 +10,11 @@ record Edits(Function<Script, Script.Code> code) implements Function<Script, Scr
             none().replacing("acl_check_cmd, 'HPEXPIRE'", "acl_check_cmd, 'NO_HPEXPIRE'");
 
     /** Nothing is swept, so that what happens depends on nothing but the program. */
-    static final Edits SWEEPING_NEVER = none().replacing("time % SWEEP_EVERY ~= 0", "true");
+    static final Edits SWEEPING_NEVER =
+            none().replacing("local due = time % GUARDS_EVERY == 0", "if true then return end local due = true");
 
     /** Each put and unlock looks at all there is. */
-    static final Edits SWEEPING_ALWAYS = none().replacing("time % SWEEP_EVERY ~= 0", "false")
-            .replacing("SWEEP_COUNT = 8, 32", "SWEEP_COUNT = 1, 10000");
+    static final Edits SWEEPING_ALWAYS = none().replacing("SWEEP_COUNT = 8, 64, 32", "SWEEP_COUNT = 1, 1, 10000");
 
     static Edits none() {
         return new Edits(Script::code);
