@@ -90,6 +90,7 @@ public final class Application implements AutoCloseable {
         private final Map<String, Object> settings = new HashMap<>();
         private String keyPrefix;
         private ClassLoader classLoader = Application.class.getClassLoader();
+        private boolean counting = true;
 
         private Builder(String name, Class<?>... entities) {
             this.entities = entities;
@@ -127,6 +128,12 @@ public final class Application implements AutoCloseable {
             return this;
         }
 
+        /** For long runs, whose statements would fill the memory. */
+        public Builder countNoStatements() {
+            counting = false;
+            return this;
+        }
+
         public Application start() {
             List<String> statements = new CopyOnWriteArrayList<>();
             Configuration configuration = new Configuration(new BootstrapServiceRegistryBuilder()
@@ -135,10 +142,12 @@ public final class Application implements AutoCloseable {
             List.of(entities).forEach(configuration::addAnnotatedClass);
             configuration.getProperties().putAll(settings);
             configuration.getProperties().put("hibernate.cache.redis.key_prefix", keyPrefix);
-            configuration.setStatementInspector((StatementInspector) sql -> {
-                statements.add(sql);
-                return sql;
-            });
+            if (counting) {
+                configuration.setStatementInspector((StatementInspector) sql -> {
+                    statements.add(sql);
+                    return sql;
+                });
+            }
             return new Application(configuration.buildSessionFactory(), statements, keyPrefix);
         }
     }

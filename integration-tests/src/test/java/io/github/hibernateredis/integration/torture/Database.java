@@ -1,4 +1,4 @@
-package io.github.hibernateredis.integration.consistency;
+package io.github.hibernateredis.integration.torture;
 
 import java.sql.Connection;
 import java.sql.DriverManager;

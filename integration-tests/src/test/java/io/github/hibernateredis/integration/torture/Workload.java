@@ -1,4 +1,4 @@
-package io.github.hibernateredis.integration.consistency;
+package io.github.hibernateredis.integration.torture;
 
 import io.github.hibernateredis.integration.model.Account;
 import io.github.hibernateredis.integration.model.Counter;
@@ -9,6 +9,7 @@ import io.github.hibernateredis.integration.model.Posting;
 import io.github.hibernateredis.integration.model.RepeatableCounter;
 import io.github.hibernateredis.integration.model.SplitCounter;
 import jakarta.persistence.LockModeType;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -40,6 +41,7 @@ final class Workload {
     static final int COUNTERS = 10;
 
     static final Class<?>[] ENTITIES = {
+        Beacon.class,
         Account.class,
         Posting.class,
         Counter.class,
@@ -69,6 +71,7 @@ final class Workload {
 
     private final SessionFactory factory;
     private final boolean repeatable;
+    private final boolean locksOnly;
     private final Journal journal;
     private final Random random;
     private final String name;
@@ -78,11 +81,13 @@ final class Workload {
 
     /**
      * @param repeatable whether transactions are isolated at REPEATABLE_READ or higher
+     * @param locksOnly whether rows are left alone that are cached without locks
      * @param thread the number of this thread among all of all JVMs
      */
-    Workload(SessionFactory factory, boolean repeatable, Journal journal, long seed, int thread) {
+    Workload(SessionFactory factory, boolean repeatable, boolean locksOnly, Journal journal, long seed, int thread) {
         this.factory = factory;
         this.repeatable = repeatable;
+        this.locksOnly = locksOnly;
         this.journal = journal;
         this.random = new Random(seed * 31 + thread);
         this.name = "w" + thread;
@@ -113,6 +118,7 @@ final class Workload {
             session.persist(new FixedCounter(id, id));
             session.persist(new SplitCounter(id, id));
         }
+        session.persist(new Beacon());
     }
 
     void oneTransaction() {
@@ -124,7 +130,7 @@ final class Workload {
         } else if (dice < 58) {
             inSession("update counter", true, session -> change(session, Counter.class, COUNTERS));
         } else if (dice < 60) {
-            inSession("update loose", true, session -> change(session, LooseCounter.class, COUNTERS));
+            inSession("update loose", true, session -> change(session, loose().type, COUNTERS));
         } else if (dice < 62) {
             inSession("update repeatable", true, session -> change(session, RepeatableCounter.class, COUNTERS));
         } else if (dice < 65) {
@@ -179,8 +185,9 @@ final class Workload {
                     journal.committed(id, called, System.nanoTime());
                 }
             } catch (RuntimeException e) {
-                failures.merge(what + ": " + e.getClass().getSimpleName(), 1, Integer::sum);
-                if (UNEXPECTED.stream().anyMatch(type -> type.isInstance(e))) {
+                failures.merge(what + ": " + nameOf(e), 1, Integer::sum);
+                if (!writes || UNEXPECTED.stream().anyMatch(type -> type.isInstance(e)) && !isRefusalOfTheCache(e)) {
+                    journal.failed(reader, e);
                     e.printStackTrace();
                 }
                 if (transaction.isActive() || transaction.getStatus().canRollback()) {
@@ -199,6 +206,22 @@ final class Workload {
             IllegalArgumentException.class,
             UnsupportedOperationException.class,
             org.hibernate.cache.CacheException.class);
+
+    private static String nameOf(RuntimeException failure) {
+        return isRefusalOfTheCache(failure) ? REFUSAL : failure.getClass().getSimpleName();
+    }
+
+    private static final String REFUSAL = "outage_policy is consistent";
+
+    /** Where that is the policy, a write fails if Redis cannot be told of it. */
+    private static boolean isRefusalOfTheCache(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (String.valueOf(cause.getMessage()).contains(REFUSAL)) {
+                return true;
+            }
+        }
+        return false;
+    }
 
     private void inSession(String what, boolean writes, Consumer<Session> body) {
         run(what, writes, SessionFactory::openSession, body);
@@ -251,11 +274,15 @@ final class Workload {
                 case 4 -> readCountersByQuery(session);
                 case 5 -> readSplit(session);
                 case 6 -> read(session, COUNTER);
-                case 7 -> read(session, random.nextBoolean() ? LOOSE : FIXED);
+                case 7 -> read(session, random.nextBoolean() ? loose() : FIXED);
                 case 8 -> read(session, REPEATABLE);
                 default -> readPosting(session);
             }
         }
+    }
+
+    private Kind loose() {
+        return locksOnly ? COUNTER : LOOSE;
     }
 
     private void read(Session session, Kind kind) {
@@ -416,7 +443,7 @@ final class Workload {
     }
 
     private void createOrDelete(Session session) {
-        Kind kind = List.of(COUNTER, LOOSE, REPEATABLE, FIXED, FIXED).get(random.nextInt(5));
+        Kind kind = List.of(COUNTER, loose(), REPEATABLE, FIXED, FIXED).get(random.nextInt(5));
         long id = any(kind.rows);
         Object row = session.find(kind.type, id);
         if (row == null) {
@@ -440,7 +467,7 @@ final class Workload {
     }
 
     private void bulk(Session session) {
-        Kind kind = List.of(COUNTER, LOOSE, REPEATABLE).get(random.nextInt(3));
+        Kind kind = List.of(COUNTER, loose(), REPEATABLE).get(random.nextInt(3));
         long low = any(kind.rows);
         switch (random.nextInt(5)) {
             case 0 ->
@@ -564,7 +591,7 @@ final class Workload {
     // At rest ---------------------------------------------------------------------------------------------------------
 
     /** All registers as a node sees them through the cache. */
-    static Map<String, String> valuesAtRest(SessionFactory factory) {
+    private static Map<String, String> valuesAtRest(SessionFactory factory) {
         Map<String, String> values = new TreeMap<>();
         for (Kind kind : List.of(COUNTER, LOOSE, REPEATABLE, FIXED)) {
             for (long id = 1; id <= kind.rows; id++) {
@@ -600,15 +627,54 @@ final class Workload {
         return values;
     }
 
+    /**
+     * Where the node differs from what the database says, a line each. It looks twice: what the first look stores must be
+     * right as well.
+     */
+    static List<String> differencesAtRest(SessionFactory node, Map<String, String> database) {
+        List<String> differences = new ArrayList<>();
+        for (int pass = 1; pass <= 2; pass++) {
+            compare("entities", valuesAtRest(node), database, "", differences);
+            compare("collections", ownersByCollection(node), database, "owner:", differences);
+            compare("queries", ownersByQuery(node), database, "owner:", differences);
+            compare("natural ids", codesByLookup(node), database, "code:", differences);
+        }
+        return differences;
+    }
+
+    private static void compare(
+            String what,
+            Map<String, String> cached,
+            Map<String, String> database,
+            String prefix,
+            List<String> differences) {
+        Map<String, String> expected = new TreeMap<>();
+        database.forEach((register, value) -> {
+            if (register.startsWith(prefix)) {
+                expected.put(register, value);
+            }
+        });
+        expected.forEach((register, value) -> {
+            if (!value.equals(cached.get(register))) {
+                differences.add(what + ": " + register + " is " + value + ", the cache says " + cached.get(register));
+            }
+        });
+        cached.forEach((register, value) -> {
+            if (!expected.containsKey(register)) {
+                differences.add(what + ": there is no " + register + ", the cache says " + value);
+            }
+        });
+    }
+
     /** The owners of all postings as the cached collections tell them. */
-    static Map<String, String> ownersByCollection(SessionFactory factory) {
+    private static Map<String, String> ownersByCollection(SessionFactory factory) {
         return owners(id -> factory.fromTransaction(session -> session.find(Account.class, id).postings().stream()
                 .map(posting -> posting.id)
                 .toList()));
     }
 
     /** The owners of all postings as cached queries tell them. */
-    static Map<String, String> ownersByQuery(SessionFactory factory) {
+    private static Map<String, String> ownersByQuery(SessionFactory factory) {
         return owners(
                 id -> factory.fromTransaction(session -> members(session, id).list()));
     }
@@ -624,7 +690,7 @@ final class Workload {
     }
 
     /** The codes of all accounts as lookups by natural id tell them. */
-    static Map<String, String> codesByLookup(SessionFactory factory) {
+    private static Map<String, String> codesByLookup(SessionFactory factory) {
         Map<String, String> codes = new TreeMap<>();
         for (long i = 1; i <= CODES; i++) {
             String code = "c" + i;

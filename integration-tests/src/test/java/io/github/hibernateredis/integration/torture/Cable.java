@@ -1,0 +1,193 @@
+package io.github.hibernateredis.integration.torture;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The network between one node and Redis: a TCP proxy on this machine that a test may cut. Thread safe.
+ */
+public final class Cable implements Closeable {
+
+    private static final int BUFFER = 64 * 1024;
+
+    private enum State {
+        WHOLE,
+        /** Nothing arrives, and nobody is told: as when packets are lost. What was sent arrives late, or not at all. */
+        SILENT,
+        /** What the node sends arrives, but no answer comes back. */
+        DEAF,
+        /** Connections are reset, new ones too. */
+        CUT
+    }
+
+    private final ServerSocket listener;
+    private final int target;
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private State state = State.WHOLE;
+    private boolean closed;
+
+    private Cable(ServerSocket listener, int target) {
+        this.listener = listener;
+        this.target = target;
+    }
+
+    /** Lays a cable from a free port to that one. */
+    public static Cable to(int targetPort) throws IOException {
+        Cable cable = new Cable(new ServerSocket(0, 128, InetAddress.getLoopbackAddress()), targetPort);
+        run(cable::accept);
+        return cable;
+    }
+
+    /** The address of the near end. */
+    public String url() {
+        return "redis://127.0.0.1:" + listener.getLocalPort();
+    }
+
+    /** From now on no byte arrives in either direction, and connections stay open. */
+    public void silence() {
+        change(State.SILENT);
+    }
+
+    /** From now on requests arrive and answers do not. */
+    public void deafen() {
+        change(State.DEAF);
+    }
+
+    /** Resets every connection, and every new one until it is mended. */
+    public void cut() {
+        change(State.CUT);
+        reset();
+    }
+
+    /** What was held back arrives now. */
+    public void mend() {
+        change(State.WHOLE);
+    }
+
+    /** What was held back is lost, and connections are reset. */
+    public void mendWithLoss() {
+        cut();
+        mend();
+    }
+
+    private synchronized void change(State next) {
+        state = next;
+        notifyAll();
+    }
+
+    private void reset() {
+        for (Socket socket : sockets) {
+            reset(socket);
+        }
+    }
+
+    private static void reset(Socket socket) {
+        try {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        } catch (IOException e) {
+            // It is closed already.
+        }
+    }
+
+    private void accept() throws IOException, InterruptedException {
+        while (true) {
+            Socket client = listener.accept();
+            client.setTcpNoDelay(true);
+            sockets.add(client);
+            run(() -> connect(client));
+        }
+    }
+
+    private void connect(Socket client) throws InterruptedException {
+        try {
+            awaitPassage(State.SILENT);
+            if (isCut()) {
+                reset(client);
+                return;
+            }
+            Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+            server.setTcpNoDelay(true);
+            sockets.add(server);
+            if (isCut()) {
+                reset(server); // the cut came in between; the forwarders notice
+            }
+            run(() -> forward(client, server, false));
+            forward(server, client, true);
+        } catch (IOException e) {
+            reset(client); // nobody listens at the far end
+        } finally {
+            sockets.remove(client);
+        }
+    }
+
+    private void forward(Socket from, Socket to, boolean answers) throws InterruptedException {
+        byte[] buffer = new byte[BUFFER];
+        try (from;
+                to) {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
+                awaitPassage(State.SILENT);
+                if (answers) {
+                    awaitPassage(State.DEAF);
+                }
+                out.write(buffer, 0, length);
+            }
+            awaitPassage(State.SILENT); // that a side has hung up does not arrive either
+        } catch (IOException e) {
+            // One of the two sides has gone, and so goes the other.
+        } finally {
+            sockets.remove(from);
+            sockets.remove(to);
+        }
+    }
+
+    private synchronized void awaitPassage(State barrier) throws InterruptedException {
+        while (state == barrier && !closed) {
+            wait();
+        }
+    }
+
+    private synchronized boolean isCut() {
+        return state == State.CUT;
+    }
+
+    private interface Work {
+
+        void run() throws IOException, InterruptedException;
+    }
+
+    private static void run(Work work) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        work.run();
+                    } catch (IOException e) {
+                        return; // closed
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "cable");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public void close() throws IOException {
+        listener.close();
+        synchronized (this) {
+            closed = true;
+            notifyAll();
+        }
+        reset();
+    }
+}

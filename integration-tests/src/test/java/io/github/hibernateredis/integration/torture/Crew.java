@@ -1,0 +1,86 @@
+package io.github.hibernateredis.integration.torture;
+
+import io.github.hibernateredis.testing.ForkedJvm;
+import io.github.hibernateredis.testing.RedisServer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The JVMs of a run, each with a cable of its own to Redis. For one thread. */
+final class Crew implements AutoCloseable {
+
+    /** One JVM. */
+    record Member(int number, ForkedJvm jvm, Cable cable) {}
+
+    private final Plan plan;
+    private final String databaseUrl;
+    private final RedisServer redis;
+    private final long seed;
+    private final Path folder;
+    private final List<Member> members = new ArrayList<>();
+    private int hired;
+
+    Crew(Plan plan, String databaseUrl, RedisServer redis, long seed, Path folder) {
+        this.plan = plan;
+        this.databaseUrl = databaseUrl;
+        this.redis = redis;
+        this.seed = seed;
+        this.folder = folder;
+    }
+
+    /** Starts them, and their work when all are there. */
+    void start() throws IOException {
+        for (int i = 0; i < plan.jvms(); i++) {
+            hire();
+        }
+        for (Member member : members) {
+            member.jvm.await("READY");
+            member.jvm.send("go");
+        }
+    }
+
+    private Member hire() throws IOException {
+        int number = hired++;
+        Cable cable = Cable.to(redis.port());
+        String prefix = plan.shared() ? plan.name() : plan.name() + "-" + number;
+        ForkedJvm jvm = Worker.fork(plan, databaseUrl, cable.url(), prefix, seed, number, folder);
+        Member member = new Member(number, jvm, cable);
+        members.add(member);
+        return member;
+    }
+
+    List<Member> members() {
+        return List.copyOf(members);
+    }
+
+    /** Kills one, which may be stopped or cut off. */
+    void kill(Member member) throws IOException {
+        member.jvm.kill();
+        members.remove(member);
+        member.cable.close();
+    }
+
+    /** Brings the crew back to its size. */
+    void fill() throws IOException {
+        while (members.size() < plan.jvms()) {
+            Member next = hire();
+            next.jvm.await("READY");
+            next.jvm.send("go");
+        }
+    }
+
+    int transactions() {
+        return members.stream()
+                .mapToInt(member -> Integer.parseInt(member.jvm.ask("count", "COUNT")))
+                .sum();
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (Member member : members) {
+            member.jvm.close();
+            member.cable.close();
+        }
+    }
+}

@@ -1,0 +1,218 @@
+package io.github.hibernateredis.integration.torture;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What happened to a set of registers, and whether what was read of them could be true.
+ *
+ * <p>A register takes one value after the other, each by a committed transaction. A read looks through a window of time:
+ * it may see the last value whose commit had returned before the window's beginning, or a later one whose commit was
+ * called before its end. All moments are {@link System#nanoTime()}, which the JVMs of one machine share.
+ *
+ * <p>Transactions and readers bear the number of their thread, as {@code w17-2305}, which says on which node they ran.
+ */
+final class History {
+
+    /** What a register that never had a value holds, and the value of a deleted row. */
+    static final String NONE = "none";
+
+    private static final Pattern THREAD = Pattern.compile("w(\\d+)-.*");
+
+    /**
+     * A commit.
+     *
+     * @param called when the commit was called
+     * @param returned when it had returned
+     */
+    record Commit(long called, long returned) {}
+
+    /**
+     * What was read of a register.
+     *
+     * @param register the register
+     * @param value the value that was seen, or was not
+     * @param seen true: the register held the value; false: it held another one
+     * @param from the beginning of the window: when the transaction began
+     * @param until the end of the window: when the read had returned, or the transaction's snapshot been taken
+     * @param reader who read, and how, for the message
+     */
+    record Read(String register, String value, boolean seen, long from, long until, String reader) {}
+
+    /**
+     * A time in which a node reached the database and not the cache. What it committed then others may learn late, which is
+     * the one case that the protocol leaves open where the outage policy is {@code available}.
+     *
+     * @param node which one; {@link #ALL} if nobody reached the cache
+     * @param end when all that was committed in it must be known everywhere
+     */
+    record Cut(int node, long begin, long end) {
+
+        static final int ALL = -1;
+
+        private boolean covers(int aNode, Commit commit) {
+            return (node == ALL || node == aNode) && commit.called - end < 0 && begin - commit.returned < 0;
+        }
+    }
+
+    enum Kind {
+        /** Older than what had been committed before the read began. */
+        STALE,
+        /** Not committed before the read had ended. */
+        EARLY,
+        /** Never committed at all. */
+        DIRTY
+    }
+
+    record Violation(Kind kind, Read read, String states) {
+
+        @Override
+        public String toString() {
+            return kind + ": " + read + "; the register was " + states;
+        }
+    }
+
+    private record State(
+            String value, String transaction, @Nullable Commit commit) {}
+
+    private record Write(String value, String transaction) {}
+
+    private final int threadsPerNode;
+    private final Map<String, List<Write>> registers = new LinkedHashMap<>();
+    private final Map<String, List<State>> states = new HashMap<>();
+    private final Map<String, Commit> commits = new HashMap<>();
+    private final List<Cut> cuts = new ArrayList<>();
+    private int tolerated;
+    private long longestToleratedNanos;
+
+    /** @param threadsPerNode how many numbers each node's threads have; node 0 has the first of them */
+    History(int threadsPerNode) {
+        this.threadsPerNode = threadsPerNode;
+    }
+
+    /**
+     * Adds a value of a register; in the order of the commits. Of one transaction's values only the last counts: the ones
+     * before it were never committed.
+     */
+    void wrote(String register, String value, String transaction) {
+        List<Write> writes = registers.computeIfAbsent(register, name -> new ArrayList<>());
+        Write write = new Write(value, transaction);
+        int last = writes.size() - 1;
+        if (last >= 0 && writes.get(last).transaction.equals(transaction)) {
+            writes.set(last, write);
+        } else {
+            writes.add(write);
+        }
+    }
+
+    /** Adds when a transaction was committed; one that is not added may have been at any time, or be unconfirmed. */
+    void committed(String transaction, Commit commit) {
+        commits.put(transaction, commit);
+    }
+
+    /** Tolerates that others learn late of what was committed meanwhile. */
+    void tolerate(Cut cut) {
+        cuts.add(cut);
+    }
+
+    /** How many reads were outdated by what a node had committed that was cut off. */
+    int tolerated() {
+        return tolerated;
+    }
+
+    /** For how long at most such a read was behind. */
+    long longestToleratedNanos() {
+        return longestToleratedNanos;
+    }
+
+    /** What is wrong with a read; null if it can have been true. Once it is asked, nothing must be added any more. */
+    @Nullable
+    Violation check(Read read) {
+        List<State> known = states.computeIfAbsent(read.register, this::statesOf);
+        int oldest = oldestVisible(known, read.from);
+        for (int i = oldest; i < known.size(); i++) {
+            if (agrees(known.get(i), read) && !isAfter(known.get(i), read.until)) {
+                return null;
+            }
+        }
+        Kind kind = kindOf(known, oldest, read);
+        if (kind == Kind.STALE && isTolerable(known, oldest, read)) {
+            return null;
+        }
+        String around = known.subList(Math.max(0, oldest - 2), known.size()).stream()
+                .limit(6)
+                .toList()
+                .toString();
+        return new Violation(kind, read, around);
+    }
+
+    private List<State> statesOf(String register) {
+        List<State> known = new ArrayList<>();
+        known.add(new State(NONE, "the beginning", new Commit(Long.MIN_VALUE / 2, Long.MIN_VALUE / 2)));
+        for (Write write : registers.getOrDefault(register, List.of())) {
+            known.add(new State(write.value, write.transaction, commits.get(write.transaction)));
+        }
+        return known;
+    }
+
+    private static boolean agrees(State state, Read read) {
+        return state.value.equals(read.value) == read.seen;
+    }
+
+    /** The last state whose commit had returned by then. */
+    private static int oldestVisible(List<State> known, long moment) {
+        for (int i = known.size() - 1; i > 0; i--) {
+            Commit commit = known.get(i).commit;
+            if (commit != null && commit.returned - moment < 0) {
+                return i;
+            }
+        }
+        return 0;
+    }
+
+    private static boolean isAfter(State state, long moment) {
+        return state.commit != null && state.commit.called - moment > 0;
+    }
+
+    private static Kind kindOf(List<State> known, int oldest, Read read) {
+        for (int i = oldest - 1; i >= 0; i--) {
+            if (agrees(known.get(i), read)) {
+                return Kind.STALE;
+            }
+        }
+        return known.stream().anyMatch(state -> agrees(state, read)) ? Kind.EARLY : Kind.DIRTY;
+    }
+
+    /**
+     * Whether all that the read has missed was committed by other nodes that were cut off, and the cut was not over. A
+     * commit of a node that reached the cache would have dropped the outdated value, and a node never misses its own.
+     */
+    private boolean isTolerable(List<State> known, int oldest, Read read) {
+        int reader = nodeOf(read.reader);
+        long missedSince = read.from;
+        for (int i = oldest; i >= 0 && !agrees(known.get(i), read); i--) {
+            Commit commit = known.get(i).commit;
+            int writer = nodeOf(known.get(i).transaction);
+            if (writer == reader
+                    || commit == null
+                    || cuts.stream().noneMatch(cut -> cut.covers(writer, commit) && read.from - cut.end < 0)) {
+                return false;
+            }
+            missedSince = commit.returned;
+        }
+        tolerated++;
+        longestToleratedNanos = Math.max(longestToleratedNanos, read.from - missedSince);
+        return true;
+    }
+
+    private int nodeOf(String name) {
+        Matcher thread = THREAD.matcher(name);
+        return thread.matches() ? Integer.parseInt(thread.group(1)) / threadsPerNode : Integer.MIN_VALUE;
+    }
+}

@@ -1,0 +1,183 @@
+package io.github.hibernateredis.integration.torture;
+
+import io.github.hibernateredis.testing.RedisCommands;
+import io.github.hibernateredis.testing.RedisServer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Does one fault after the other, in an order and with pauses that the seed decides: each of the plan's faults once, and so
+ * on from the beginning. Whatever it has done is undone when {@link #strike()} returns. For one thread.
+ */
+final class Nemesis {
+
+    /** The life of a lock whose owner has died. */
+    static final Duration LEASE = Duration.ofSeconds(2);
+
+    /** How long one operation of the cache may take: little enough that it hurts, more than a busy machine takes. */
+    static final Duration BUDGET = Duration.ofMillis(500);
+
+    /** When a node knows that it is back and has told the others: a client's next attempt to connect, and a pulse. */
+    static final Duration SETTLED = Duration.ofSeconds(5);
+
+    /**
+     * What was done.
+     *
+     * @param node to which node; {@link History.Cut#ALL} if to all, or to Redis
+     * @param end when it was undone
+     */
+    record Strike(Fault fault, int node, long begin, long end) {
+
+        boolean lasted() {
+            return fault != Fault.LOSE_KEYS && fault != Fault.FLUSH && fault != Fault.KILL_JVM;
+        }
+    }
+
+    private final Plan plan;
+    private final RedisServer redis;
+    private final Crew crew;
+    private final Random random;
+    private final List<Fault> next = new ArrayList<>();
+    private final List<Strike> strikes = new ArrayList<>();
+
+    Nemesis(Plan plan, RedisServer redis, Crew crew, long seed) {
+        this.plan = plan;
+        this.redis = redis;
+        this.crew = crew;
+        this.random = new Random(seed);
+    }
+
+    List<Strike> strikes() {
+        return strikes;
+    }
+
+    /** The next fault, from its beginning to its end. */
+    void strike() throws IOException, InterruptedException {
+        if (next.isEmpty()) {
+            next.addAll(plan.faults().stream().sorted().toList());
+            Collections.shuffle(next, random);
+        }
+        Fault fault = next.remove(0);
+        Crew.Member victim = crew.members().get(random.nextInt(crew.members().size()));
+        long begin = System.nanoTime();
+        run(fault, victim);
+        int node = fault.reach == Fault.Reach.ONE || fault == Fault.STOP_JVM ? victim.number() : History.Cut.ALL;
+        strikes.add(new Strike(fault, node, begin, System.nanoTime()));
+        crew.fill();
+    }
+
+    private void run(Fault fault, Crew.Member victim) throws IOException, InterruptedException {
+        switch (fault) {
+            case LOSE_KEYS -> loseKeys();
+            case FLUSH -> flush();
+            case KILL_REDIS -> {
+                redis.kill();
+                pass(0, 1500);
+                redis.restartEmpty();
+            }
+            case RESTORE_REDIS -> {
+                save();
+                pass(200, 1000);
+                redis.kill();
+                pass(0, 1500);
+                redis.restart();
+            }
+            case STOP_REDIS -> {
+                redis.pause();
+                try {
+                    pass(BUDGET.toMillis() / 5, 5 * BUDGET.toMillis());
+                } finally {
+                    redis.resume();
+                }
+            }
+            case CUT_ALL -> {
+                crew.members().forEach(member -> member.cable().cut());
+                pass(100, 2000);
+                crew.members().forEach(member -> member.cable().mend());
+            }
+            case CUT_ONE -> {
+                victim.cable().cut();
+                pass(100, 2000);
+                victim.cable().mend();
+            }
+            case SILENCE_ONE -> {
+                victim.cable().silence();
+                pass(BUDGET.toMillis(), 4 * BUDGET.toMillis());
+                mend(victim);
+            }
+            case DEAFEN_ONE -> {
+                victim.cable().deafen();
+                pass(BUDGET.toMillis(), 4 * BUDGET.toMillis());
+                mend(victim);
+            }
+            case KILL_JVM -> crew.kill(victim);
+            case STOP_JVM -> {
+                victim.jvm().pause();
+                pass(LEASE.toMillis() + 200, LEASE.toMillis() + 1000);
+                victim.jvm().resume();
+            }
+            case KILL_JVM_WHILE_REDIS_IS_GONE -> {
+                save();
+                pass(200, 1000);
+                redis.kill();
+                pass(200, 1000);
+                crew.kill(victim);
+                redis.restart();
+            }
+            case RESTORE_REDIS_WHILE_A_JVM_IS_STOPPED -> {
+                save();
+                victim.jvm().pause();
+                pass(200, 1000);
+                redis.restart();
+                pass(200, 1000);
+                victim.jvm().resume();
+            }
+            case KILL_JVM_THAT_IS_CUT_OFF -> {
+                if (random.nextBoolean()) {
+                    victim.cable().silence();
+                } else {
+                    victim.cable().deafen();
+                }
+                pass(100, 4 * BUDGET.toMillis());
+                crew.kill(victim);
+            }
+        }
+    }
+
+    private void mend(Crew.Member victim) {
+        if (random.nextBoolean()) {
+            victim.cable().mend();
+        } else {
+            victim.cable().mendWithLoss();
+        }
+    }
+
+    private void loseKeys() {
+        try (RedisCommands commands = redis.connect()) {
+            List<String> keys = new ArrayList<>(commands.keys("*"));
+            Collections.shuffle(keys, random);
+            keys.stream().limit(1 + random.nextInt(4)).forEach(key -> commands.call("DEL", key));
+        }
+    }
+
+    private void flush() {
+        try (RedisCommands commands = redis.connect()) {
+            commands.flushAll();
+        }
+    }
+
+    private void save() {
+        try (RedisCommands commands = redis.connect()) {
+            commands.call("SAVE");
+        }
+    }
+
+    /** The load is the test; nothing is synchronized by this. */
+    void pass(long atLeastMillis, long atMostMillis) throws InterruptedException {
+        Thread.sleep(atLeastMillis + random.nextInt((int) (atMostMillis - atLeastMillis) + 1));
+    }
+}

@@ -1,0 +1,283 @@
+package io.github.hibernateredis.integration.torture;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What came out of a run. */
+final class Outcome {
+
+    final Plan plan;
+    private final long seed;
+    private final Path folder;
+    private final Map<History.Kind, List<History.Violation>> violations = new EnumMap<>(History.Kind.class);
+    final List<String> atRest = new ArrayList<>();
+    final List<String> failures = new ArrayList<>();
+    private final Map<String, Integer> expectedFailures = new TreeMap<>();
+    private List<Nemesis.Strike> strikes = List.of();
+    private final Map<Integer, List<Journal.Probe>> probes = new HashMap<>();
+    private long end;
+    private long reads;
+    private long tolerated;
+    private Duration longestTolerated = Duration.ZERO;
+    private long transactions;
+    private long hits;
+    private long misses;
+    private long queryHits;
+    private long naturalIdHits;
+
+    Outcome(Plan plan, long seed, Path folder) {
+        this.plan = plan;
+        this.seed = seed;
+        this.folder = folder;
+    }
+
+    void begun() {
+        end = System.nanoTime() + plan.time().toNanos();
+    }
+
+    boolean isOver() {
+        return System.nanoTime() - end >= 0;
+    }
+
+    void struck(List<Nemesis.Strike> all) {
+        strikes = List.copyOf(all);
+    }
+
+    /** The times in which others may miss what a node commits, by the policy. */
+    List<History.Cut> cuts() {
+        return plan.policy() == Plan.Policy.CONSISTENT
+                ? List.of()
+                : strikes.stream()
+                        .filter(strike ->
+                                strike.fault().reach == Fault.Reach.ONE || strike.fault().reach == Fault.Reach.ALL)
+                        .map(strike -> new History.Cut(
+                                strike.node(), strike.begin(), strike.end() + Nemesis.SETTLED.toNanos()))
+                        .toList();
+    }
+
+    void add(String report) {
+        String[] words = report.split(" ", 6);
+        transactions += Long.parseLong(words[0]);
+        hits += Long.parseLong(words[1]);
+        misses += Long.parseLong(words[2]);
+        queryHits += Long.parseLong(words[3]);
+        naturalIdHits += Long.parseLong(words[4]);
+        for (String failure : words[5].replaceAll("[{}]", "").split(", ")) {
+            int equals = failure.lastIndexOf('=');
+            if (equals > 0) {
+                String name = failure.substring(failure.indexOf(": ") + 2, equals);
+                expectedFailures.merge(name, Integer.parseInt(failure.substring(equals + 1)), Integer::sum);
+            }
+        }
+    }
+
+    void read(History.Read read, History.@Nullable Violation violation) {
+        reads++;
+        if (violation != null) {
+            violations
+                    .computeIfAbsent(violation.kind(), kind -> new ArrayList<>())
+                    .add(violation);
+        }
+    }
+
+    void failed(String reader, String failure) {
+        failures.add(reader + ": " + failure);
+    }
+
+    void probed(Journal.Probe probe) {
+        probes.computeIfAbsent(probe.node(), node -> new ArrayList<>()).add(probe);
+    }
+
+    void tolerated(History history) {
+        tolerated = history.tolerated();
+        longestTolerated = Duration.ofNanos(history.longestToleratedNanos());
+    }
+
+    List<History.Violation> violations() {
+        return violations.values().stream().flatMap(List::stream).toList();
+    }
+
+    long hits() {
+        return hits;
+    }
+
+    long queryHits() {
+        return queryHits;
+    }
+
+    long naturalIdHits() {
+        return naturalIdHits;
+    }
+
+    long transactions() {
+        return transactions;
+    }
+
+    // Latency ---------------------------------------------------------------------------------------------------------
+
+    /**
+     * How long reads took.
+     *
+     * @param late99 the 99th percentile, without what each node read in the first two budgets of a fault
+     */
+    record Latency(long reads, Duration median, Duration late99, Duration longest) {
+
+        private static Latency of(List<Long> all, List<Long> late) {
+            all.sort(null);
+            late.sort(null);
+            return new Latency(all.size(), at(all, 50), at(late, 99), at(all, 100));
+        }
+
+        private static Duration at(List<Long> sorted, int percent) {
+            return sorted.isEmpty()
+                    ? Duration.ZERO
+                    : Duration.ofNanos(sorted.get(Math.min(sorted.size() - 1, sorted.size() * percent / 100)));
+        }
+
+        @Override
+        public String toString() {
+            return reads + " (median " + millis(median) + ", 99% " + millis(late99) + ", longest " + millis(longest)
+                    + ")";
+        }
+    }
+
+    static String millis(Duration time) {
+        return time.toNanos() / 1000 / 1000.0 + " ms";
+    }
+
+    /** Probes while nothing was wrong. */
+    Latency whenAllIsWell() {
+        List<Long> all = new ArrayList<>();
+        probes.values()
+                .forEach(ofNode -> ofNode.stream()
+                        .filter(probe -> strikes.stream().noneMatch(strike -> touches(strike, probe, Nemesis.SETTLED)))
+                        .forEach(probe -> all.add(probe.until() - probe.from())));
+        return Latency.of(all, new ArrayList<>(all));
+    }
+
+    /** Probes while Redis did not answer, of JVMs that ran. */
+    Latency inOutages() {
+        List<Long> all = new ArrayList<>();
+        List<Long> late = new ArrayList<>();
+        for (Nemesis.Strike strike : strikes) {
+            if (strike.fault().reach == Fault.Reach.NONE
+                    || strike.fault() == Fault.RESTORE_REDIS_WHILE_A_JVM_IS_STOPPED) {
+                continue;
+            }
+            probes.forEach((node, ofNode) -> ofNode.stream()
+                    .filter(probe -> strike.node() == History.Cut.ALL || strike.node() == node)
+                    .filter(probe -> touches(strike, probe, Duration.ZERO))
+                    .forEach(probe -> {
+                        all.add(probe.until() - probe.from());
+                        if (probe.from() - strike.begin() > 2 * Nemesis.BUDGET.toNanos()) {
+                            late.add(probe.until() - probe.from());
+                        }
+                    }));
+        }
+        return Latency.of(all, late);
+    }
+
+    private static boolean touches(Nemesis.Strike strike, Journal.Probe probe, Duration after) {
+        return probe.until() - strike.begin() > 0 && probe.from() - strike.end() < after.toNanos();
+    }
+
+    /** For each fault how long it took, at the slowest node, until there was a hit again, counted from the fault's end. */
+    Map<Fault, Duration> timesUntilHits() {
+        Map<Fault, Duration> times = new EnumMap<>(Fault.class);
+        for (int i = 0; i < strikes.size(); i++) {
+            Nemesis.Strike strike = strikes.get(i);
+            long next = i + 1 < strikes.size() ? strikes.get(i + 1).begin() : Long.MAX_VALUE;
+            for (List<Journal.Probe> ofNode : probes.values()) {
+                boolean ranBefore = ofNode.get(0).from() - strike.begin() < 0;
+                boolean ranAfter = ofNode.get(ofNode.size() - 1).from() - strike.end() > 0;
+                if (ranBefore && ranAfter) {
+                    ofNode.stream()
+                            .filter(probe -> probe.hit() && probe.from() - strike.end() > 0 && probe.until() < next)
+                            .findFirst()
+                            .ifPresent(probe -> times.merge(
+                                    strike.fault(),
+                                    Duration.ofNanos(probe.until() - strike.end()),
+                                    (one, other) -> one.compareTo(other) > 0 ? one : other));
+                }
+            }
+        }
+        return times;
+    }
+
+    /** The longest time for which a node had no hit though nothing was wrong. */
+    Duration longestWithoutHits() {
+        long longest = 0;
+        for (List<Journal.Probe> ofNode : probes.values()) {
+            long since = ofNode.get(0).from();
+            for (Journal.Probe probe : ofNode) {
+                for (Nemesis.Strike strike : strikes) {
+                    if (touches(strike, probe, Duration.ZERO)) {
+                        since = probe.until();
+                    }
+                }
+                if (probe.hit()) {
+                    longest = Math.max(longest, probe.from() - since);
+                    since = probe.until();
+                }
+            }
+            longest = Math.max(longest, ofNode.get(ofNode.size() - 1).until() - since);
+        }
+        return Duration.ofNanos(longest);
+    }
+
+    // The end ---------------------------------------------------------------------------------------------------------
+
+    void end() throws IOException {
+        List<String> report = new ArrayList<>();
+        report.add(toString());
+        strikes.forEach(strike -> report.add(strike.toString()));
+        failures.forEach(failure -> report.add("FAILED " + failure));
+        atRest.forEach(difference -> report.add("AT REST " + difference));
+        violations().forEach(violation -> report.add(violation.toString()));
+        Files.write(folder.resolve("report.txt"), report);
+        System.out.println(report.get(0));
+        report.stream().skip(1 + strikes.size()).limit(20).forEach(System.out::println);
+    }
+
+    /** There is nothing to look into. */
+    void forget() throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        Map<History.Kind, Integer> counts = new EnumMap<>(History.Kind.class);
+        violations.forEach((kind, each) -> counts.put(kind, each.size()));
+        Map<Fault, Integer> struck = new EnumMap<>(Fault.class);
+        strikes.forEach(strike -> struck.merge(strike.fault(), 1, Integer::sum));
+        Map<Fault, String> untilHits = new EnumMap<>(Fault.class);
+        timesUntilHits().forEach((fault, time) -> untilHits.put(fault, millis(time)));
+        return String.join(
+                "\n  ",
+                plan.name() + ", seed " + seed + ", history in " + folder + ":",
+                transactions + " transactions, " + reads + " reads, " + hits + " hits, " + misses + " misses, "
+                        + queryHits + " hits of queries, " + naturalIdHits + " of natural ids",
+                "faults " + struck,
+                "violations " + counts + ", at rest " + atRest.size() + ", failed reads " + failures.size(),
+                "behind a node that was cut off " + tolerated + ", at most by " + millis(longestTolerated),
+                "finds when all is well " + whenAllIsWell(),
+                "finds while Redis does not answer " + inOutages(),
+                "until there are hits again " + untilHits + ", longest time without " + millis(longestWithoutHits()),
+                "exceptions out of writes " + expectedFailures);
+    }
+}

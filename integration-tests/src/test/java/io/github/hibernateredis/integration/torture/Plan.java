@@ -1,0 +1,123 @@
+package io.github.hibernateredis.integration.torture;
+
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What one run of the suite does.
+ *
+ * @param name names its folder and its keys
+ * @param provider whose cache it is
+ * @param isolation a constant of {@link Connection}
+ * @param policy the outage policy
+ * @param faults what the nemesis may do
+ * @param jvms how many JVMs there are at a time
+ * @param threads how many threads of each run transactions
+ * @param time how long
+ * @param shared false: each JVM has a cache of its own, so that nobody hears of the others
+ */
+record Plan(
+        String name,
+        Provider provider,
+        int isolation,
+        Policy policy,
+        Set<Fault> faults,
+        int jvms,
+        int threads,
+        Duration time,
+        boolean shared) {
+
+    /** Whose cache is tortured. */
+    enum Provider {
+        OURS,
+        REDISSON
+    }
+
+    /** What a write does that the cache cannot be told of. */
+    enum Policy {
+        AVAILABLE,
+        CONSISTENT
+    }
+
+    /** Two JVMs that nothing happens to. */
+    static Plan of(String name, Duration time) {
+        return new Plan(
+                name,
+                Provider.OURS,
+                Connection.TRANSACTION_READ_COMMITTED,
+                Policy.AVAILABLE,
+                Set.of(),
+                Integer.getInteger("torture.jvms", 2),
+                Integer.getInteger("torture.threads", 3),
+                time,
+                true);
+    }
+
+    Plan of(Provider other) {
+        return new Plan(name, other, isolation, policy, faults, jvms, threads, time, shared);
+    }
+
+    Plan repeatable() {
+        int repeatable = Connection.TRANSACTION_REPEATABLE_READ;
+        return new Plan(name, provider, repeatable, policy, faults, jvms, threads, time, shared);
+    }
+
+    Plan with(Policy other) {
+        return new Plan(name, provider, isolation, other, faults, jvms, threads, time, shared);
+    }
+
+    Plan with(Set<Fault> others) {
+        return new Plan(name, provider, isolation, policy, others, jvms, threads, time, shared);
+    }
+
+    Plan unshared() {
+        return new Plan(name, provider, isolation, policy, faults, jvms, threads, time, false);
+    }
+
+    boolean isRepeatable() {
+        return isolation >= Connection.TRANSACTION_REPEATABLE_READ;
+    }
+
+    /** Whether strategies that take no locks are left out: they keep what they promise only while nothing dies. */
+    boolean locksOnly() {
+        return !Set.of(Fault.LOSE_KEYS, Fault.FLUSH).containsAll(faults);
+    }
+
+    /** For the command line of a worker. */
+    List<String> words() {
+        return List.of(
+                name,
+                provider.name(),
+                Integer.toString(isolation),
+                policy.name(),
+                "faults" + faults.stream().map(fault -> "," + fault.name()).collect(Collectors.joining()),
+                Integer.toString(jvms),
+                Integer.toString(threads),
+                Long.toString(time.toSeconds()),
+                Boolean.toString(shared));
+    }
+
+    /** Takes what {@link #words()} gives off the list. */
+    static Plan parse(List<String> words) {
+        List<String> mine = new ArrayList<>(words.subList(0, 9));
+        words.subList(0, 9).clear();
+        return new Plan(
+                mine.get(0),
+                Provider.valueOf(mine.get(1)),
+                Integer.parseInt(mine.get(2)),
+                Policy.valueOf(mine.get(3)),
+                Arrays.stream(mine.get(4).split(","))
+                        .skip(1)
+                        .map(Fault::valueOf)
+                        .collect(Collectors.toSet()),
+                Integer.parseInt(mine.get(5)),
+                Integer.parseInt(mine.get(6)),
+                Duration.ofSeconds(Long.parseLong(mine.get(7))),
+                Boolean.parseBoolean(mine.get(8)));
+    }
+}

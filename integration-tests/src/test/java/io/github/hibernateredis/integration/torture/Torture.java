@@ -1,0 +1,112 @@
+package io.github.hibernateredis.integration.torture;
+
+import io.github.hibernateredis.integration.Application;
+import io.github.hibernateredis.integration.PostgresServer;
+import io.github.hibernateredis.testing.RedisServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.hibernate.cfg.AvailableSettings;
+
+/** Runs a plan: lets JVMs work while the nemesis strikes, and checks what they have seen. */
+final class Torture {
+
+    /** On a busy machine a run goes on until so much has been done. */
+    private static final int LEAST_TRANSACTIONS = 300;
+
+    private Torture() {}
+
+    static Outcome run(Plan plan, long seed) throws Exception {
+        Path folder =
+                Files.createTempDirectory(Files.createDirectories(Path.of("target", "torture")), plan.name() + "-");
+        Path journals = Files.createDirectory(folder.resolve("journals"));
+        String database = PostgresServer.url();
+        Outcome outcome = new Outcome(plan, seed, folder);
+        History history = new History(plan.threads());
+        Application.Builder creator = Worker.application(plan, database, "redis://127.0.0.1:1", plan.name(), folder)
+                .set(AvailableSettings.HBM2DDL_AUTO, "create-drop")
+                .set(AvailableSettings.USE_SECOND_LEVEL_CACHE, "false")
+                .set(AvailableSettings.USE_QUERY_CACHE, "false");
+        try (Application tables = creator.start();
+                RedisServer redis = RedisServer.start();
+                Crew crew = new Crew(plan, database, redis, seed, journals)) {
+            Database audit = new Database(database);
+            audit.watch();
+            tables.transact(session -> {
+                session.doWork(connection -> Database.name(connection, "fill"));
+                Workload.fill(session);
+            });
+            long filled = System.nanoTime();
+            history.committed("fill", new History.Commit(filled - 1, filled));
+            crew.start();
+            Nemesis nemesis = new Nemesis(plan, redis, crew, seed);
+            outcome.begun();
+            while (!outcome.isOver() || crew.transactions() < LEAST_TRANSACTIONS) {
+                if (plan.faults().isEmpty()) {
+                    nemesis.pass(100, 500);
+                } else {
+                    nemesis.strike();
+                    nemesis.pass(200, 5000);
+                }
+            }
+            outcome.struck(nemesis.strikes());
+            settle(nemesis);
+            stop(crew, outcome);
+            audit.tell(history);
+            check(history, journals, outcome);
+        }
+        outcome.end();
+        return outcome;
+    }
+
+    /** What a node owes that was cut off it pays within that time. */
+    private static void settle(Nemesis nemesis) throws InterruptedException {
+        if (!nemesis.strikes().isEmpty()) {
+            nemesis.pass(Nemesis.SETTLED.toMillis(), Nemesis.SETTLED.toMillis());
+        }
+    }
+
+    private static void stop(Crew crew, Outcome outcome) {
+        List<Crew.Member> members = crew.members();
+        members.forEach(member -> member.jvm().send("stop"));
+        members.forEach(member -> outcome.add(member.jvm().await("DONE")));
+        if (!outcome.plan.shared()) {
+            return;
+        }
+        for (Crew.Member member : members) {
+            member.jvm().send("rest");
+            for (String line = member.jvm().await("");
+                    !line.startsWith("RESTED");
+                    line = member.jvm().await("")) {
+                outcome.atRest.add("node " + member.number() + ": " + line);
+            }
+        }
+    }
+
+    private static void check(History history, Path journals, Outcome outcome) {
+        outcome.cuts().forEach(history::tolerate);
+        Journal.tell(journals, new Journal.Listener() {
+            @Override
+            public void committed(String transaction, History.Commit commit) {
+                history.committed(transaction, commit);
+            }
+        });
+        Journal.tell(journals, new Journal.Listener() {
+            @Override
+            public void read(History.Read read) {
+                outcome.read(read, history.check(read));
+            }
+
+            @Override
+            public void failed(String reader, String failure) {
+                outcome.failed(reader, failure);
+            }
+
+            @Override
+            public void probed(Journal.Probe probe) {
+                outcome.probed(probe);
+            }
+        });
+        outcome.tolerated(history);
+    }
+}

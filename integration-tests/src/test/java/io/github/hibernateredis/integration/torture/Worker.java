@@ -1,0 +1,192 @@
+package io.github.hibernateredis.integration.torture;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.github.hibernateredis.integration.Application;
+import io.github.hibernateredis.testing.ForkedJvm;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.hibernate.SessionFactory;
+import org.hibernate.cfg.AvailableSettings;
+import org.hibernate.stat.CacheRegionStatistics;
+import org.hibernate.stat.Statistics;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One JVM of the suite: runs random transactions on some threads and looks at one row on another, until it is told to stop;
+ * then tells how it went, and what it sees when all is quiet.
+ */
+final class Worker {
+
+    private static final long BETWEEN_PROBES_MILLIS = 5;
+
+    private final Plan plan;
+    private final String databaseUrl;
+    private final long seed;
+    private final int number;
+    private final Path folder;
+    private final SessionFactory factory;
+    private final AtomicBoolean stop = new AtomicBoolean();
+    private final AtomicInteger transactions = new AtomicInteger();
+    private final Map<String, Integer> failures = new TreeMap<>();
+
+    private Worker(Plan plan, String databaseUrl, long seed, int number, Path folder, SessionFactory factory) {
+        this.plan = plan;
+        this.databaseUrl = databaseUrl;
+        this.seed = seed;
+        this.number = number;
+        this.folder = folder;
+        this.factory = factory;
+    }
+
+    /** A node of the application that the suite tortures. Files that it needs are put into the folder. */
+    static Application.Builder application(
+            Plan plan, String databaseUrl, String redisUrl, String keyPrefix, Path folder) throws IOException {
+        Application.Builder node = Application.on(keyPrefix, Workload.ENTITIES)
+                .countNoStatements()
+                .set(AvailableSettings.JAKARTA_JDBC_URL, databaseUrl)
+                .unset(AvailableSettings.JAKARTA_JDBC_USER)
+                .unset(AvailableSettings.JAKARTA_JDBC_PASSWORD)
+                .set(AvailableSettings.HBM2DDL_AUTO, "none")
+                .set(AvailableSettings.POOL_SIZE, Integer.toString(2 * plan.threads() + 6))
+                .set(AvailableSettings.ISOLATION, Integer.toString(plan.isolation()))
+                .set("hibernate.cache.redis.url", redisUrl)
+                .set("hibernate.cache.redis.outage_policy", plan.policy().name().toLowerCase(Locale.ROOT))
+                .set("hibernate.cache.redis.lock_timeout", Nemesis.LEASE.toMillis() + "ms")
+                .set("hibernate.cache.redis.timeout", Nemesis.BUDGET.toMillis() + "ms");
+        if (plan.provider() == Plan.Provider.REDISSON) {
+            Path file = Files.createTempFile(folder, "redisson-", ".yaml").toAbsolutePath();
+            Files.writeString(file, "singleServerConfig:\n  address: \"" + redisUrl + "\"\n");
+            node.set(AvailableSettings.CACHE_REGION_FACTORY, "org.redisson.hibernate.RedissonRegionFactory")
+                    .set("hibernate.cache.redisson.config", file.toString());
+        }
+        return node;
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param number its own; those of its threads follow from it
+     * @param folder where its journals are put
+     */
+    static ForkedJvm fork(
+            Plan plan, String databaseUrl, String redisUrl, String keyPrefix, long seed, int number, Path folder) {
+        List<String> arguments = new ArrayList<>(plan.words());
+        arguments.addAll(List.of(
+                databaseUrl, redisUrl, keyPrefix, Long.toString(seed), Integer.toString(number), folder.toString()));
+        return ForkedJvm.start(
+                List.of("-Xmx256m", "-Dorg.jboss.logging.provider=slf4j"),
+                Worker.class,
+                arguments.toArray(new String[0]));
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        List<String> words = new ArrayList<>(Arrays.asList(arguments));
+        Plan plan = Plan.parse(words);
+        Path folder = Path.of(words.get(5));
+        try (Application node = application(plan, words.get(0), words.get(1), words.get(2), folder)
+                .start()) {
+            new Worker(
+                            plan,
+                            words.get(0),
+                            Long.parseLong(words.get(3)),
+                            Integer.parseInt(words.get(4)),
+                            folder,
+                            node.factory())
+                    .obey();
+        }
+    }
+
+    private void obey() throws Exception {
+        BufferedReader input = new BufferedReader(new InputStreamReader(System.in, UTF_8));
+        ExecutorService pool = Executors.newCachedThreadPool();
+        List<Future<?>> running = new ArrayList<>();
+        System.out.println("READY");
+        for (String order = input.readLine(); order != null; order = input.readLine()) {
+            switch (order) {
+                case "go" -> {
+                    for (int i = 0; i < plan.threads(); i++) {
+                        int thread = number * plan.threads() + i;
+                        running.add(pool.submit(() -> work(thread)));
+                    }
+                    running.add(pool.submit(this::probe));
+                }
+                case "count" -> System.out.println("COUNT " + transactions.get());
+                case "stop" -> {
+                    stop.set(true);
+                    for (Future<?> each : running) {
+                        each.get();
+                    }
+                    report();
+                }
+                case "rest" -> rest();
+                default -> throw new IllegalArgumentException(order);
+            }
+        }
+        pool.shutdownNow();
+    }
+
+    private @Nullable Void work(int thread) throws IOException {
+        try (Journal journal = new Journal(folder.resolve("thread-" + thread + ".journal"))) {
+            Workload workload = new Workload(factory, plan.isRepeatable(), plan.locksOnly(), journal, seed, thread);
+            while (!stop.get()) {
+                workload.oneTransaction();
+                transactions.incrementAndGet();
+            }
+            synchronized (failures) {
+                workload.failures().forEach((failure, times) -> failures.merge(failure, times, Integer::sum));
+            }
+        }
+        return null;
+    }
+
+    private @Nullable Void probe() throws IOException, InterruptedException {
+        CacheRegionStatistics region = factory.getStatistics().getCacheRegionStatistics(Beacon.class.getName());
+        try (Journal journal = new Journal(folder.resolve("probe-" + number + ".journal"))) {
+            while (!stop.get()) {
+                long hits = region.getHitCount();
+                long from = System.nanoTime();
+                try {
+                    factory.inSession(session -> session.find(Beacon.class, Beacon.ID));
+                    journal.probed(new Journal.Probe(number, from, System.nanoTime(), region.getHitCount() > hits));
+                } catch (RuntimeException e) {
+                    journal.failed("probe " + number, e);
+                }
+                journal.flush();
+                Thread.sleep(BETWEEN_PROBES_MILLIS);
+            }
+        }
+        return null;
+    }
+
+    private void report() {
+        Statistics statistics = factory.getStatistics();
+        System.out.println("DONE " + transactions.get()
+                + " " + statistics.getSecondLevelCacheHitCount()
+                + " " + statistics.getSecondLevelCacheMissCount()
+                + " " + statistics.getQueryCacheHitCount()
+                + " " + statistics.getNaturalIdCacheHitCount()
+                + " " + failures);
+    }
+
+    /** The others have stopped, too: what is read through the cache must be what the database says. */
+    private void rest() {
+        List<String> differences = Workload.differencesAtRest(factory, new Database(databaseUrl).current());
+        differences.forEach(difference -> System.out.println("DIFFERENT " + difference));
+        System.out.println("RESTED " + differences.size());
+    }
+}
