@@ -192,26 +192,42 @@ final class Outcome {
         return probe.until() - strike.begin() > 0 && probe.from() - strike.end() < after.toNanos();
     }
 
+    private Duration longestIn(Nemesis.Strike strike) {
+        return Duration.ofNanos(probes.values().stream()
+                .flatMap(List::stream)
+                .filter(probe -> touches(strike, probe, Duration.ZERO))
+                .mapToLong(probe -> probe.until() - probe.from())
+                .max()
+                .orElse(0));
+    }
+
     /** For each fault how long it took, at the slowest node, until there was a hit again, counted from the fault's end. */
-    Map<Fault, Duration> timesUntilHits() {
+    private Map<Fault, Duration> timesUntilHits() {
         Map<Fault, Duration> times = new EnumMap<>(Fault.class);
-        for (int i = 0; i < strikes.size(); i++) {
-            Nemesis.Strike strike = strikes.get(i);
-            long next = i + 1 < strikes.size() ? strikes.get(i + 1).begin() : Long.MAX_VALUE;
-            for (List<Journal.Probe> ofNode : probes.values()) {
-                boolean ranBefore = ofNode.get(0).from() - strike.begin() < 0;
-                boolean ranAfter = ofNode.get(ofNode.size() - 1).from() - strike.end() > 0;
-                if (ranBefore && ranAfter) {
-                    ofNode.stream()
-                            .filter(probe -> probe.hit() && probe.from() - strike.end() > 0 && probe.until() < next)
-                            .findFirst()
-                            .ifPresent(probe -> times.merge(
-                                    strike.fault(),
-                                    Duration.ofNanos(probe.until() - strike.end()),
-                                    (one, other) -> one.compareTo(other) > 0 ? one : other));
-                }
-            }
+        for (Nemesis.Strike strike : strikes) {
+            timesUntilHits(strike)
+                    .values()
+                    .forEach(time ->
+                            times.merge(strike.fault(), time, (one, other) -> one.compareTo(other) > 0 ? one : other));
         }
+        return times;
+    }
+
+    /** The same for each node that was there before and after, if there were hits before the next fault. */
+    private Map<Integer, Duration> timesUntilHits(Nemesis.Strike strike) {
+        int next = strikes.indexOf(strike) + 1;
+        long until = next < strikes.size() ? strikes.get(next).begin() : Long.MAX_VALUE;
+        Map<Integer, Duration> times = new TreeMap<>();
+        probes.forEach((node, ofNode) -> {
+            boolean ranBefore = ofNode.get(0).from() - strike.begin() < 0;
+            boolean ranAfter = ofNode.get(ofNode.size() - 1).from() - strike.end() > 0;
+            if (ranBefore && ranAfter) {
+                ofNode.stream()
+                        .filter(probe -> probe.hit() && probe.from() - strike.end() > 0 && probe.until() < until)
+                        .findFirst()
+                        .ifPresent(probe -> times.put(node, Duration.ofNanos(probe.until() - strike.end())));
+            }
+        });
         return times;
     }
 
@@ -241,7 +257,8 @@ final class Outcome {
     void end() throws IOException {
         List<String> report = new ArrayList<>();
         report.add(toString());
-        strikes.forEach(strike -> report.add(strike.toString()));
+        strikes.forEach(strike -> report.add(strike + ": longest find " + millis(longestIn(strike))
+                + ", until there are hits again " + timesUntilHits(strike)));
         failures.forEach(failure -> report.add("FAILED " + failure));
         atRest.forEach(difference -> report.add("AT REST " + difference));
         violations().forEach(violation -> report.add(violation.toString()));

@@ -1,0 +1,48 @@
+package io.github.hibernateredis.integration.torture;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What {@link TortureIT} does, for {@code -Dtorture.minutes=}: one run after the other, each with a seed of its own, by turns
+ * with both outage policies and both isolation levels. It goes on after a run that fails, and tells all of them at the end.
+ */
+class LongTorture {
+
+    private static final Duration EACH = Duration.ofSeconds(60);
+
+    private final List<AssertionError> failures = new ArrayList<>();
+
+    @Test
+    void hoursOnEnd() throws Exception {
+        long end = System.nanoTime()
+                + Duration.ofMinutes(Integer.getInteger("torture.minutes", 10)).toNanos();
+        long seed = Verdict.seed();
+        for (int run = 0; System.nanoTime() - end < 0; run++) {
+            Outcome outcome = Torture.run(plan(run), seed + run);
+            try {
+                Verdict.assertRight(outcome);
+            } catch (AssertionError e) {
+                failures.add(e);
+            }
+        }
+    }
+
+    private static Plan plan(int run) {
+        Plan.Policy policy = Plan.Policy.values()[run % 2];
+        Plan plan = Plan.of("long-" + policy, EACH).with(policy).with(Fault.of(policy));
+        return run % 6 / 2 == 2 ? plan.repeatable() : plan;
+    }
+
+    @AfterEach
+    void tell() {
+        if (!failures.isEmpty()) {
+            AssertionError all = new AssertionError(failures.size() + " runs failed");
+            failures.forEach(all::addSuppressed);
+            throw all;
+        }
+    }
+}
