@@ -5,7 +5,8 @@ import java.util.function.Supplier;
 
 /**
  * Whether what the shared side says can be trusted: it can if a pulse has been answered over the connections that there are.
- * A pulse begins a region anew whose server is another one than before. Thread safe.
+ * A pulse begins a region anew whose server is another one than before. One that is refused says that the server takes no
+ * writes: nobody can invalidate there what it goes on telling. Thread safe.
  */
 final class Confirmation {
 
@@ -38,8 +39,11 @@ final class Confirmation {
 
     private CompletableFuture<Void> by(Supplier<CompletableFuture<Void>> pulse, int attempts) {
         int before = link.connectionChanges();
-        return link.probe(pulse).handle((done, failure) -> failure == null).thenCompose(answered -> {
-            if (!answered || attempts == 0) {
+        return link.probe(pulse).handle((done, failure) -> failure).thenCompose(failure -> {
+            if (failure != null && link.isRefusal(failure)) {
+                confirmed = NEVER;
+            }
+            if (failure != null || attempts == 0) {
                 return CompletableFuture.completedFuture(null);
             }
             if (before != link.connectionChanges()) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
@@ -60,6 +61,7 @@ final class Link implements AutoCloseable {
     private final CircuitBreaker breaker;
     private final Deadlines deadlines;
     private final AtomicInteger unheeded = new AtomicInteger();
+    private final AtomicBoolean refusing = new AtomicBoolean();
     private volatile long lastAnswerAt;
     private volatile Runnable onAnswering = () -> {};
 
@@ -113,7 +115,9 @@ final class Link implements AutoCloseable {
 
     /** As {@link #send}, and now and then even if it was not worth asking. */
     <T extends @Nullable Object> CompletableFuture<T> probe(Supplier<CompletableFuture<T>> request) {
-        return breaker.tryAcquirePermission() ? watched(request) : CompletableFuture.failedFuture(UNAVAILABLE);
+        return breaker.tryAcquirePermission()
+                ? watched(request).whenComplete((value, failure) -> tellOfRefusals(failure))
+                : CompletableFuture.failedFuture(UNAVAILABLE);
     }
 
     /** From now on everything is tried, whatever may be known: there will be no other time. */
@@ -132,6 +136,20 @@ final class Link implements AutoCloseable {
             answer.completeExceptionally(UNAVAILABLE); // it was opened after the question whether it is
         }
         return recorded;
+    }
+
+    private void tellOfRefusals(@Nullable Throwable failure) {
+        if (failure == null) {
+            if (refusing.compareAndSet(true, false)) {
+                LOG.info("Redis takes writes again");
+            }
+        } else if (isRefusal(failure) && refusing.compareAndSet(false, true)) {
+            LOG.warnf("Redis refuses writes. The cache is bypassed until it takes them: %s", failure);
+        }
+    }
+
+    boolean isRefusal(Throwable failure) {
+        return stores.isRefusal(cause(failure));
     }
 
     private void record(long sentAt, @Nullable Throwable failure) {

@@ -219,6 +219,21 @@ final class LinkTest {
         assertThat(confirmation.stillHolds(before)).isFalse();
     }
 
+    /** A server that takes no writes goes on telling what nobody can invalidate there. */
+    @Test
+    void nothingIsToBeTrustedAfterAPulseThatWasRefusedBeforeOneThatWasNot() {
+        Confirmation confirmation = new Confirmation(link);
+        confirmation.by(pulse(() -> {})).join();
+        confirmation
+                .by(() -> CompletableFuture.failedFuture(new IllegalStateException("lost")))
+                .join();
+        assertThat(confirmation.current()).isZero();
+        confirmation.by(() -> CompletableFuture.failedFuture(new Refusal())).join();
+        assertThat(confirmation.current()).isEqualTo(Confirmation.NEVER);
+        confirmation.by(pulse(() -> {})).join();
+        assertThat(confirmation.current()).isZero();
+    }
+
     @Test
     void aPulseOverWhichConnectionsChangeIsRepeated() {
         Confirmation confirmation = new Confirmation(link);

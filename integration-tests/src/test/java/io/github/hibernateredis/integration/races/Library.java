@@ -28,10 +28,10 @@ final class Library implements AutoCloseable {
     final Application one;
     final Application two;
 
-    private Library(Application.Builder builder, String url) {
+    private Library(Application.Builder one, Application.Builder two, String url) {
         this.url = url;
-        this.one = start(builder);
-        this.two = start(builder);
+        this.one = start(one);
+        this.two = start(two);
     }
 
     /** Two nodes on a database in memory, with some settings: name, value, name, value. */
@@ -40,12 +40,22 @@ final class Library implements AutoCloseable {
         for (int i = 0; i < settings.length; i += 2) {
             builder.set(settings[i], settings[i + 1]);
         }
-        return new Library(builder, "jdbc:h2:mem:" + name + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=10000");
+        return new Library(builder, builder, url(name));
     }
 
     /** Two nodes on another database. */
     static Library open(Application.Builder builder, String url) {
-        return new Library(builder, url);
+        return new Library(builder, builder, url);
+    }
+
+    /** Two nodes that differ. */
+    static Library open(Application.Builder one, Application.Builder two, String url) {
+        return new Library(one, two, url);
+    }
+
+    /** The database in memory of an application of that name. */
+    static String url(String name) {
+        return "jdbc:h2:mem:" + name + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=10000";
     }
 
     static Application.Builder describe(String name) {

@@ -3,8 +3,11 @@ package io.github.hibernateredis.integration.races;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.hibernateredis.integration.Application;
+import io.github.hibernateredis.integration.Cable;
 import io.github.hibernateredis.testing.RedisCommands;
 import io.github.hibernateredis.testing.RedisServer;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,16 +47,19 @@ class OutageIT {
     }
 
     private Library open(String name, String policy) {
-        return Library.open(
-                name,
-                "hibernate.cache.redis.outage_policy",
-                policy,
-                "hibernate.cache.redis.url",
-                redis.url(),
-                "hibernate.cache.redis.timeout",
-                "200ms",
-                "hibernate.cache.redis.lock_timeout",
-                "1s");
+        return open(name, policy, redis.url());
+    }
+
+    private static Library open(String name, String policy, String url) {
+        return Library.open(describe(name, policy, url), Library.url(name));
+    }
+
+    private static Application.Builder describe(String name, String policy, String url) {
+        return Library.describe(name)
+                .set("hibernate.cache.redis.outage_policy", policy)
+                .set("hibernate.cache.redis.url", url)
+                .set("hibernate.cache.redis.timeout", "200ms")
+                .set("hibernate.cache.redis.lock_timeout", "1s");
     }
 
     @Test
@@ -258,68 +264,152 @@ class OutageIT {
     /** The first who finds Redis silent waits, once; nobody waits for long after that, and soon all is cached again. */
     @ParameterizedTest
     @EnumSource
-    void readsHardlyWaitForARedisThatIsAway(Away away) throws Exception {
+    void readsHardlyWaitForARedisThatIsAway(Away away) {
+        redis.close();
+        redis = away.start();
         try (Library library = open("outage-latency")) {
             library.reset();
             library.assertCached();
-            away.begin(redis);
-            long first = nanosOfAFind(library);
-            List<Long> later = new ArrayList<>();
-            for (int i = 0; i < 300; i++) {
-                later.add(nanosOfAFind(library));
-            }
-            later.sort(null);
-            assertThat(Duration.ofNanos(first)).isLessThan(Duration.ofMillis(1500));
-            assertThat(Duration.ofNanos(later.get(297))).isLessThan(Duration.ofMillis(100));
-            away.end(redis);
+            Runnable end = away.begin(redis);
+            Duration first = timeOfAFind(library);
+            assertThat(first).isLessThan(Duration.ofMillis(1500));
+            assertHardlyAnyWait(library);
+            end.run();
             eventually(() -> library.one.isCached(() -> Library.title(library.one)));
             library.assertNothingStale();
         }
     }
 
-    private static long nanosOfAFind(Library library) {
-        long begin = System.nanoTime();
-        assertThat(Library.title(library.one)).containsExactly("old");
-        return System.nanoTime() - begin;
+    private static void assertHardlyAnyWait(Library library) {
+        List<Duration> times = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            times.add(timeOfAFind(library));
+        }
+        times.sort(null);
+        assertThat(times.get(297)).isLessThan(Duration.ofMillis(100));
     }
 
-    private enum Away {
-        SILENT,
-        GONE,
-        REFUSING;
+    private static Duration timeOfAFind(Library library) {
+        long begin = System.nanoTime();
+        assertThat(Library.title(library.one)).containsExactly("old");
+        return Duration.ofNanos(System.nanoTime() - begin);
+    }
 
-        void begin(RedisServer redis) {
-            switch (this) {
-                case SILENT -> redis.pause();
-                case GONE -> redis.kill();
-                case REFUSING -> protect(redis, "secret");
-            }
+    /** Others learn of a write meanwhile as well: from the database, since a Redis that takes no writes is asked no longer. */
+    @ParameterizedTest
+    @EnumSource
+    void whatIsWrittenWhileRedisIsAwayIsSeenByAllWithinAPulse(Away away) {
+        redis.close();
+        redis = away.start();
+        try (Library library = open("outage-write-" + away)) {
+            library.reset();
+            library.assertCached();
+            Runnable end = away.begin(redis);
+            library.one.transact(session -> {
+                Book book = session.find(Book.class, 1L);
+                book.title = "new";
+                book.chapters.add(new Chapter(book, "second"));
+                book.chapters.forEach(session::persist);
+            });
+            assertThat(Library.title(library.one)).containsExactly("new");
+            within(PULSES, () -> Library.seenBy(library.two).equals(library.database()));
+            library.assertNothingStale();
+            end.run();
+            eventually(() -> library.one.isCached(() -> Library.title(library.one)));
+            eventually(() -> library.two.isCached(() -> Library.title(library.two)));
+            library.assertNothingStale();
+            library.assertCached();
         }
+    }
 
-        void end(RedisServer redis) {
-            switch (this) {
-                case SILENT -> redis.resume();
-                case GONE -> redis.restart();
-                case REFUSING -> protect(redis, "");
+    /** Answers that come, but late, are as good as none. */
+    @Test
+    void nobodyWaitsForARedisThatIsSlow() throws IOException {
+        try (Cable cable = Cable.to(redis.port());
+                Library library = open("outage-slow", "available", cable.url())) {
+            library.reset();
+            library.assertCached();
+            cable.slow(Duration.ofMillis(150));
+            for (int i = 0; i < 40; i++) {
+                assertThat(timeOfAFind(library)).isLessThan(Duration.ofMillis(1500));
             }
+            assertHardlyAnyWait(library);
+            cable.slow(Duration.ZERO);
+            eventually(() -> library.one.isCached(() -> Library.title(library.one)));
+            library.assertNothingStale();
+            library.assertCached();
         }
+    }
 
-        /** New connections are refused; so are those that there are, once they are new. */
-        private static void protect(RedisServer redis, String password) {
-            String url = redis.url();
-            try (RedisCommands commands =
-                    RedisCommands.connect(password.isEmpty() ? url.replace("redis://", "redis://:secret@") : url)) {
-                commands.call("CONFIG", "SET", "requirepass", password);
-                commands.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
-            }
+    /** How a node is cut off from Redis, and nobody else is. */
+    private enum Cut {
+        RESET(Cable::cut),
+        SILENCE(Cable::silence),
+        DEAFNESS(Cable::deafen);
+
+        final Consumer<Cable> begin;
+
+        Cut(Consumer<Cable> begin) {
+            this.begin = begin;
+        }
+    }
+
+    /** The one case that the protocol leaves open: until then they may read what was there before. */
+    @ParameterizedTest
+    @EnumSource
+    void whatANodeWritesThatIsCutOffOthersSeeWhenItIsBack(Cut cut) throws IOException {
+        try (Cable cable = Cable.to(redis.port());
+                Library library = openBehind(cable, "available")) {
+            library.reset();
+            library.assertCached();
+            cut.begin.accept(cable);
+            library.one.transact(session -> session.find(Book.class, 1L).title = "new");
+            assertThat(Library.title(library.one)).containsExactly("new");
+            cable.mendWithLoss();
+            within(PULSES, () -> Library.seenBy(library.two).equals(library.database()));
+            library.assertNothingStale();
+            eventually(() -> library.one.isCached(() -> Library.title(library.one)));
+            library.assertNothingStale();
+            library.assertCached();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whereItIsAskedForANodeThatIsCutOffCommitsNothingThatOthersCouldMiss(Cut cut) throws IOException {
+        try (Cable cable = Cable.to(redis.port());
+                Library library = openBehind(cable, "consistent")) {
+            library.reset();
+            library.assertCached();
+            cut.begin.accept(cable);
+            assertThatThrownBy(() -> library.one.transact(session -> session.find(Book.class, 1L).title = "never"))
+                    .hasStackTraceContaining("outage_policy is consistent");
+            library.assertNothingStale();
+            library.two.transact(session -> session.find(Book.class, 1L).title = "new");
+            library.assertNothingStale();
+            cable.mendWithLoss();
+            eventually(() -> library.one.isCached(() -> Library.title(library.one)));
+            library.assertNothingStale();
+            library.assertCached();
+        }
+    }
+
+    /** The first of the two nodes reaches Redis by the cable. */
+    private Library openBehind(Cable cable, String policy) {
+        String name = "outage-cut-" + policy;
+        return Library.open(
+                describe(name, policy, cable.url()), describe(name, policy, redis.url()), Library.url(name));
+    }
+
+    private static void within(Duration time, BooleanSupplier condition) {
+        long begin = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(time);
         }
     }
 
     /** Asks again and again: what is waited for happens with a pulse, or with a reconnect of the client's choosing. */
     static void eventually(BooleanSupplier condition) {
-        long begin = System.nanoTime();
-        while (!condition.getAsBoolean()) {
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(60));
-        }
+        within(Duration.ofSeconds(60), condition);
     }
 }

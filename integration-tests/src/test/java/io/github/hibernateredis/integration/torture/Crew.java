@@ -1,5 +1,6 @@
 package io.github.hibernateredis.integration.torture;
 
+import io.github.hibernateredis.integration.Cable;
 import io.github.hibernateredis.testing.ForkedJvm;
 import io.github.hibernateredis.testing.RedisServer;
 import java.io.IOException;

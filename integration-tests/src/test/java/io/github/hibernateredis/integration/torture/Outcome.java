@@ -262,7 +262,7 @@ final class Outcome {
         failures.forEach(failure -> report.add("FAILED " + failure));
         atRest.forEach(difference -> report.add("AT REST " + difference));
         violations().forEach(violation -> report.add(violation.toString()));
-        Files.write(folder.resolve("report.txt"), report);
+        Files.write(Path.of(folder + ".txt"), report);
         System.out.println(report.get(0));
         report.stream().skip(1 + strikes.size()).limit(20).forEach(System.out::println);
     }

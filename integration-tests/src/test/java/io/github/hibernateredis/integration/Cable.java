@@ -1,4 +1,4 @@
-package io.github.hibernateredis.integration.torture;
+package io.github.hibernateredis.integration;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -31,6 +32,7 @@ public final class Cable implements Closeable {
     private final int target;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private State state = State.WHOLE;
+    private volatile Duration delay = Duration.ZERO;
     private boolean closed;
 
     private Cable(ServerSocket listener, int target) {
@@ -64,6 +66,11 @@ public final class Cable implements Closeable {
     public void cut() {
         change(State.CUT);
         reset();
+    }
+
+    /** From now on every answer comes so much later. */
+    public void slow(Duration time) {
+        delay = time;
     }
 
     /** What was held back arrives now. */
@@ -137,6 +144,7 @@ public final class Cable implements Closeable {
             for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
                 awaitPassage(State.SILENT);
                 if (answers) {
+                    Thread.sleep(delay.toMillis());
                     awaitPassage(State.DEAF);
                 }
                 out.write(buffer, 0, length);
