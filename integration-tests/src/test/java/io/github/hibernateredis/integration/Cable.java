@@ -104,10 +104,9 @@ public final class Cable implements Closeable {
         }
     }
 
-    private void accept() throws IOException, InterruptedException {
+    private void accept() throws IOException {
         while (true) {
             Socket client = listener.accept();
-            client.setTcpNoDelay(true);
             sockets.add(client);
             run(() -> connect(client));
         }
@@ -115,6 +114,7 @@ public final class Cable implements Closeable {
 
     private void connect(Socket client) throws InterruptedException {
         try {
+            client.setTcpNoDelay(true);
             awaitPassage(State.SILENT);
             if (isCut()) {
                 reset(client);

@@ -42,16 +42,14 @@ final class Outcome {
         this.folder = folder;
     }
 
-    void begun() {
+    /** @param strikes grows while the run goes on */
+    void begun(List<Nemesis.Strike> strikes) {
+        this.strikes = strikes;
         end = System.nanoTime() + plan.time().toNanos();
     }
 
     boolean isOver() {
         return System.nanoTime() - end >= 0;
-    }
-
-    void struck(List<Nemesis.Strike> all) {
-        strikes = List.copyOf(all);
     }
 
     /** The times in which others may miss what a node commits, by the policy. */

@@ -40,7 +40,7 @@ final class Torture {
             history.committed("fill", new History.Commit(filled - 1, filled));
             crew.start();
             Nemesis nemesis = new Nemesis(plan, redis, crew, seed);
-            outcome.begun();
+            outcome.begun(nemesis.strikes());
             while (!outcome.isOver() || crew.transactions() < LEAST_TRANSACTIONS) {
                 if (plan.faults().isEmpty()) {
                     nemesis.pass(100, 500);
@@ -49,13 +49,13 @@ final class Torture {
                     nemesis.pass(200, 5000);
                 }
             }
-            outcome.struck(nemesis.strikes());
             settle(nemesis);
             stop(crew, outcome);
             audit.tell(history);
             check(history, journals, outcome);
+        } finally {
+            outcome.end();
         }
-        outcome.end();
         return outcome;
     }
 
