@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -36,6 +37,7 @@ class DocumentationTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Pattern BLOCK = Pattern.compile("```(\\w*)\\n(.*?)```", Pattern.DOTALL);
     private static final Pattern LINK = Pattern.compile("]\\((?!http)([^)#]+)");
+    private static final Pattern TEST = Pattern.compile("`(\\w+(?:IT|Test|Contract))(?:\\.(\\w+))?`");
 
     private record Block(Path file, String language, String text) {
 
@@ -120,6 +122,42 @@ class DocumentationTest {
                 assertThat(document.resolveSibling(link.group(1))).exists();
             }
         }
+    }
+
+    /** Each row of a table of what is proved ends with the tests that prove it. */
+    @Test
+    void everyFaultHasATestThatIsThere() throws IOException {
+        Map<String, String> tests = tests();
+        List<String> rows = Files.readString(ROOT.resolve("docs/faults.md"))
+                .lines()
+                .filter(line -> line.startsWith("| **"))
+                .toList();
+        assertThat(rows).hasSizeGreaterThan(20);
+        for (String row : rows) {
+            List<MatchResult> named = TEST.matcher(row).results().toList();
+            assertThat(named).as(row).isNotEmpty();
+            for (MatchResult test : named) {
+                assertThat(tests).containsKey(test.group(1));
+                if (test.group(2) != null) {
+                    assertThat(tests.get(test.group(1))).contains(" void " + test.group(2) + "(");
+                }
+            }
+        }
+    }
+
+    /** The sources of the test classes of all modules by their names. */
+    private static Map<String, String> tests() throws IOException {
+        Map<String, String> tests = new HashMap<>();
+        for (String module : List.of("hibernate-redis-provider", "integration-tests")) {
+            try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/test/java"))) {
+                for (Path file :
+                        files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                    String name = file.getFileName().toString();
+                    tests.put(name.substring(0, name.length() - ".java".length()), Files.readString(file));
+                }
+            }
+        }
+        return tests;
     }
 
     @Test

@@ -6,11 +6,15 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 
 /**
  * Fails what has not been answered within the time budget. All have the same budget, so the oldest is the next to fail: one
  * look at the head of a queue every few milliseconds does, where a timer for each operation would wake a thread for each.
- * Thread safe.
+ *
+ * <p>Where this JVM itself has stood still (a long collection, a machine that was moved), answers may have come meanwhile
+ * that nobody has read yet: what was under way gets its budget anew, once. Otherwise every such pause would look like an
+ * outage of Redis, and all that was being written would be owed. Thread safe.
  */
 final class Deadlines implements AutoCloseable {
 
@@ -19,14 +23,27 @@ final class Deadlines implements AutoCloseable {
 
     private record Pending(CompletableFuture<?> answer, long sentAt) {}
 
+    /** When this JVM went on, the last time and the time before. */
+    private record Pauses(long before, long last) {}
+
     private final long budgetNanos;
     private final long tickNanos;
+    private final LongSupplier nanoTime;
     private final Queue<Pending> pending = new ConcurrentLinkedQueue<>();
     private final ScheduledThreadPoolExecutor ticker;
+    private volatile Pauses pauses;
+    private long lastTickAt;
 
     Deadlines(long budgetNanos) {
+        this(budgetNanos, System::nanoTime);
+    }
+
+    Deadlines(long budgetNanos, LongSupplier nanoTime) {
         this.budgetNanos = budgetNanos;
         this.tickNanos = Math.max(MIN_TICK_NANOS, Math.min(MAX_TICK_NANOS, budgetNanos / 8));
+        this.nanoTime = nanoTime;
+        this.lastTickAt = nanoTime.getAsLong();
+        this.pauses = new Pauses(lastTickAt, lastTickAt);
         this.ticker = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "hibernate-redis-deadlines");
             thread.setDaemon(true);
@@ -45,10 +62,21 @@ final class Deadlines implements AutoCloseable {
         pending.add(new Pending(answer, sentAt));
     }
 
-    private void tick() {
-        long now = System.nanoTime();
+    /** For how long an answer has been waited for until now, without the first pause of this JVM meanwhile. */
+    long waited(long sentAt, long now) {
+        Pauses known = pauses;
+        long wentOn = sentAt - known.before < 0 ? known.before : known.last;
+        return now - (sentAt - wentOn < 0 ? wentOn : sentAt);
+    }
+
+    synchronized void tick() {
+        long now = nanoTime.getAsLong();
+        if (now - lastTickAt - tickNanos > budgetNanos / 2) {
+            pauses = new Pauses(pauses.last, now);
+        }
+        lastTickAt = now;
         Pending oldest = pending.peek();
-        while (oldest != null && (oldest.answer.isDone() || now - oldest.sentAt >= budgetNanos)) {
+        while (oldest != null && (oldest.answer.isDone() || waited(oldest.sentAt, now) >= budgetNanos)) {
             pending.poll();
             if (!oldest.answer.isDone()) {
                 oldest.answer.completeExceptionally(new TimeoutException("no answer within the time budget"));

@@ -154,14 +154,14 @@ final class Link implements AutoCloseable {
 
     private void record(long sentAt, @Nullable Throwable failure) {
         long now = System.nanoTime();
+        long waited = deadlines.waited(sentAt, now);
         if (failure == null || stores.isRefusal(failure)) {
             lastAnswerAt = now;
-            breaker.onSuccess(now - sentAt, TimeUnit.NANOSECONDS);
+            breaker.onSuccess(waited, TimeUnit.NANOSECONDS);
         } else if (cause(failure) instanceof NotConnectedException) {
             breaker.releasePermission(); // nobody has waited, and nothing was learnt
         } else if (cause(failure) != UNAVAILABLE) {
-            breaker.onError(now - sentAt, TimeUnit.NANOSECONDS, failure);
-            long waited = now - sentAt;
+            breaker.onError(waited, TimeUnit.NANOSECONDS, failure);
             boolean silent = waited >= budgetNanos
                     && waited < budgetNanos + deadlines.tickNanos() + PAUSE_NANOS
                     && lastAnswerAt - sentAt < 0;

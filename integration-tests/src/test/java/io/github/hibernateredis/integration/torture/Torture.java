@@ -5,6 +5,7 @@ import io.github.hibernateredis.integration.PostgresServer;
 import io.github.hibernateredis.testing.RedisServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.hibernate.cfg.AvailableSettings;
 
@@ -75,12 +76,14 @@ final class Torture {
         }
         for (Crew.Member member : members) {
             member.jvm().send("rest");
-            for (String line = member.jvm().await("");
-                    !line.startsWith("RESTED");
-                    line = member.jvm().await("")) {
+            for (String line = next(member); !line.startsWith("RESTED"); line = next(member)) {
                 outcome.atRest.add("node " + member.number() + ": " + line);
             }
         }
+    }
+
+    private static String next(Crew.Member member) {
+        return member.jvm().await("", Duration.ofMinutes(3));
     }
 
     private static void check(History history, Path journals, Outcome outcome) {
