@@ -108,7 +108,7 @@ class DocumentationTest {
     }
 
     private static void checkProfiles(String text) throws IOException {
-        Matcher profile = Pattern.compile("-P(\\w+)").matcher(text);
+        Matcher profile = Pattern.compile("-P([\\w-]+)").matcher(text);
         while (profile.find()) {
             assertThat(Files.readString(ROOT.resolve("pom.xml"))).contains("<id>" + profile.group(1) + "</id>");
         }
