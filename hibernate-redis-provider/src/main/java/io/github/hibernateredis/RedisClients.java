@@ -52,6 +52,12 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
      */
     private static final int CONNECTIONS = 2 * NETTY_THREADS;
 
+    /**
+     * How often each connection is tried. One that has gone silent while others work, as when a firewall has forgotten it, costs
+     * every request that happens to get it a whole time budget; Redisson's own 30 seconds are long for that.
+     */
+    private static final int PING_MILLIS = 3_000;
+
     /** How long a failover in a cluster may go unnoticed. */
     private static final int BETWEEN_SCANS_MILLIS = 1000;
 
@@ -293,6 +299,7 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
         servers.setConnectTimeout(Math.max(millis, 1_000));
         servers.setRetryDelay(new ConstantDelay(BEFORE_ASKING_AGAIN));
         servers.setRetryAttempts(0); // an operation that took too long is not repeated: its caller has gone on
+        servers.setPingConnectionInterval(PING_MILLIS);
         config.setUsername(first.username());
         config.setPassword(first.password());
         return config;

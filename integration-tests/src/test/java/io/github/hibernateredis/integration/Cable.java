@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -31,6 +32,7 @@ public final class Cable implements Closeable {
     private final ServerSocket listener;
     private final int target;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final Set<Socket> silenced = ConcurrentHashMap.newKeySet();
     private State state = State.WHOLE;
     private volatile Duration delay = Duration.ZERO;
     private boolean closed;
@@ -55,6 +57,12 @@ public final class Cable implements Closeable {
     /** From now on no byte arrives in either direction, and connections stay open. */
     public void silence() {
         change(State.SILENT);
+    }
+
+    /** From now on no byte arrives over half of the connections that there are, until they are mended; new ones work. */
+    public void silenceHalf() {
+        List<Socket> all = List.copyOf(sockets);
+        silenced.addAll(all.subList(0, all.size() / 2));
     }
 
     /** From now on requests arrive and answers do not. */
@@ -86,6 +94,7 @@ public final class Cable implements Closeable {
 
     private synchronized void change(State next) {
         state = next;
+        silenced.clear();
         notifyAll();
     }
 
@@ -143,6 +152,7 @@ public final class Cable implements Closeable {
             OutputStream out = to.getOutputStream();
             for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
                 awaitPassage(State.SILENT);
+                awaitVoice(from, to);
                 if (answers) {
                     Thread.sleep(delay.toMillis());
                     awaitPassage(State.DEAF);
@@ -160,6 +170,12 @@ public final class Cable implements Closeable {
 
     private synchronized void awaitPassage(State barrier) throws InterruptedException {
         while (state == barrier && !closed) {
+            wait();
+        }
+    }
+
+    private synchronized void awaitVoice(Socket from, Socket to) throws InterruptedException {
+        while ((silenced.contains(from) || silenced.contains(to)) && !closed) {
             wait();
         }
     }

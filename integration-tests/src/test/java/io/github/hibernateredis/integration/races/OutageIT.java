@@ -341,6 +341,40 @@ class OutageIT {
         }
     }
 
+    /** Lost connections are tried again ever more rarely; the pulse wants new ones. */
+    @Test
+    void afterALongOutageThereAreHitsAgainAsSoonAsAfterAShortOne() throws Exception {
+        try (Library library = open("outage-long")) {
+            library.reset();
+            library.assertCached();
+            redis.kill();
+            Thread.sleep(10_000);
+            redis.restart();
+            within(PULSES.multipliedBy(2), () -> library.one.isCached(() -> Library.title(library.one)));
+            library.assertNothingStale();
+        }
+    }
+
+    /** What is lost is no server, but connections to it, as when a firewall has forgotten them. */
+    @Test
+    void connectionsThatAreSilentAreNotUsedForLong() throws Exception {
+        try (Cable cable = Cable.to(redis.port());
+                Library library = open("outage-half", "available", cable.url())) {
+            library.reset();
+            library.assertCached();
+            cable.silenceHalf();
+            within(Duration.ofSeconds(20), () -> {
+                for (int i = 0; i < 100; i++) {
+                    if (!library.one.isCached(() -> Library.title(library.one))) {
+                        return false;
+                    }
+                }
+                return true;
+            });
+            library.assertNothingStale();
+        }
+    }
+
     /** How a node is cut off from Redis, and nobody else is. */
     private enum Cut {
         RESET(Cable::cut),
