@@ -5,6 +5,7 @@ import io.github.hibernateredis.testing.ForkedJvm;
 import io.github.hibernateredis.testing.RedisServer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,7 +13,14 @@ import java.util.List;
 final class Crew implements AutoCloseable {
 
     /** One JVM. */
-    record Member(int number, ForkedJvm jvm, Cable cable) {}
+    record Member(int number, ForkedJvm jvm, Cable cable) {
+
+        private String says() {
+            return jvm.await("", PATIENCE);
+        }
+    }
+
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Plan plan;
     private final String databaseUrl;
@@ -69,6 +77,28 @@ final class Crew implements AutoCloseable {
             next.jvm.await("READY");
             next.jvm.send("go");
         }
+    }
+
+    /** What the nodes say once all is calm; none, if each sees what the database says. */
+    List<String> look() {
+        members.forEach(member -> member.jvm.send("look"));
+        List<String> differences = new ArrayList<>();
+        for (Member member : members) {
+            for (String line = member.says(); !line.startsWith("LOOKED"); line = member.says()) {
+                differences.add("node " + member.number + ": " + line);
+            }
+        }
+        return differences;
+    }
+
+    /** Lets every transaction end, and none begin before {@link #goOn()}. */
+    void calm() {
+        members.forEach(member -> member.jvm.send("calm"));
+        members.forEach(member -> member.jvm.await("CALM"));
+    }
+
+    void goOn() {
+        members.forEach(member -> member.jvm.send("go on"));
     }
 
     int transactions() {

@@ -2,7 +2,10 @@ package io.github.hibernateredis.integration.torture;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -34,8 +37,16 @@ class LongTorture {
     /** The seed decides that as well, so that it repeats any of them. */
     private static Plan plan(long seed) {
         Plan.Policy policy = Plan.Policy.values()[Math.floorMod(seed, 2)];
-        Plan plan = Plan.of("long-" + policy, EACH).with(policy).with(Fault.of(policy));
+        Plan plan = Plan.of("long-" + policy, EACH).with(policy).with(faults(policy));
         return Math.floorMod(seed / 2, 3) == 0 ? plan.repeatable() : plan;
+    }
+
+    /** All of them, or those named by {@code -Dtorture.faults=}, with commas. */
+    private static Set<Fault> faults(Plan.Policy policy) {
+        String named = System.getProperty("torture.faults", "");
+        return named.isEmpty()
+                ? Fault.of(policy)
+                : Arrays.stream(named.split(",")).map(Fault::valueOf).collect(Collectors.toSet());
     }
 
     @AfterEach

@@ -55,6 +55,11 @@ final class Nemesis {
         return strikes;
     }
 
+    /** What it did last. */
+    Strike last() {
+        return strikes.get(strikes.size() - 1);
+    }
+
     /** The next fault, from its beginning to its end. */
     void strike() throws IOException, InterruptedException {
         if (next.isEmpty()) {

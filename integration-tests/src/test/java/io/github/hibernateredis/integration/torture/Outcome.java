@@ -54,14 +54,10 @@ final class Outcome {
 
     /** The times in which others may miss what a node commits, by the policy. */
     List<History.Cut> cuts() {
-        return plan.policy() == Plan.Policy.CONSISTENT
-                ? List.of()
-                : strikes.stream()
-                        .filter(strike ->
-                                strike.fault().reach == Fault.Reach.ONE || strike.fault().reach == Fault.Reach.ALL)
-                        .map(strike -> new History.Cut(
-                                strike.node(), strike.begin(), strike.end() + Nemesis.SETTLED.toNanos()))
-                        .toList();
+        return strikes.stream()
+                .filter(strike -> plan.tolerates(strike.fault()))
+                .map(strike -> new History.Cut(strike.node(), strike.begin(), strike.end() + Nemesis.SETTLED.toNanos()))
+                .toList();
     }
 
     void add(String report) {

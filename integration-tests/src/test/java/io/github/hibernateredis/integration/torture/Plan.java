@@ -88,6 +88,11 @@ record Plan(
         return !Set.of(Fault.LOSE_KEYS, Fault.FLUSH).containsAll(faults);
     }
 
+    /** Whether others may learn late of what a node commits that the fault has cut off. */
+    boolean tolerates(Fault fault) {
+        return policy == Policy.AVAILABLE && (fault.reach == Fault.Reach.ONE || fault.reach == Fault.Reach.ALL);
+    }
+
     /** For the command line of a worker. */
     List<String> words() {
         return List.of(

@@ -5,7 +5,6 @@ import io.github.hibernateredis.integration.PostgresServer;
 import io.github.hibernateredis.testing.RedisServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.hibernate.cfg.AvailableSettings;
 
@@ -47,10 +46,10 @@ final class Torture {
                     nemesis.pass(100, 500);
                 } else {
                     nemesis.strike();
-                    nemesis.pass(200, 5000);
+                    nemesis.pass(200, 2000);
+                    outcome.atRest.addAll(look(crew, plan, nemesis.last()));
                 }
             }
-            settle(nemesis);
             stop(crew, outcome);
             audit.tell(history);
             check(history, journals, outcome);
@@ -60,30 +59,29 @@ final class Torture {
         return outcome;
     }
 
-    /** What a node owes that was cut off it pays within that time. */
-    private static void settle(Nemesis nemesis) throws InterruptedException {
-        if (!nemesis.strikes().isEmpty()) {
-            nemesis.pass(Nemesis.SETTLED.toMillis(), Nemesis.SETTLED.toMillis());
+    /**
+     * What is wrong when all is calm after a fault. Where a node may have committed what others could not learn of, they have
+     * some time to do so.
+     */
+    private static List<String> look(Crew crew, Plan plan, Nemesis.Strike fault) {
+        crew.calm();
+        List<String> differences = crew.look();
+        while (!differences.isEmpty()
+                && plan.tolerates(fault.fault())
+                && System.nanoTime() - fault.end() < Nemesis.SETTLED.toNanos()) {
+            differences = crew.look();
         }
+        crew.goOn();
+        return differences;
     }
 
     private static void stop(Crew crew, Outcome outcome) {
         List<Crew.Member> members = crew.members();
         members.forEach(member -> member.jvm().send("stop"));
         members.forEach(member -> outcome.add(member.jvm().await("DONE")));
-        if (!outcome.plan.shared()) {
-            return;
+        if (outcome.plan.shared()) {
+            outcome.atRest.addAll(crew.look());
         }
-        for (Crew.Member member : members) {
-            member.jvm().send("rest");
-            for (String line = next(member); !line.startsWith("RESTED"); line = next(member)) {
-                outcome.atRest.add("node " + member.number() + ": " + line);
-            }
-        }
-    }
-
-    private static String next(Crew.Member member) {
-        return member.jvm().await("", Duration.ofMinutes(3));
     }
 
     private static void check(History history, Path journals, Outcome outcome) {

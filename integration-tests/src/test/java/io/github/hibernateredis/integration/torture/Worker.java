@@ -20,6 +20,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.hibernate.SessionFactory;
 import org.hibernate.cfg.AvailableSettings;
 import org.hibernate.stat.CacheRegionStatistics;
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One JVM of the suite: runs random transactions on some threads and looks at one row on another, until it is told to stop;
- * then tells how it went, and what it sees when all is quiet.
+ * then tells how it went. Whenever it is told to be calm it says what it sees then.
  */
 final class Worker {
 
@@ -41,6 +43,10 @@ final class Worker {
     private final Path folder;
     private final SessionFactory factory;
     private final AtomicBoolean stop = new AtomicBoolean();
+
+    /** Transactions share it; whoever wants calm takes it alone. */
+    private final ReadWriteLock bustle = new ReentrantReadWriteLock(true);
+
     private final AtomicInteger transactions = new AtomicInteger();
     private final Map<String, Integer> failures = new TreeMap<>();
 
@@ -133,7 +139,12 @@ final class Worker {
                     }
                     report();
                 }
-                case "rest" -> rest();
+                case "calm" -> {
+                    bustle.writeLock().lock();
+                    System.out.println("CALM");
+                }
+                case "look" -> look();
+                case "go on" -> bustle.writeLock().unlock();
                 default -> throw new IllegalArgumentException(order);
             }
         }
@@ -144,7 +155,12 @@ final class Worker {
         try (Journal journal = new Journal(folder.resolve("thread-" + thread + ".journal"))) {
             Workload workload = new Workload(factory, plan.isRepeatable(), plan.locksOnly(), journal, seed, thread);
             while (!stop.get()) {
-                workload.oneTransaction();
+                bustle.readLock().lock();
+                try {
+                    workload.oneTransaction();
+                } finally {
+                    bustle.readLock().unlock();
+                }
                 transactions.incrementAndGet();
             }
             synchronized (failures) {
@@ -183,10 +199,10 @@ final class Worker {
                 + " " + failures);
     }
 
-    /** The others have stopped, too: what is read through the cache must be what the database says. */
-    private void rest() {
+    /** Nobody writes: what is read through the cache must be what the database says. */
+    private void look() {
         List<String> differences = Workload.differencesAtRest(factory, new Database(databaseUrl).current());
         differences.forEach(difference -> System.out.println("DIFFERENT " + difference));
-        System.out.println("RESTED " + differences.size());
+        System.out.println("LOOKED " + differences.size());
     }
 }
