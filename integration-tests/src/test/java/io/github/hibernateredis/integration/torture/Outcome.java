@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** What came out of a run. */
 final class Outcome {
 
+    private static final Duration WARM_UP = Duration.ofSeconds(2);
+
     final Plan plan;
     private final long seed;
     private final Path folder;
@@ -154,7 +156,7 @@ final class Outcome {
     Latency whenAllIsWell() {
         List<Long> all = new ArrayList<>();
         probes.values()
-                .forEach(ofNode -> ofNode.stream()
+                .forEach(ofNode -> warm(ofNode)
                         .filter(probe -> strikes.stream().noneMatch(strike -> touches(strike, probe, Nemesis.SETTLED)))
                         .forEach(probe -> all.add(probe.until() - probe.from())));
         return Latency.of(all, new ArrayList<>(all));
@@ -169,7 +171,7 @@ final class Outcome {
                     || strike.fault() == Fault.RESTORE_REDIS_WHILE_A_JVM_IS_STOPPED) {
                 continue;
             }
-            probes.forEach((node, ofNode) -> ofNode.stream()
+            probes.forEach((node, ofNode) -> warm(ofNode)
                     .filter(probe -> strike.node() == History.Cut.ALL || strike.node() == node)
                     .filter(probe -> touches(strike, probe, Duration.ZERO))
                     .forEach(probe -> {
@@ -182,13 +184,19 @@ final class Outcome {
         return Latency.of(all, late);
     }
 
+    /** The first session of a factory waits for its client, and a JVM is slow at first. */
+    private static Stream<Journal.Probe> warm(List<Journal.Probe> ofNode) {
+        long from = ofNode.get(0).until() + WARM_UP.toNanos();
+        return ofNode.stream().filter(probe -> probe.from() - from > 0);
+    }
+
     private static boolean touches(Nemesis.Strike strike, Journal.Probe probe, Duration after) {
         return probe.until() - strike.begin() > 0 && probe.from() - strike.end() < after.toNanos();
     }
 
     private Duration longestIn(Nemesis.Strike strike) {
         return Duration.ofNanos(probes.values().stream()
-                .flatMap(List::stream)
+                .flatMap(Outcome::warm)
                 .filter(probe -> touches(strike, probe, Duration.ZERO))
                 .mapToLong(probe -> probe.until() - probe.from())
                 .max()
