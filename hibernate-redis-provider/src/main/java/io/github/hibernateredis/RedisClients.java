@@ -64,27 +64,21 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
     /** After how long a server that did not say whether it is a master is asked again, before all are a second later. */
     private static final Duration BEFORE_ASKING_AGAIN = Duration.ofMillis(300);
 
-    /** A few for each master of a usual cluster, so that they have about equal shares; more would only take more requests. */
-    private static final int SEGMENTS_IN_A_CLUSTER = 16;
-
     private final Supplier<RedissonClient> source;
     private final boolean ours;
-    private final boolean cluster;
     private final @Nullable RedissonClient made; // to be closed also if nobody has asked for it
     private final ConnectionChanges changes = new ConnectionChanges();
     private volatile @Nullable RedisClient client;
     private @Nullable CompletableFuture<Void> connecting;
     private volatile boolean closed;
 
-    private RedisClients(Supplier<RedissonClient> source, boolean ours, boolean cluster) {
-        this(source, ours, cluster, null);
+    private RedisClients(Supplier<RedissonClient> source, boolean ours) {
+        this(source, ours, null);
     }
 
-    private RedisClients(
-            Supplier<RedissonClient> source, boolean ours, boolean cluster, @Nullable RedissonClient made) {
+    private RedisClients(Supplier<RedissonClient> source, boolean ours, @Nullable RedissonClient made) {
         this.source = source;
         this.ours = ours;
-        this.cluster = cluster;
         this.made = made;
     }
 
@@ -95,16 +89,16 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
     static RedisClients of(ConnectionConfig connection, Duration timeout, ServiceRegistry services) {
         if (connection instanceof ConnectionConfig.Urls urls) {
             Config config = config(urls, timeout);
-            return new RedisClients(() -> Redisson.create(config), true, config.isClusterConfig());
+            return new RedisClients(() -> Redisson.create(config), true);
         }
         if (connection instanceof ConnectionConfig.YamlFile yaml) {
             RedissonClient made =
                     RedissonFile.client(yaml.resource(), services.requireService(ClassLoaderService.class));
-            return new RedisClients(() -> made, true, made.getConfig().isClusterConfig(), made);
+            return new RedisClients(() -> made, true, made);
         }
         Object given = ((ConnectionConfig.ExistingClient) connection).client();
         if (given instanceof RedissonClient redisson) {
-            return new RedisClients(() -> redisson, false, redisson.getConfig().isClusterConfig());
+            return new RedisClients(() -> redisson, false);
         }
         if (given instanceof String beanName) {
             if (services.requireService(ManagedBeanRegistry.class).getBeanContainer() == null) {
@@ -113,7 +107,7 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
                                 + " up in; set the RedissonClient itself, or " + RedisSettings.URL + " or "
                                 + RedisSettings.CONFIG);
             }
-            return new RedisClients(() -> bean(beanName, services), false, false);
+            return new RedisClients(() -> bean(beanName, services), false);
         }
         throw new CacheException(
                 RedisSettings.CLIENT + " = an object of " + given.getClass().getName()
@@ -133,11 +127,6 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
         }
         throw new NotConnectedException(
                 closed ? "The Redis region factory was stopped" : "There is no connection to Redis yet");
-    }
-
-    /** Over how many segments a region is spread for which nothing is set. */
-    int defaultSegments() {
-        return cluster ? SEGMENTS_IN_A_CLUSTER : 1;
     }
 
     ConnectionChanges changes() {

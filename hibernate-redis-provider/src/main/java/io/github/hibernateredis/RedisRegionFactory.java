@@ -185,7 +185,7 @@ public final class RedisRegionFactory implements RegionFactory {
 
     private static RegionConfig region(Started running, String regionName, @Nullable RegionOverrides annotated) {
         running.regionNames.add(regionName);
-        return running.config.region(regionName, annotated).withDefaultSegments(running.clients.defaultSegments());
+        return running.config.region(regionName, annotated);
     }
 
     /** Query regions are made when they are first used, so a setting for one may find its region later. */

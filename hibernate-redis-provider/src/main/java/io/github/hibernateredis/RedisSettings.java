@@ -170,11 +170,13 @@ public final class RedisSettings {
     public static final String COMPRESSION = PREFIX + "compression";
 
     /**
-     * Over how many slots of a cluster a region is spread, and so over its servers. Nodes with another number than the one
-     * that started last follow that, so that the setting can be changed by a rolling deploy; the change empties the region.
-     * 1 to 1024.
+     * Over how many pairs of hashes a region is spread, and so over how many slots of a cluster; a server that is full evicts one
+     * of them at a time. Nodes with another number than the one that started last follow that, so that the setting can be
+     * changed by a rolling deploy; the change empties the region. 1 to 1024.
      *
-     * <p>Whole number. Default: {@code 16} in a cluster, else {@code 1}. If {@link #CLIENT} is the name of a bean: {@code 1}.
+     * <p>Whole number. Default: {@code 16} in a cluster, and where the server has a {@code maxmemory} and a
+     * {@code maxmemory-policy} that evicts when the first node starts; else {@code 1}. A node without the setting goes by what
+     * is there.
      */
     public static final String SEGMENTS = PREFIX + "segments";
 

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  *     entry lives between {@code ttl * (1 - ttlJitter)} and {@code ttl}; {@link RedisSettings#TTL_JITTER}
  * @param compression how values are compressed; {@link RedisSettings#COMPRESSION}
  * @param outagePolicy what a write does while Redis cannot be reached; {@link RedisSettings#OUTAGE_POLICY}
- * @param segments over how many parts of the servers the region is spread, 1 to 1024; null if that depends on how the servers
- *     are arranged; {@link RedisSettings#SEGMENTS}
+ * @param segments over how many parts of the servers the region is spread, 1 to 1024; null for as many as they
+ *     call for; {@link RedisSettings#SEGMENTS}
  */
 public record RegionConfig(
         Duration ttl,
@@ -54,10 +54,5 @@ public record RegionConfig(
                 overrides.compression() == null ? compression : overrides.compression(),
                 overrides.outagePolicy() == null ? outagePolicy : overrides.outagePolicy(),
                 overrides.segments() == null ? segments : overrides.segments());
-    }
-
-    /** This configuration with a number of segments, that one if none is set. */
-    public RegionConfig withDefaultSegments(int number) {
-        return segments == null ? new RegionConfig(ttl, ttlJitter, compression, outagePolicy, number) : this;
     }
 }

@@ -153,7 +153,7 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
                 qualifiedName,
                 settings.ttl(),
                 settings.ttlJitter(),
-                Objects.requireNonNullElse(settings.segments(), 1));
+                Objects.requireNonNullElse(settings.segments(), Stores.AS_MANY_AS_NEEDED));
         RegionState state = new RegionState(store, ids, settings.outagePolicy(), this::open);
         regions.put(qualifiedName, state);
         primeLater(state::pulse);

@@ -6,13 +6,16 @@ import java.util.concurrent.CompletableFuture;
 /** Makes the stores of one shared cache. Thread safe. */
 public interface Stores extends AutoCloseable {
 
+    /** A region is spread as the shared side calls for: because there are several servers, or one that is full drops large parts. */
+    int AS_MANY_AS_NEEDED = 0;
+
     /**
      * The store of a region.
      *
      * @param qualifiedName the region's name, the same on every node
      * @param ttl how long an item lives at most
      * @param ttlJitter the fraction of the TTL by which an item may live shorter, at random
-     * @param segments over how many parts of the shared side the region is to be spread
+     * @param segments over how many parts of the shared side the region is to be spread, or {@link #AS_MANY_AS_NEEDED}
      */
     RegionStore region(String qualifiedName, Duration ttl, double ttlJitter, int segments);
 

@@ -300,11 +300,8 @@ class RegionSettingsTest {
 
     @Test
     void theNumberOfSegmentsDependsOnTheServersUnlessItIsSet() {
-        RegionConfig unset = read().region("Product", null);
-        assertThat(unset.segments()).isNull();
-        assertThat(unset.withDefaultSegments(16).segments()).isEqualTo(16);
-        RegionConfig set = read("segments", 1).region("Product", null);
-        assertThat(set.withDefaultSegments(16).segments()).isEqualTo(1);
+        assertThat(read().region("Product", null).segments()).isNull();
+        assertThat(read("segments", 1).region("Product", null).segments()).isOne();
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package io.github.hibernateredis.store.redis;
 
 import io.github.hibernateredis.store.RegionSize;
 import io.github.hibernateredis.store.RegionStore;
+import io.github.hibernateredis.store.Stores;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,13 @@ final class AgreedRegionStore implements RegionStore {
 
     private record InForce(Layout layout, RegionInLayout store) {}
 
+    /**
+     * For how many segments a node decides for which none is set, if nothing was decided before and the server calls for more than
+     * one. With as many a full server that drops a segment hardly loses more hits than if it dropped single entries, and three
+     * masters of a cluster have about equal shares; more would only take more requests. (docs/memory.md)
+     */
+    static final int AS_NEEDED = 16;
+
     private final String name;
     private final int wanted;
     private final LayoutKey key;
@@ -54,7 +62,7 @@ final class AgreedRegionStore implements RegionStore {
     private int told;
 
     /**
-     * @param wanted how many segments this node is configured for
+     * @param wanted how many segments this node is configured for, or {@link Stores#AS_MANY_AS_NEEDED}
      * @param stores makes the region in a layout
      */
     AgreedRegionStore(String name, int wanted, LayoutKey key, SegmentFactory stores) {
@@ -116,7 +124,7 @@ final class AgreedRegionStore implements RegionStore {
     private CompletableFuture<InForce> ask(@Nullable InForce before, @Nullable Layout met, int attempts) {
         Layout used = before == null ? Layout.UNDECIDED : before.layout;
         Layout newest = met == null || met.generation() < used.generation() ? used : met;
-        return key.ask(decided ? 0 : wanted, newest)
+        return key.ask(decided ? LayoutKey.AS_IT_IS : wanted == Stores.AS_MANY_AS_NEEDED ? -AS_NEEDED : wanted, newest)
                 .thenCompose(agreement -> putIntoForce(before, agreement))
                 .exceptionallyCompose(failure -> {
                     Layout other = LayoutKey.refusing(failure);
@@ -168,7 +176,7 @@ final class AgreedRegionStore implements RegionStore {
     private synchronized void tell(int segments) {
         if (segments != told) {
             told = segments;
-            if (segments != wanted) {
+            if (segments != wanted && wanted != Stores.AS_MANY_AS_NEEDED) {
                 LOG.warnf(
                         "Region %s: this node is configured for %d segments, and one that started later for %d, which"
                                 + " all use now. Let all nodes have the same setting",

@@ -34,6 +34,9 @@ final class LayoutKey {
         }
     }
 
+    /** Decides for nothing. */
+    static final int AS_IT_IS = 0;
+
     private final RedisConnection redis;
     private final List<Object> keys;
 
@@ -45,7 +48,8 @@ final class LayoutKey {
     /**
      * Asks what is in force.
      *
-     * @param wanted decides for so many segments; 0 to leave it as it is
+     * @param wanted decides for so many segments, or {@link #AS_IT_IS}; the negative number decides for as many only if nothing was
+     *     decided before, and if the server calls for more than one
      * @param newest the newest layout that the caller knows of
      */
     CompletableFuture<Agreement> ask(int wanted, Layout newest) {
@@ -54,7 +58,7 @@ final class LayoutKey {
 
     /** Tells that nobody can be at work any more in what was before that layout. */
     CompletableFuture<Agreement> fenced(Agreement agreement) {
-        return run(0, agreement.layout, agreement.formerText);
+        return run(AS_IT_IS, agreement.layout, agreement.formerText);
     }
 
     private CompletableFuture<Agreement> run(int wanted, Layout newest, String fenced) {

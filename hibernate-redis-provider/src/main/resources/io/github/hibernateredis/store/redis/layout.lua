@@ -3,13 +3,27 @@
 --
 -- KEYS[1] layout: 'n' = segments, 'g' = generation, 'p' = former numbers of segments that may still be in use. No TTL; if it
 --         is not there, one segment and generation 0.
--- ARGV[1] segments that the caller decides for, 0 to ask; ARGV[2], ARGV[3] segments and generation of the newest layout that it
+-- ARGV[1] segments that the caller decides for; 0 to ask; a negative number to decide for as many if nothing was ever decided and
+-- this server calls for more than one. ARGV[2], ARGV[3] segments and generation of the newest layout that it
 -- knows of; ARGV[4] former numbers, as they were returned, in which nobody is at work any more
 -- Returns segments; generation; former numbers, with commas.
 local stored = redis.call('HMGET', KEYS[1], 'n', 'g', 'p')
 local segments, generation, former = tonumber(stored[1]) or 1, tonumber(stored[2]) or 0, stored[3] or ''
 local wanted, known, seen = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local changed = false
+
+-- What the server says of itself; nothing if the user may not ask.
+local function info(section, field)
+  local told = redis.pcall('INFO', section)
+  return type(told) == 'string' and string.match(told, field .. ':([%w-]+)') or ''
+end
+
+-- Whether one segment would be too much for one hash: it is all on one server of a cluster, and a server that is full evicts
+-- all of it at once.
+local function is_spread_needed()
+  return info('cluster', 'cluster_enabled') == '1'
+    or (tonumber(info('memory', 'maxmemory')) or 0) > 0 and info('memory', 'maxmemory_policy') ~= 'noeviction'
+end
 
 local function leave(number)
   former = (former == '' and '' or former .. ',') .. string.format('%d', number)
@@ -28,6 +42,9 @@ elseif generation == seen and segments ~= known then
   -- It was lost, and somebody has decided again who did not know of what is in use.
   leave(known)
   generation, changed = generation + 1, true
+end
+if wanted < 0 then
+  wanted = not stored[1] and seen == 0 and is_spread_needed() and -wanted or 0
 end
 if wanted > 0 and wanted ~= segments then
   leave(segments)

@@ -1,0 +1,131 @@
+package io.github.hibernateredis.store.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.hibernateredis.store.RegionStore;
+import io.github.hibernateredis.store.Stores;
+import io.github.hibernateredis.store.TestClock;
+import io.github.hibernateredis.testing.LoggedLines;
+import io.github.hibernateredis.testing.RedisCommands;
+import io.github.hibernateredis.testing.RedisServer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.redisson.api.RedissonClient;
+
+/** Over how many segments a region is spread for which nothing is set. That it is in a cluster, {@code TopologiesIT} tells. */
+final class SegmentsAsNeededIT {
+
+    private static RedisServer server;
+    private static RedisCommands redis;
+    private static RedissonClient client;
+
+    private RedisConnection connection;
+    private RedisRegion region;
+
+    @BeforeAll
+    static void start() {
+        server = RedisServer.start();
+        redis = server.connect();
+        client = RedissonOfTests.connect(server.url(), 4);
+    }
+
+    @AfterAll
+    static void stop() {
+        client.shutdown();
+        redis.close();
+        server.close();
+    }
+
+    @BeforeEach
+    void open() {
+        connection = new RedisConnection(() -> new RedisClient(client, false));
+        region = new RedisRegion(new TestClock(), connection, redis);
+    }
+
+    @AfterEach
+    void close() {
+        region.close();
+        configure("0", "noeviction");
+    }
+
+    private static void configure(String maxmemory, String policy) {
+        redis.call("CONFIG", "SET", "maxmemory", maxmemory);
+        redis.call("CONFIG", "SET", "maxmemory-policy", policy);
+    }
+
+    private RegionStore start(int segments) {
+        RegionStore node = region.newNode(connection, segments);
+        node.lock("1", "lock", 0).join();
+        return node;
+    }
+
+    private String segments() {
+        String number = redis.string("HGET", region.layout(), "n");
+        return number == null ? "undecided" : number;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, noeviction, undecided",
+        "0, volatile-lru, undecided",
+        "100mb, noeviction, undecided",
+        "100mb, volatile-lru, 16",
+        "100mb, volatile-ttl, 16",
+        "100mb, allkeys-lfu, 16"
+    })
+    void areSeveralIfTheServerEvicts(String maxmemory, String policy, String expected) {
+        configure(maxmemory, policy);
+        start(Stores.AS_MANY_AS_NEEDED);
+        assertThat(segments()).isEqualTo(expected);
+    }
+
+    @Test
+    void areAsTheyAreIfTheyWereDecided() {
+        configure("100mb", "volatile-lru");
+        start(4);
+        try (LoggedLines log = new LoggedLines()) {
+            start(Stores.AS_MANY_AS_NEEDED);
+            assertThat(segments()).isEqualTo("4");
+            assertThat(log.warnings()).isEmpty();
+        }
+    }
+
+    @Test
+    void staySeveralWhenTheServerEvictsNoMore() {
+        configure("100mb", "volatile-lru");
+        start(Stores.AS_MANY_AS_NEEDED);
+        configure("0", "noeviction");
+        start(Stores.AS_MANY_AS_NEEDED);
+        assertThat(segments()).isEqualTo("16");
+    }
+
+    @Test
+    void areOneIfThatIsSet() {
+        configure("100mb", "volatile-lru");
+        start(1);
+        assertThat(segments()).isEqualTo("undecided");
+        start(Stores.AS_MANY_AS_NEEDED);
+        assertThat(segments()).as("nothing was decided").isEqualTo("16");
+        start(1);
+        assertThat(segments()).isEqualTo("1");
+    }
+
+    @Test
+    void becomeSeveralForThoseWhoHaveOneWhenTheServerEvicts() {
+        RegionStore one = start(Stores.AS_MANY_AS_NEEDED);
+        one.unlock("1", "lock", "old".getBytes(UTF_8)).join();
+        configure("100mb", "volatile-lru");
+        RegionStore other = start(Stores.AS_MANY_AS_NEEDED);
+        assertThat(segments()).isEqualTo("16");
+        other.unlock("1", "lock", "new".getBytes(UTF_8)).join();
+        one.lock("1", "another", 0).join();
+        one.unlock("1", "another", null).join();
+        assertThat(other.get("1").join()).isNull();
+    }
+}
