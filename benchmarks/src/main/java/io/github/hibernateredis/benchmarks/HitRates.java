@@ -10,11 +10,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.ByteArrayCodec;
@@ -41,16 +45,18 @@ final class HitRates {
     private static final int AT_ONCE = 128;
 
     /** Redis sees how long ago a key was used in seconds: whoever keeps many keys needs some to show what is used often. */
-    private static final int SECONDS_OF_KEYS = 60;
+    private static final int SECONDS_OF_KEYS = 30;
 
-    /** How many parts of the measured reads are looked at one by one. */
-    private static final int WINDOWS = 100;
+    /** Reads are counted in windows, of a hundredth of the entries each. */
+    private static final int WARMING_UP = 100;
+
+    private static final int WINDOWS = 500;
 
     /**
      * One run.
      *
      * @param percent of what the entries take in one segment
-     * @param lowest the hit rate of the worst hundredth of the reads
+     * @param lowest the hit rate of the worst window
      * @param evictedKeys keys of Redis, each of which is a whole segment or a single entry
      * @param longestEvictionMillis for how long the server did nothing else
      */
@@ -66,11 +72,8 @@ final class HitRates {
 
     private enum Layout {
         SEGMENTS_1("1 segment"),
-        SEGMENTS_4("4 segments"),
         SEGMENTS_16("16 segments"),
-        SEGMENTS_64("64 segments"),
         SEGMENTS_256("256 segments"),
-        SEGMENTS_1024("1024 segments"),
         KEYS("a key per entry");
 
         private final String label;
@@ -88,7 +91,8 @@ final class HitRates {
 
     private interface Cache {
 
-        CompletableFuture<Boolean> get(String key);
+        /** Which of them there are. */
+        CompletableFuture<Set<String>> getAll(Set<String> keys);
 
         CompletableFuture<?> put(String key, byte[] value, long openedAt);
 
@@ -98,16 +102,16 @@ final class HitRates {
     private record Keys(RedissonClient client) implements Cache {
 
         @Override
-        public CompletableFuture<Boolean> get(String key) {
-            return client.getBucket("study:" + key, ByteArrayCodec.INSTANCE)
-                    .getAsync()
+        public CompletableFuture<Set<String>> getAll(Set<String> keys) {
+            return client.getBuckets(ByteArrayCodec.INSTANCE)
+                    .getAsync(keys.toArray(String[]::new))
                     .toCompletableFuture()
-                    .thenApply(value -> value != null);
+                    .thenApply(Map::keySet);
         }
 
         @Override
         public CompletableFuture<?> put(String key, byte[] value, long openedAt) {
-            return client.getBucket("study:" + key, ByteArrayCodec.INSTANCE)
+            return client.getBucket(key, ByteArrayCodec.INSTANCE)
                     .setAsync(value, TTL)
                     .toCompletableFuture();
         }
@@ -128,8 +132,8 @@ final class HitRates {
         }
 
         @Override
-        public CompletableFuture<Boolean> get(String key) {
-            return store.get(key).thenApply(value -> value != null);
+        public CompletableFuture<Set<String>> getAll(Set<String> keys) {
+            return store.getAll(keys).thenApply(Map::keySet);
         }
 
         @Override
@@ -218,16 +222,17 @@ final class HitRates {
         redis.call("CONFIG", "SET", "maxmemory", used() + memory);
         fill(cache);
         SplittableRandom random = new SplittableRandom(percent);
-        int reads = 2 * entries;
-        for (int window = 0; window < WINDOWS; window++) {
-            read(cache, random, reads / WINDOWS, nanos / 2 / WINDOWS);
+        int window = entries / 100;
+        long nanosOfWindow = nanos / (WARMING_UP + WINDOWS);
+        for (int i = 0; i < WARMING_UP; i++) {
+            read(cache, random, window, nanosOfWindow);
         }
         redis.resetStatistics();
         redis.call("LATENCY", "RESET");
         double sum = 0;
         double lowest = 1;
-        for (int window = 0; window < WINDOWS; window++) {
-            double rate = read(cache, random, reads / WINDOWS, nanos / 2 / WINDOWS);
+        for (int i = 0; i < WINDOWS; i++) {
+            double rate = read(cache, random, window, nanosOfWindow);
             sum += rate;
             lowest = Math.min(lowest, rate);
         }
@@ -281,20 +286,16 @@ final class HitRates {
         for (int from = 0; from < reads; from += AT_ONCE) {
             int batch = Math.min(AT_ONCE, reads - from);
             long openedAt = System.nanoTime();
-            int[] ids = new int[batch];
-            List<CompletableFuture<Boolean>> gets = new ArrayList<>(batch);
-            for (int i = 0; i < batch; i++) {
-                ids[i] = next(random);
-                gets.add(cache.get(Integer.toString(ids[i])).exceptionally(failure -> false));
-            }
+            List<Integer> ids = Stream.generate(() -> next(random)).limit(batch).toList();
+            Set<String> keys = ids.stream().map(String::valueOf).collect(Collectors.toSet());
+            Set<String> found =
+                    cache.getAll(keys).exceptionally(failure -> Set.of()).join();
+            hits += (int) ids.stream()
+                    .filter(id -> found.contains(Integer.toString(id)))
+                    .count();
+            keys.removeAll(found);
             List<CompletableFuture<?>> puts = new ArrayList<>();
-            for (int i = 0; i < batch; i++) {
-                if (gets.get(i).join()) {
-                    hits++;
-                } else {
-                    puts.add(cache.put(Integer.toString(ids[i]), value(ids[i]), openedAt));
-                }
-            }
+            keys.forEach(key -> puts.add(cache.put(key, value(Integer.parseInt(key)), openedAt)));
             await(puts);
             pulseNowAndThen(cache);
         }

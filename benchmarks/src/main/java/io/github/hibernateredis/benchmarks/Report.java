@@ -303,7 +303,7 @@ public final class Report {
         line("");
         line(
                 "Reads by Zipf's law; what is not found is put. Memory in per cent of what all entries take in one segment. In each cell:"
-                        + " the rate of hits, that of the worst hundredth of the reads, and the longest eviction.");
+                        + " the rate of hits, that of the worst of 500 parts of the reads, and the longest eviction.");
         for (String policy : texts(results, "policy")) {
             List<String> percents = texts(results, "percent");
             line("");
