@@ -5,9 +5,6 @@ import io.github.hibernateredis.config.RedisUrl;
 import io.github.hibernateredis.store.NotConnectedException;
 import io.github.hibernateredis.store.redis.ConnectionChanges;
 import io.github.hibernateredis.store.redis.RedisClient;
-import java.io.File;
-import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -21,6 +18,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
+import org.redisson.client.RedisException;
 import org.redisson.config.BaseConfig;
 import org.redisson.config.BaseMasterSlaveServersConfig;
 import org.redisson.config.Config;
@@ -43,6 +41,7 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
     private static final Logger LOG = Logger.getLogger("io.github.hibernateredis");
     private static final long BETWEEN_ATTEMPTS_MILLIS = 500;
     private static final long TELLING_NANOS = 1_000_000_000L;
+    private static final int LONGEST_REASON = 400;
 
     private static final int NETTY_THREADS =
             Math.max(2, Math.min(8, Runtime.getRuntime().availableProcessors()));
@@ -65,15 +64,22 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
     private final Supplier<RedissonClient> source;
     private final boolean ours;
     private final boolean cluster;
+    private final @Nullable RedissonClient made; // to be closed also if nobody has asked for it
     private final ConnectionChanges changes = new ConnectionChanges();
     private volatile @Nullable RedisClient client;
     private @Nullable CompletableFuture<Void> connecting;
     private volatile boolean closed;
 
     private RedisClients(Supplier<RedissonClient> source, boolean ours, boolean cluster) {
+        this(source, ours, cluster, null);
+    }
+
+    private RedisClients(
+            Supplier<RedissonClient> source, boolean ours, boolean cluster, @Nullable RedissonClient made) {
         this.source = source;
         this.ours = ours;
         this.cluster = cluster;
+        this.made = made;
     }
 
     /**
@@ -86,9 +92,9 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
             return new RedisClients(() -> Redisson.create(config), true, config.isClusterConfig());
         }
         if (connection instanceof ConnectionConfig.YamlFile yaml) {
-            Config config = read(yaml.resource(), services.requireService(ClassLoaderService.class));
-            config.setLazyInitialization(true);
-            return new RedisClients(() -> Redisson.create(config), true, config.isClusterConfig());
+            RedissonClient made =
+                    RedissonFile.client(yaml.resource(), services.requireService(ClassLoaderService.class));
+            return new RedisClients(() -> made, true, made.getConfig().isClusterConfig(), made);
         }
         Object given = ((ConnectionConfig.ExistingClient) connection).client();
         if (given instanceof RedissonClient redisson) {
@@ -195,10 +201,27 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
             return true;
         } catch (RuntimeException e) {
             if (first) {
-                LOG.warnf("Redis cannot be reached; the cache is bypassed until it can: %s", e.getMessage());
+                LOG.warnf("Redis cannot be reached; the cache is bypassed until it can: %s", reason(e));
             }
             return false;
         }
+    }
+
+    /** With the innermost cause: a certificate that is not trusted, a host that is not known, a wrong password. */
+    private static String reason(RuntimeException failure) {
+        Throwable cause = failure;
+        String what = "";
+        while (cause.getCause() != null) {
+            if (cause instanceof RedisException) {
+                what = String.valueOf(cause.getMessage());
+            }
+            cause = cause.getCause();
+        }
+        // Redisson goes on with the connection's number and the command.
+        String why = String.valueOf(cause.getMessage() == null ? cause : cause.getMessage())
+                .replaceFirst("(?s)\\.? channel: .*", "");
+        String all = what.isEmpty() ? why : what.contains(why) ? what : what + ": " + why;
+        return all.length() > LONGEST_REASON ? all.substring(0, LONGEST_REASON) + "..." : all;
     }
 
     private void listen(RedissonClient redisson) {
@@ -231,6 +254,9 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
         closed = true;
         RedisClient known = client;
         if (known == null) {
+            if (made != null && connecting == null) {
+                made.shutdown();
+            }
             return;
         }
         if (ours) {
@@ -244,23 +270,6 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
         return services.requireService(ManagedBeanRegistry.class)
                 .getBean(name, RedissonClient.class)
                 .getBeanInstance();
-    }
-
-    private static Config read(String resource, ClassLoaderService classes) {
-        try (InputStream in = classes.locateResourceStream(resource)) {
-            if (in != null) {
-                return Config.fromYAML(in);
-            }
-            File file = new File(resource);
-            if (file.isFile()) {
-                return Config.fromYAML(file);
-            }
-        } catch (IOException | RuntimeException e) {
-            throw new CacheException(RedisSettings.CONFIG + " = " + resource + ": not a Redisson YAML file", e);
-        }
-        throw new CacheException(RedisSettings.CONFIG + " = " + resource
-                + ": expected a Redisson YAML file on the class path or in the file"
-                + " system, and there is none of that name");
     }
 
     private static Config config(ConnectionConfig.Urls urls, Duration timeout) {

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
+import org.redisson.config.Config;
 
 /** Holds the documents to what the code does: each block in them is compiled, read, or compared. */
 class DocumentationTest {
@@ -59,6 +60,9 @@ class DocumentationTest {
             case "xml" ->
                 assertThat(Files.readString(ROOT.resolve("pom.xml")))
                         .contains(element(block.text, "groupId"), element(block.text, "version"));
+            case "yaml" -> assertThat(Config.fromYAML(block.text)).isNotNull();
+            case "redis" -> // run by AccessRightsIT
+                assertThat(block.text.lines()).allMatch(line -> line.startsWith("ACL SETUSER "));
             case "shell" -> checkProfiles(block.text);
             default -> throw new AssertionError("No test for a block of the language '" + block.language + "'");
         }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -23,8 +24,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Threads;
 import org.redisson.Redisson;
+import org.redisson.api.RBatch;
 import org.redisson.api.RMap;
 import org.redisson.api.RScript;
+import org.redisson.api.RScriptAsync;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.client.codec.StringCodec;
@@ -131,6 +134,37 @@ public class RawBenchmark {
     public Object redissonScript() {
         byte[] field = field().getBytes(StandardCharsets.UTF_8);
         return scripts.evalSha(RScript.Mode.READ_ONLY, digest, RScript.ReturnType.VALUE, keys, field);
+    }
+
+    /** A batch of one. */
+    @Benchmark
+    public Object redissonBatch() {
+        RBatch batch = redisson.createBatch();
+        batch.getMap(map.getName(), map.getCodec()).getAsync(field());
+        return batch.execute().getResponses();
+    }
+
+    /** Two scripts, sent one after the other and then waited for, as a lock and an announcement are. */
+    @Benchmark
+    public Object redissonTwoScripts() {
+        CompletionStage<Object> first = script(scripts);
+        CompletionStage<Object> second = script(scripts);
+        return List.of(
+                first.toCompletableFuture().join(), second.toCompletableFuture().join());
+    }
+
+    /** The same in a batch. */
+    @Benchmark
+    public Object redissonTwoScriptsInABatch() {
+        RBatch batch = redisson.createBatch();
+        script(batch.getScript(ByteArrayCodec.INSTANCE));
+        script(batch.getScript(ByteArrayCodec.INSTANCE));
+        return batch.execute().getResponses();
+    }
+
+    private CompletionStage<Object> script(RScriptAsync api) {
+        byte[] field = field().getBytes(StandardCharsets.UTF_8);
+        return api.evalShaAsync(RScript.Mode.READ_ONLY, digest, RScript.ReturnType.VALUE, keys, field);
     }
 
     /** One connection of a pool. */

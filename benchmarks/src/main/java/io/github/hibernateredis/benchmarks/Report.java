@@ -37,6 +37,9 @@ public final class Report {
         OPERATIONS.put("updateFifty", "update 50");
         LIMITS.put("redissonGet", "Redisson `RMap.get`");
         LIMITS.put("redissonScript", "Redisson, a script that does the same");
+        LIMITS.put("redissonBatch", "Redisson, a batch of one `RMap.get`");
+        LIMITS.put("redissonTwoScripts", "Redisson, two such scripts, sent and then waited for");
+        LIMITS.put("redissonTwoScriptsInABatch", "Redisson, the same in a batch");
         LIMITS.put("jedisHget", "Jedis `HGET`");
         LIMITS.put("redissonGetAll", "Redisson `RMap.getAll` of 21");
         LIMITS.put("jedisHmget", "Jedis `HMGET` of 21");

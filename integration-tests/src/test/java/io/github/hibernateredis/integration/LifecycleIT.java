@@ -6,6 +6,9 @@ import io.github.hibernateredis.integration.model.Product;
 import io.github.hibernateredis.integration.model.Review;
 import io.github.hibernateredis.testing.RedisCommands;
 import io.github.hibernateredis.testing.RedisServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +19,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
@@ -122,6 +126,20 @@ class LifecycleIT {
         } finally {
             redis.resume();
         }
+        eventually(() -> before.containsAll(threads()));
+    }
+
+    @Test
+    void aFactoryThatNobodyUsesEndsAsWell(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("redisson.yaml"), "singleServerConfig:\n  address: \"" + redis.url() + "\"\n");
+        Set<String> before = threads();
+        products("lifecycle-unused").start().close();
+        products("lifecycle-unused")
+                .unset("hibernate.cache.redis.url")
+                .set("hibernate.cache.redis.config", file.toString())
+                .start()
+                .close();
         eventually(() -> before.containsAll(threads()));
     }
 

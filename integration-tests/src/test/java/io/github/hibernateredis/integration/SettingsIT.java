@@ -27,6 +27,8 @@ import org.hibernate.cache.CacheException;
 import org.hibernate.cfg.AvailableSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
@@ -173,6 +175,26 @@ class SettingsIT {
                 .start()) {
             assertThat(storesAndReads(node)).isTrue();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            "redis://127.0.0.1:6379": oops | not a Redisson YAML file; see line 2, column
+            "127.0.0.1:6379"               | rediss://host:port
+            "redis://:pass/word@redis:1"   | percent-encoded
+            "redis://127.0.0.1"            | rediss://host:port
+            """, quoteCharacter = '\'')
+    void aFileThatIsWrongStopsTheStart(String address, String problem, @TempDir Path folder) throws IOException {
+        Path file = folder.resolve("redisson.yaml");
+        Files.writeString(file, "singleServerConfig:\n  address: " + address + "\n");
+        assertThatThrownBy(() -> products("by-wrong-file")
+                        .unset(RedisSettings.URL)
+                        .set(RedisSettings.CONFIG, file.toString())
+                        .start())
+                .rootCause()
+                .isInstanceOf(CacheException.class)
+                .hasMessageContaining(RedisSettings.CONFIG + " = " + file)
+                .hasMessageContaining(problem);
     }
 
     @Test

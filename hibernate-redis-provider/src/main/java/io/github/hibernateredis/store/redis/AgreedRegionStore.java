@@ -143,11 +143,16 @@ final class AgreedRegionStore implements RegionStore {
         }
         return begin(places, layout)
                 .thenCompose(held -> held > 0 ? next.store.begin(held) : CompletableFuture.completedFuture(held))
-                .thenCompose(held -> leaving ? next.store.clear() : CompletableFuture.completedFuture(null))
+                .thenCompose(held -> leaving ? arrive(next.store) : CompletableFuture.completedFuture(null))
                 .thenCompose(cleared -> agreement.former().isEmpty()
                         ? CompletableFuture.completedFuture(agreement)
                         : key.fenced(agreement))
                 .thenApply(done -> next);
+    }
+
+    /** Makes up for what was written elsewhere, and gets to know servers that may not have been asked before. */
+    private static CompletableFuture<Void> arrive(RegionStore store) {
+        return store.clear().thenCompose(done -> store.pulse(List.of()));
     }
 
     /** Begins the segments of all these layouts in that one; returns for how long the locks in them may still be held. */

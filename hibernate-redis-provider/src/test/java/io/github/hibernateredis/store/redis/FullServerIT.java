@@ -128,6 +128,21 @@ final class FullServerIT {
     }
 
     @Test
+    void nodesAgreeUponAnotherLayout() {
+        RedisRegionStore.ItemLife life =
+                new RedisRegionStore.ItemLife(Duration.ofHours(1).toMillis(), 0);
+        SegmentFactory region = new SegmentFactory(
+                "test", "region-" + UUID.randomUUID(), connection(), life, LONG_LEASE, System::nanoTime, () -> 0);
+        RegionStore one = region.agreedRegion(2);
+        one.pulse(List.of()).join();
+        one.lock("1", "l", System.nanoTime()).join();
+        fill();
+        assertThat(region.agreedRegion(3).pulse(List.of())).succeedsWithin(SOON);
+        assertThat(one.unlock("1", "l", VALUE)).succeedsWithin(SOON);
+        assertThat(one.pulse(List.of())).succeedsWithin(SOON);
+    }
+
+    @Test
     void valuesAreRefusedUntilThereIsRoom() {
         RegionStore region = region(LONG_LEASE);
         region.lock("1", "l", System.nanoTime()).join();

@@ -402,7 +402,6 @@ final class RegionScriptsIT {
         List<String> commands = new ArrayList<>(List.of(
                 "ping",
                 "evalsha",
-                "eval",
                 "time",
                 "hmget",
                 "hget",

@@ -1,15 +1,20 @@
 package io.github.hibernateredis.store.redis;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.hibernateredis.store.RegionFixture;
 import io.github.hibernateredis.store.RegionProgram;
 import io.github.hibernateredis.store.RegionProgram.Omission;
 import io.github.hibernateredis.store.RegionProgram.Scenario;
+import io.github.hibernateredis.store.RegionStore;
 import io.github.hibernateredis.store.RegionStoreContract;
 import io.github.hibernateredis.store.TestClock;
 import io.github.hibernateredis.testing.RedisCommands;
 import io.github.hibernateredis.testing.SharedRedis;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -17,6 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class SegmentedRegionStoreIT {
 
     private static final int SEGMENTS = 3;
+    private static final Duration SOON = Duration.ofSeconds(10);
     private static final RedisCommands REDIS = SharedRedis.connect();
 
     private static RedisRegion newRegion(TestClock clock, Edits edits) {
@@ -28,6 +34,25 @@ final class SegmentedRegionStoreIT {
         @Override
         protected RegionFixture newRegion(TestClock clock) {
             return SegmentedRegionStoreIT.newRegion(clock, Edits.none());
+        }
+    }
+
+    /** So whoever asked for it owes it, and asks again. */
+    @Test
+    void whatIsNotDoneInOneSegmentIsNotDone() {
+        try (RedisRegion region = newRegion(new TestClock(), Edits.none())) {
+            RegionStore node = region.node(0);
+            node.pulse(List.of()).join();
+            String guards = "test:{" + node.name() + "#1}:guards";
+            REDIS.call("DEL", guards);
+            REDIS.call("SET", guards, "no hash");
+            assertThat(node.clear()).failsWithin(SOON);
+            assertThat(node.lockRegion("lock")).failsWithin(SOON);
+            assertThat(node.unlockRegion("lock")).failsWithin(SOON);
+            assertThat(node.pulse(List.of())).failsWithin(SOON);
+            REDIS.call("DEL", guards);
+            assertThat(node.clear()).succeedsWithin(SOON);
+            assertThat(node.pulse(List.of())).succeedsWithin(SOON);
         }
     }
 

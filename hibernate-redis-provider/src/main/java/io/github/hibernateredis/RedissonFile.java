@@ -1,0 +1,71 @@
+package io.github.hibernateredis;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.hibernate.boot.registry.classloading.spi.ClassLoaderService;
+import org.hibernate.cache.CacheException;
+import org.redisson.Redisson;
+import org.redisson.api.RedissonClient;
+import org.redisson.config.Config;
+
+/**
+ * Makes a client as a Redisson YAML file describes it.
+ *
+ * <p>What is wrong with the file is told by its place only, and without the cause: those who parse it repeat in their messages
+ * what they cannot read, and that may be the password.
+ */
+final class RedissonFile {
+
+    private static final Pattern PLACE = Pattern.compile("line \\d+, column \\d+");
+
+    private RedissonFile() {}
+
+    /**
+     * A client that has not connected yet.
+     *
+     * @throws CacheException if there is no such file, or none that describes a client
+     */
+    static RedissonClient client(String resource, ClassLoaderService classes) {
+        Config config = read(resource, classes);
+        config.setLazyInitialization(true);
+        try {
+            return Redisson.create(config);
+        } catch (RuntimeException e) {
+            throw new CacheException(RedisSettings.CONFIG + " = " + resource
+                    + ": Redisson cannot be configured so. Servers are needed, each as redis://host:port or rediss://host:port,"
+                    + " with special characters of user name and password percent-encoded");
+        }
+    }
+
+    private static Config read(String resource, ClassLoaderService classes) {
+        try (InputStream in = classes.locateResourceStream(resource)) {
+            if (in != null) {
+                return Config.fromYAML(in);
+            }
+            File file = new File(resource);
+            if (file.isFile()) {
+                return Config.fromYAML(file);
+            }
+        } catch (IOException | RuntimeException e) {
+            throw new CacheException(RedisSettings.CONFIG + " = " + resource + ": not a Redisson YAML file" + place(e));
+        }
+        throw new CacheException(RedisSettings.CONFIG + " = " + resource
+                + ": expected a Redisson YAML file on the class path or in the file"
+                + " system, and there is none of that name");
+    }
+
+    /** The innermost place: those around it are where the block begins that it is in. */
+    private static String place(Exception failure) {
+        String last = "";
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            Matcher place = PLACE.matcher(String.valueOf(cause.getMessage()));
+            while (place.find()) {
+                last = "; see " + place.group();
+            }
+        }
+        return last;
+    }
+}
