@@ -85,6 +85,9 @@ public final class Benchmarks {
         if (options.wants("Sizes")) {
             Json.write(options.results().resolve("sizes.json"), Sizes.measure(onRedis, options));
         }
+        if (options.wants("HitRates")) {
+            Json.write(options.results().resolve("hit-rates.json"), HitRates.measure(options));
+        }
         System.out.println(Report.write(options.results()));
     }
 

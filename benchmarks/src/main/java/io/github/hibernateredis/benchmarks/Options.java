@@ -9,11 +9,12 @@ import java.util.regex.Pattern;
  * What to run, read from the system properties once. A property that is empty counts as not given, as Maven passes all of
  * them on.
  *
- * @param only which benchmarks: found in {@code OrmBenchmark.findHit} and the like, {@code EvictRegion}, {@code Sizes}
+ * @param only which benchmarks: found in {@code OrmBenchmark.findHit} and the like, {@code EvictRegion}, {@code Sizes},
+ *     {@code HitRates}
  * @param latencies in milliseconds per round trip
  * @param rounds how often all is measured; in each round, in JVMs of its own
  * @param seconds the time of one measurement; there are {@link #MEASUREMENTS} a round, after as many for warming up
- * @param entries how many are cached to be evicted or weighed
+ * @param entries how many are cached to be evicted, weighed or read
  */
 record Options(
         boolean quick,

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /** The results as Markdown and charts, ready for the documentation. What was not run is left out. */
@@ -74,6 +75,7 @@ public final class Report {
         report.evictions();
         report.codecs();
         report.sizes();
+        report.hitRates();
         report.warnings();
         report.howToRepeat();
         Files.writeString(folder.resolve(FILE), report.text);
@@ -293,6 +295,55 @@ public final class Report {
                     bytes(result.path("valueBytesPerEntry").asDouble()));
         }
         line("");
+    }
+
+    private void hitRates() throws IOException {
+        JsonNode results = Json.read(folder.resolve("hit-rates.json"));
+        if (results.isEmpty()) {
+            return;
+        }
+        line("## Hit rates with too little memory");
+        line("");
+        line(
+                "Reads by Zipf's law; what is not found is put. Memory in per cent of what all entries take in one segment. In each cell:"
+                        + " the rate of hits, that of the worst of 500 parts of the reads, and the longest eviction.");
+        for (String policy : texts(results, "policy")) {
+            List<String> percents = texts(results, "percent");
+            line("");
+            header(
+                    policy,
+                    Stream.concat(Stream.of("all take"), percents.stream().map(percent -> percent + " %"))
+                            .toList());
+            for (String layout : texts(results, "layout")) {
+                List<String> cells = new ArrayList<>(List.of(layout));
+                for (JsonNode result : results) {
+                    if (result.path("policy").asText().equals(policy)
+                            && result.path("layout").asText().equals(layout)) {
+                        if (cells.size() == 1) {
+                            cells.add(String.format(
+                                    Locale.ROOT,
+                                    "%.1f MB",
+                                    result.path("memoryOfAll").asLong() / 1e6));
+                        }
+                        cells.add(String.format(
+                                Locale.ROOT,
+                                "%.1f %% (%.0f %%, %d ms)",
+                                100 * result.path("hitRate").asDouble(),
+                                100 * result.path("lowest").asDouble(),
+                                result.path("longestEvictionMillis").asLong()));
+                    }
+                }
+                row(cells.toArray(String[]::new));
+            }
+        }
+        line("");
+    }
+
+    private static List<String> texts(JsonNode results, String field) {
+        return StreamSupport.stream(results.spliterator(), false)
+                .map(result -> result.path(field).asText())
+                .distinct()
+                .toList();
     }
 
     private void warnings() throws IOException {
