@@ -144,8 +144,8 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
         }
         CompletableFuture<Void> firstAttempt = new CompletableFuture<>();
         if (ours) {
-            connecting = firstAttempt;
             Redisson redisson = (Redisson) source.get();
+            connecting = firstAttempt;
             listen(redisson);
             Thread thread = new Thread(() -> connect(redisson, firstAttempt), "hibernate-redis-connect");
             thread.setDaemon(true);
@@ -176,6 +176,7 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
                 }
             }
         } catch (InterruptedException e) {
+            redisson.shutdown();
             Thread.currentThread().interrupt();
         } finally {
             firstAttempt.complete(null);

@@ -9,6 +9,7 @@ import jakarta.persistence.Cacheable;
 import jakarta.persistence.ElementCollection;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
+import jakarta.persistence.LockModeType;
 import jakarta.persistence.ManyToOne;
 import jakarta.persistence.OneToMany;
 import java.util.ArrayList;
@@ -66,22 +67,26 @@ final class ReadHabitsIT {
     private final Rounds rounds = new Rounds();
     private SessionFactory factory;
 
-    @BeforeEach
-    void start() {
+    private final String prefix = "habits" + System.nanoTime();
+
+    private SessionFactory open(String creation, RedisRegionFactory regions) {
         Configuration configuration =
                 new Configuration().addAnnotatedClass(Owner.class).addAnnotatedClass(Member.class);
-        configuration
-                .getProperties()
-                .put(AvailableSettings.CACHE_REGION_FACTORY, new RedisRegionFactory(rounds::around));
-        configuration
-                .setProperty(AvailableSettings.JAKARTA_JDBC_URL, "jdbc:h2:mem:habits")
-                .setProperty(AvailableSettings.HBM2DDL_AUTO, "create")
+        configuration.getProperties().put(AvailableSettings.CACHE_REGION_FACTORY, regions);
+        return configuration
+                .setProperty(AvailableSettings.JAKARTA_JDBC_URL, "jdbc:h2:mem:habits;DB_CLOSE_DELAY=-1")
+                .setProperty(AvailableSettings.HBM2DDL_AUTO, creation)
                 .setProperty(AvailableSettings.USE_QUERY_CACHE, "true")
                 .setProperty(AvailableSettings.QUERY_CACHE_LAYOUT, "SHALLOW")
                 .setProperty(RedisSettings.URL, SharedRedis.url())
                 .setProperty(RedisSettings.TIMEOUT, "20s")
-                .setProperty(RedisSettings.KEY_PREFIX, "habits" + System.nanoTime());
-        factory = configuration.buildSessionFactory();
+                .setProperty(RedisSettings.KEY_PREFIX, prefix)
+                .buildSessionFactory();
+    }
+
+    @BeforeEach
+    void start() {
+        factory = open("create", new RedisRegionFactory(rounds::around));
         factory.inTransaction(session -> {
             for (long i = 0; i < OWNERS; i++) {
                 Owner owner = new Owner();
@@ -224,7 +229,63 @@ final class ReadHabitsIT {
         inSession(session -> assertThat(session.find(Owner.class, 1L).members).hasSize(MEMBERS + 1));
     }
 
+    @Test
+    void whatAnotherSessionHereHasCommittedIsSeen() {
+        readOften();
+        inSession(session -> {
+            Owner owner = session.find(Owner.class, 1L);
+            addMember(1);
+            assertThat(owner.members).hasSize(MEMBERS + 1);
+        });
+    }
+
+    @Test
+    void aCollectionIsNotOlderThanTheLockOfItsOwner() {
+        readOften();
+        inSession(session -> {
+            Owner owner = session.find(Owner.class, 1L);
+            addMemberElsewhere(1);
+            session.lock(owner, LockModeType.PESSIMISTIC_WRITE);
+            assertThat(owner.members).hasSize(MEMBERS + 1);
+        });
+    }
+
+    @Test
+    void aCollectionIsNotOlderThanItsOwnerThatIsFoundAgain() {
+        readOften();
+        inSession(session -> {
+            session.find(Owner.class, 1L);
+            addMemberElsewhere(1);
+            session.clear();
+            assertThat(session.find(Owner.class, 1L).members).hasSize(MEMBERS + 1);
+        });
+    }
+
+    @Test
+    void aCollectionIsNotOlderThanItsOwnerThatAQueryLoads() {
+        readOften();
+        inSession(session -> {
+            session.find(Owner.class, 1L);
+            addMemberElsewhere(1);
+            session.clear();
+            Owner owner = session.createSelectionQuery("from Owner where id = 1", Owner.class)
+                    .getSingleResult();
+            assertThat(owner.members).hasSize(MEMBERS + 1);
+        });
+    }
+
     private void addMember(long owner) {
+        addMember(factory, owner);
+    }
+
+    /** As in another JVM. */
+    private void addMemberElsewhere(long owner) {
+        try (SessionFactory other = open("none", new RedisRegionFactory())) {
+            addMember(other, owner);
+        }
+    }
+
+    private static void addMember(SessionFactory factory, long owner) {
         factory.inTransaction(session -> {
             Owner changed = session.find(Owner.class, owner);
             Member member = member(changed);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.hibernate.cache.spi.DomainDataRegion;
 import org.hibernate.cache.spi.access.AccessType;
@@ -26,6 +27,7 @@ abstract sealed class DomainDataAccess implements CachedDomainDataAccess
     private final RegionLocks regionLocks;
     private final Evictions evictions;
     private final Tenants tenants;
+    private final AtomicInteger writes = new AtomicInteger();
     private volatile @Nullable Boolean divided;
 
     DomainDataAccess(
@@ -94,12 +96,20 @@ abstract sealed class DomainDataAccess implements CachedDomainDataAccess
         if (answer != null) {
             return answer.value();
         }
+        long askedAt = System.nanoTime();
+        readCompanions(context, key, askedAt);
         Object value = strategy.get(context, key);
         if (value != null) {
-            lookAhead(context, List.of(new ReadAhead.Found(key, value)));
+            lookAhead(context, List.of(new ReadAhead.Found(key, value)), askedAt);
         }
         return value;
     }
+
+    /** Asks for what the application usually wants together with the item that is about to be asked for. */
+    void readCompanions(SessionContext context, EntryKey key, long askedAt) {}
+
+    /** What was asked for together with the item is not to be used: the item itself becomes newer. */
+    void forgetCompanions(SessionContext context, EntryKey key) {}
 
     final boolean isReadable(SessionContext context, EntryKey key) {
         return strategy(context, key).isReadable(context, key);
@@ -121,13 +131,23 @@ abstract sealed class DomainDataAccess implements CachedDomainDataAccess
         return evictions.count();
     }
 
-    /** Asks for what the ORM will want next, now that it gets these. */
-    void lookAhead(SessionContext context, List<ReadAhead.Found> found) {}
+    /** How often an item has been written here, or may have been. */
+    final int writes() {
+        return writes.get();
+    }
+
+    /**
+     * Asks for what the ORM will want next, now that it gets these.
+     *
+     * @param askedAt when these were asked for, {@link System#nanoTime()}
+     */
+    void lookAhead(SessionContext context, List<ReadAhead.Found> found, long askedAt) {}
 
     @Override
     public boolean putFromLoad(
             SharedSessionContractImplementor session, Object key, Object value, @Nullable Object version) {
         SessionContext context = SessionContext.of(session);
+        forgetCompanions(context, (EntryKey) key);
         return strategy(context, key).putFromLoad(context, (EntryKey) key, value, context.hearsOfRows());
     }
 
@@ -146,12 +166,14 @@ abstract sealed class DomainDataAccess implements CachedDomainDataAccess
     public final @Nullable SoftLock lockItem(
             SharedSessionContractImplementor session, Object key, @Nullable Object version) {
         SessionContext context = SessionContext.of(session);
+        forgetCompanions(context, (EntryKey) key);
         return strategy(context, key).lock(context, (EntryKey) key);
     }
 
     @Override
     public final void unlockItem(SharedSessionContractImplementor session, Object key, @Nullable SoftLock lock) {
         SessionContext context = SessionContext.of(session);
+        writes.incrementAndGet();
         strategy(context, key).unlock(context, (EntryKey) key, lock);
     }
 
@@ -163,6 +185,7 @@ abstract sealed class DomainDataAccess implements CachedDomainDataAccess
 
     @Override
     public final void removeAll(SharedSessionContractImplementor session) {
+        writes.incrementAndGet();
         SessionContext.of(session).bulkOperation(regionLocks);
     }
 
@@ -181,6 +204,7 @@ abstract sealed class DomainDataAccess implements CachedDomainDataAccess
 
     @Override
     public final void unlockRegion(@Nullable SoftLock lock) {
+        writes.incrementAndGet();
         regionLocks.unlock(lock);
     }
 

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,17 +36,32 @@ final class ReadAhead {
         this.context = context;
     }
 
+    /** Of items that the ORM is going to ask for now. */
     void send(DomainDataAccess access, Collection<EntryKey> wanted) {
+        send(access, wanted, false, batch -> true);
+    }
+
+    /**
+     * Of items that the application may want later. An answer is taken only if nobody in this JVM has written an item of the kind
+     * since; one that was asked for before that moment is replaced.
+     */
+    void sendEarly(DomainDataAccess access, Collection<EntryKey> wanted, long notBefore) {
+        send(access, wanted, true, batch -> batch.sentAt - notBefore >= 0);
+    }
+
+    private void send(
+            DomainDataAccess access, Collection<EntryKey> wanted, boolean early, Predicate<Batch> isGoodEnough) {
         Map<String, EntryKey> keys = new HashMap<>();
         for (EntryKey key : wanted) {
+            Batch known = batches.get(access.item(key));
             if (batches.size() + keys.size() < MAX_KEYS
                     && access.isReadable(context, key)
-                    && !batches.containsKey(access.item(key))) {
+                    && (known == null || !isGoodEnough.test(known))) {
                 keys.put(key.name(), key);
             }
         }
         if (!keys.isEmpty()) {
-            Batch batch = new Batch(access, keys);
+            Batch batch = new Batch(access, keys, early);
             keys.values().forEach(key -> batches.put(access.item(key), batch));
         }
     }
@@ -75,17 +91,23 @@ final class ReadAhead {
         private final CompletableFuture<Map<String, byte[]>> reply;
         private final long sentAt = System.nanoTime();
         private final int evictions;
+        private final boolean early;
+        private final int writes;
         private @Nullable Map<String, Object> values;
 
-        Batch(DomainDataAccess access, Map<String, EntryKey> keys) {
+        Batch(DomainDataAccess access, Map<String, EntryKey> keys, boolean early) {
             this.access = access;
             this.keys = keys;
             this.evictions = access.evictions();
+            this.early = early;
+            this.writes = access.writes();
             this.reply = access.readAll(context, keys.keySet());
         }
 
         boolean isOutdated() {
-            return evictions != access.evictions() || System.nanoTime() - sentAt > MAX_AGE_NANOS;
+            return evictions != access.evictions()
+                    || early && writes != access.writes()
+                    || System.nanoTime() - sentAt > MAX_AGE_NANOS;
         }
 
         /** All are decoded as soon as one is wanted, so that what they refer to can be asked for together in turn. */
@@ -103,7 +125,7 @@ final class ReadAhead {
                         found.add(new Found(key, value));
                     }
                 }
-                access.lookAhead(context, found);
+                access.lookAhead(context, found, sentAt);
             }
             return known;
         }

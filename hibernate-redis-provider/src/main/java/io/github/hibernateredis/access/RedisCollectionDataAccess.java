@@ -55,7 +55,7 @@ public final class RedisCollectionDataAccess extends DomainDataAccess implements
     }
 
     @Override
-    void lookAhead(SessionContext context, List<ReadAhead.Found> found) {
+    void lookAhead(SessionContext context, List<ReadAhead.Found> found, long askedAt) {
         SharedSessionContractImplementor session = context.session();
         References known = references;
         if (known == null) {

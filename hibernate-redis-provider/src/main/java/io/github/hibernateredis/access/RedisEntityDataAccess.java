@@ -33,11 +33,12 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
     private record OwnedCollection(CollectionPersister persister, RedisCollectionDataAccess access) {
 
         /** Asks for it, if sessions usually read it once they have its owner. */
-        void readAhead(SessionContext context, List<EntryKey> owners) {
+        void readEarly(SessionContext context, List<EntryKey> owners, long notBefore) {
             if (access.isUsuallyRead()) {
-                context.readAhead(
+                context.readEarly(
                         access,
-                        owners.stream().map(owner -> key(context, owner)).toList());
+                        owners.stream().map(owner -> key(context, owner)).toList(),
+                        notBefore);
             }
         }
 
@@ -92,18 +93,13 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
     public @Nullable Object get(SharedSessionContractImplementor session, Object key) {
         SessionContext context = SessionContext.of(session);
         EntryKey entry = (EntryKey) key;
-        boolean isAhead = context.isAhead(this, entry);
-        List<Object> likes = isAhead ? List.of() : context.rowsLike(entry.id(), this);
+        List<Object> likes = context.isAhead(this, entry) ? List.of() : context.rowsLike(entry.id(), this);
         if (likes.size() > 1) {
             readAhead(session, likes);
-        } else if (!isAhead) {
-            collections(session).forEach(collection -> collection.readAhead(context, List.of(entry)));
         }
         Object value = read(context, entry);
         if (value == null) {
-            // What the session loads instead is newer, and the session must not see its collections as they were
-            // before.
-            collections(session).forEach(collection -> collection.forget(context, entry));
+            forgetCompanions(context, entry); // what the session loads instead may be newer
         }
         if (value != null && root(session).hasNaturalIdCache()) {
             context.wasHit(role, entry.id());
@@ -112,7 +108,17 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
     }
 
     @Override
-    void lookAhead(SessionContext context, List<ReadAhead.Found> found) {
+    void readCompanions(SessionContext context, EntryKey key, long askedAt) {
+        collections(context.session()).forEach(collection -> collection.readEarly(context, List.of(key), askedAt));
+    }
+
+    @Override
+    void forgetCompanions(SessionContext context, EntryKey key) {
+        collections(context.session()).forEach(collection -> collection.forget(context, key));
+    }
+
+    @Override
+    void lookAhead(SessionContext context, List<ReadAhead.Found> found, long askedAt) {
         SharedSessionContractImplementor session = context.session();
         References.Collector collector = new References.Collector(session);
         for (ReadAhead.Found item : found) {
@@ -124,7 +130,7 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
         for (OwnedCollection collection : collections(session)) {
             List<EntryKey> owners = found.stream().map(ReadAhead.Found::key).toList();
             owners.forEach(owner -> collection.access().ownerFound(context, owner.id()));
-            collection.readAhead(context, owners);
+            collection.readEarly(context, owners, askedAt);
         }
     }
 

@@ -255,12 +255,21 @@ public final class SessionContext implements CacheTransactionSynchronization {
 
     /** Asks for the items under those keys together; the ORM's own requests for them are answered from the reply. */
     synchronized void readAhead(DomainDataAccess access, Collection<EntryKey> keys) {
+        ahead().send(access, keys);
+    }
+
+    /** As {@link ReadAhead#sendEarly}. */
+    synchronized void readEarly(DomainDataAccess access, Collection<EntryKey> keys, long notBefore) {
+        ahead().sendEarly(access, keys, notBefore);
+    }
+
+    private ReadAhead ahead() {
         ReadAhead ahead = readAhead;
         if (ahead == null) {
             ahead = new ReadAhead(this);
             readAhead = ahead;
         }
-        ahead.send(access, keys);
+        return ahead;
     }
 
     synchronized ReadAhead.@Nullable Answer takeAhead(DomainDataAccess access, EntryKey key) {

@@ -21,7 +21,32 @@ final class Deadlines implements AutoCloseable {
     private static final long MAX_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long MIN_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    private record Pending(CompletableFuture<?> answer, long sentAt) {}
+    /** What is shorter is how threads are scheduled on a busy machine. */
+    private static final long SHORTEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    /** Guarded by this object's monitor, but for what is final. */
+    private static final class Pending {
+
+        final CompletableFuture<?> answer;
+        private long countsFrom;
+        private boolean renewed;
+
+        Pending(CompletableFuture<?> answer, long sentAt) {
+            this.answer = answer;
+            this.countsFrom = sentAt;
+        }
+
+        void renew(long now) {
+            if (!renewed) {
+                renewed = true;
+                countsFrom = now;
+            }
+        }
+
+        boolean isDue(long now, long budgetNanos) {
+            return answer.isDone() || now - countsFrom >= budgetNanos;
+        }
+    }
 
     /** When this JVM went on, the last time and the time before. */
     private record Pauses(long before, long last) {}
@@ -71,12 +96,13 @@ final class Deadlines implements AutoCloseable {
 
     synchronized void tick() {
         long now = nanoTime.getAsLong();
-        if (now - lastTickAt - tickNanos > budgetNanos / 2) {
+        if (now - lastTickAt - tickNanos > Math.max(budgetNanos / 2, SHORTEST_PAUSE_NANOS)) {
             pauses = new Pauses(pauses.last, now);
+            pending.forEach(each -> each.renew(now));
         }
         lastTickAt = now;
         Pending oldest = pending.peek();
-        while (oldest != null && (oldest.answer.isDone() || waited(oldest.sentAt, now) >= budgetNanos)) {
+        while (oldest != null && oldest.isDue(now, budgetNanos)) {
             pending.poll();
             if (!oldest.answer.isDone()) {
                 oldest.answer.completeExceptionally(new TimeoutException("no answer within the time budget"));

@@ -76,16 +76,18 @@ final class AgreedRegionStore implements RegionStore {
     private <T extends @Nullable Object> CompletableFuture<T> run(
             Function<RegionStore, CompletableFuture<T>> operation) {
         InForce now = known;
-        return now == null ? agree(null).thenCompose(agreed -> run(agreed, operation)) : run(now, operation);
+        return now == null
+                ? agree(null).thenCompose(agreed -> run(agreed, ATTEMPTS, operation))
+                : run(now, ATTEMPTS, operation);
     }
 
     private <T extends @Nullable Object> CompletableFuture<T> run(
-            InForce now, Function<RegionStore, CompletableFuture<T>> operation) {
+            InForce now, int attempts, Function<RegionStore, CompletableFuture<T>> operation) {
         return operation.apply(now.store).exceptionallyCompose(failure -> {
             Layout other = LayoutKey.refusing(failure);
-            return other == null
+            return other == null || attempts == 0
                     ? CompletableFuture.failedFuture(failure)
-                    : agree(other).thenCompose(agreed -> operation.apply(agreed.store));
+                    : agree(other).thenCompose(agreed -> run(agreed, attempts - 1, operation));
         });
     }
 
@@ -268,15 +270,18 @@ final class AgreedRegionStore implements RegionStore {
         }
         return agree(null)
                 .thenCompose(agreed -> CompletableFuture.allOf(
-                        run(agreed, store -> store.pulse(regionLocks)), keepOthersOut(agreed.layout)));
+                        run(agreed, ATTEMPTS, store -> store.pulse(regionLocks)), keepOthersOut(agreed)));
     }
 
     /** Of the region as it is if nothing was decided, where whoever has missed the agreement begins. */
-    private CompletableFuture<Void> keepOthersOut(Layout layout) {
-        if (layout.segments() == 1) {
+    private CompletableFuture<Void> keepOthersOut(InForce now) {
+        if (now.layout.segments() == 1) {
             return CompletableFuture.completedFuture(null);
         }
-        CompletableFuture<Void> begun = stores.hashes(1, layout).begin(0).thenAccept(held -> {});
+        CompletableFuture<Void> begun = stores.hashes(1, now.layout)
+                .begin(0)
+                .thenCompose(held -> held > 0 ? now.store.begin(held) : CompletableFuture.completedFuture(held))
+                .thenAccept(held -> {});
         return begun.exceptionallyCompose(failure -> {
             Layout other = LayoutKey.refusing(failure);
             return other == null ? begun : agree(other).thenAccept(agreed -> {});

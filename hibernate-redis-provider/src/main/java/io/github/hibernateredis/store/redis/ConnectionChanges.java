@@ -24,13 +24,17 @@ public final class ConnectionChanges implements ConnectionListener {
     public int count() {
         List<?> now = masters.get();
         if (!now.equals(known) && isNews(now)) {
-            happens();
+            listeners.forEach(Runnable::run);
         }
         return count.get();
     }
 
+    /** Counted before it is known: whoever finds the masters known finds the count raised. */
     private synchronized boolean isNews(List<?> now) {
         boolean news = !now.equals(known);
+        if (news) {
+            count.incrementAndGet();
+        }
         known = now;
         return news;
     }

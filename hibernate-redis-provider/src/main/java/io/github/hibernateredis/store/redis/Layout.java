@@ -13,6 +13,14 @@ record Layout(int segments, long generation) {
 
     static final Layout UNDECIDED = new Layout(1, 0);
 
+    /** {@link io.github.hibernateredis.RedisSettings#SEGMENTS}. */
+    private static final int MOST_SEGMENTS = 1024;
+
+    /** Whether a region can have so many segments: what somebody has written into Redis may be anything. */
+    static boolean isPossible(long segments) {
+        return segments >= 1 && segments <= MOST_SEGMENTS;
+    }
+
     /** What the names of incarnations in this layout begin with; a name itself has no hyphen. */
     String prefix() {
         return generation == 0 ? "" : generation + "." + segments + "-";

@@ -16,7 +16,7 @@ import org.redisson.client.RedisException;
 /** What the nodes of a region have agreed upon in Redis. */
 final class LayoutKey {
 
-    private static final Pattern REFUSAL = Pattern.compile("\\bLAYOUT (\\d+) (\\d+)");
+    private static final Pattern REFUSAL = Pattern.compile("LAYOUT (\\d{1,15}) (\\d{1,4})\\b");
 
     /**
      * The layout in force.
@@ -30,6 +30,7 @@ final class LayoutKey {
                     ? Set.of()
                     : Arrays.stream(formerText.split(","))
                             .map(Integer::valueOf)
+                            .filter(Layout::isPossible)
                             .collect(Collectors.toUnmodifiableSet());
         }
     }
@@ -78,7 +79,7 @@ final class LayoutKey {
         for (Throwable t = failure; t != null; t = t.getCause()) {
             if (t instanceof RedisException) {
                 Matcher refusal = REFUSAL.matcher(String.valueOf(t.getMessage()));
-                return refusal.find()
+                return refusal.lookingAt() && Layout.isPossible(Integer.parseInt(refusal.group(2)))
                         ? new Layout(Integer.parseInt(refusal.group(2)), Long.parseLong(refusal.group(1)))
                         : null;
             }

@@ -24,10 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class SegmentedRegionStore implements RegionInLayout {
 
     /**
-     * How many segments one pulse is for, as long as nothing demands them all: regions, nodes and segments multiply. What an
-     * older stamp costs is the first load after somebody else's write.
+     * After how many pulses each segment has had one, as long as nothing demands them all at once: regions, nodes and segments
+     * multiply. What an older stamp costs is the first load after somebody else's write.
      */
-    private static final int PULSED_AT_ONCE = 4;
+    private static final int BEATS = 4;
 
     private final String name;
     private final List<RedisRegionStore> segments;
@@ -154,15 +154,20 @@ final class SegmentedRegionStore implements RegionInLayout {
     @Override
     public CompletableFuture<Void> pulse(Collection<String> regionLocks) {
         Integer changes = connectionChanges.getAsInt();
-        if (!regionLocks.isEmpty() || !changes.equals(pulsedAll) || segments.size() <= PULSED_AT_ONCE) {
+        if (!regionLocks.isEmpty() || !changes.equals(pulsedAll) || segments.size() <= BEATS) {
             return each(segment -> segment.pulse(regionLocks)).thenRun(() -> pulsedAll = changes);
         }
-        int first = turn.getAndUpdate(last -> (last + PULSED_AT_ONCE) % segments.size());
+        int some = (segments.size() + BEATS - 1) / BEATS;
+        int first = turn.getAndUpdate(last -> (last + some) % segments.size());
         List<CompletableFuture<Void>> replies = new ArrayList<>();
-        for (int i = 0; i < PULSED_AT_ONCE; i++) {
+        for (int i = 0; i < some; i++) {
             replies.add(segments.get((first + i) % segments.size()).pulse(regionLocks));
         }
-        return all(replies);
+        return all(replies).whenComplete((done, failure) -> {
+            if (failure != null) {
+                pulsedAll = null; // one that is refused says something about all that are on the same server
+            }
+        });
     }
 
     @Override

@@ -26,10 +26,18 @@ local function begin_anew()
   redis.call('HSET', guards, 'v', text(version), 'i', run())
 end
 
--- Which decision for a layout an incarnation belongs to, and for how many segments that was.
+-- Which decision for a layout an incarnation belongs to, and for how many segments that was; one before all others if it is none
+-- that a node can have made.
 local function layout_of(name)
   local generation, segments = string.match(name, '^(%d+)%.(%d+)%-')
-  return tonumber(generation) or 0, tonumber(segments) or 1
+  if not generation then
+    return 0, 1
+  end
+  generation, segments = tonumber(generation), tonumber(segments)
+  if generation >= 1e15 or segments < 1 or segments > 1024 then
+    return -1, 1
+  end
+  return generation, segments
 end
 
 -- Who holds the region lock of a segment for all whose locks went with an older layout.
@@ -65,7 +73,7 @@ if head[1] and head[2] then
     local mine, my_segments = layout_of(ARGV[1])
     local theirs, their_segments = layout_of(incarnation)
     if theirs > mine or theirs == mine and their_segments ~= my_segments then
-      return redis.error_reply('LAYOUT ' .. theirs .. ' ' .. their_segments)
+      return redis.error_reply('LAYOUT ' .. text(theirs) .. ' ' .. text(their_segments))
     end
     if theirs < mine then
       local last = last_deadline()

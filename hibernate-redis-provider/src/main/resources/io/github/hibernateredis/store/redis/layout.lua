@@ -7,8 +7,15 @@
 -- this server calls for more than one. ARGV[2], ARGV[3] segments and generation of the newest layout that it
 -- knows of; ARGV[4] former numbers, as they were returned, in which nobody is at work any more
 -- Returns segments; generation; former numbers, with commas.
+local MOST = 1024 -- segments
 local stored = redis.call('HMGET', KEYS[1], 'n', 'g', 'p')
-local segments, generation, former = tonumber(stored[1]) or 1, tonumber(stored[2]) or 0, stored[3] or ''
+local segments, generation, former = tonumber(stored[1]), tonumber(stored[2]), stored[3] or ''
+local possible = segments and segments % 1 == 0 and segments >= 1 and segments <= MOST
+  and generation and generation % 1 == 0 and generation >= 0 and generation < 1e15
+  and #former <= 100 and string.match(former, '^[%d,]*$') and not string.match(former, '%d%d%d%d%d')
+if not possible then
+  segments, generation, former = 1, 0, '' -- nothing was decided, or somebody else wrote here
+end
 local wanted, known, seen = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local changed = false
 
@@ -44,7 +51,10 @@ elseif generation == seen and segments ~= known then
   generation, changed = generation + 1, true
 end
 if wanted < 0 then
-  wanted = not stored[1] and seen == 0 and is_spread_needed() and -wanted or 0
+  wanted = not possible and seen == 0 and is_spread_needed() and -wanted or 0
+end
+if wanted > 0 and not possible then
+  changed = true -- those for whom nothing is set are to go by it
 end
 if wanted > 0 and wanted ~= segments then
   leave(segments)

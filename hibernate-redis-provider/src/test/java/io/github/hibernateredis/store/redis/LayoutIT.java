@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nodes that are configured for different numbers of segments see each other's writes all the same. */
 final class LayoutIT {
@@ -113,8 +114,49 @@ final class LayoutIT {
 
     @Test
     void aRegionOfOneSegmentNeedsNoAgreement() {
-        store(start(1), "value");
+        RegionStore one = start(1);
+        store(one, "value");
+        REDIS.call("DEL", region.layout());
+        one.pulse(List.of()).join();
+        assertSeen(one, "value");
         assertThat(REDIS.number("EXISTS", region.layout())).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 9, ''",
+        "-1, 9, ''",
+        "200000, 9, ''",
+        "2000000000, 9, ''",
+        "1.5, 9, ''",
+        "many, 9, ''",
+        "4, -1, ''",
+        "4, 1e18, ''",
+        "4, 9, 99999",
+        "4, 9, ';'"
+    })
+    void whatSomebodyElseWroteIsNoAgreement(String segments, String generation, String former) {
+        RegionStore one = start(2);
+        REDIS.call("HSET", region.layout(), "n", segments, "g", generation, "p", former);
+        one.pulse(List.of()).join();
+        assertThat(segmentsInRedis()).isEqualTo("2");
+        store(one, "value");
+        assertSeen(start(2), "value");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"9.0", "9.2000", "9.99999999999", "99999999999999999999.2", "1.x"})
+    void anIncarnationThatSomebodyElseWroteIsNotFollowed(String layout) {
+        RegionStore one = start(2);
+        store(one, "value");
+        for (int segment = 0; segment < 2; segment++) {
+            REDIS.call("HSET", region.guards(segment, 2), "s", "1:" + layout + "-abc");
+        }
+        one.pulse(List.of()).join();
+        assertSeen(one, null);
+        store(one, "value");
+        assertSeen(one, "value");
+        assertThat(segmentsInRedis()).isEqualTo("2");
     }
 
     @Test
@@ -279,18 +321,18 @@ final class LayoutIT {
     }
 
     @Test
-    void manySegmentsCostNoMoreThanAFewScriptsInEachPulse() {
+    void aPulseIsForAQuarterOfTheSegments() {
         int segments = 64;
         RegionStore node = region.newNode(connection, segments);
         node.pulse(List.of()).join();
         REDIS.resetStatistics();
-        for (int i = 0; i < 16; i++) {
+        for (int i = 0; i < 4; i++) {
             node.pulse(List.of()).join();
         }
         Map<String, Long> calls = REDIS.commandStats();
-        assertThat(calls.get("evalsha")).isEqualTo(16 * (4 + 2));
+        assertThat(calls.get("evalsha")).isEqualTo(4 * (16 + 2));
         // Each segment has had its turn once.
-        assertThat(calls.get("hset")).isEqualTo(16 * (4 + 1));
+        assertThat(calls.get("hset")).isEqualTo(4 * (16 + 1));
         REDIS.keys("test:{" + region.node(0).name() + "*").forEach(key -> REDIS.call("DEL", key));
     }
 

@@ -82,6 +82,11 @@ final class RedisRegion implements RegionFixture {
         return places.get(0).guards;
     }
 
+    /** The name of the hash that guards of that segment are in, of so many. */
+    String guards(int segment, int segments) {
+        return KeyLayout.segment(PREFIX, name, segment, new Layout(segments, 1)).guards();
+    }
+
     /** The name of the hash that items are in. */
     String data() {
         return places.get(0).data;
