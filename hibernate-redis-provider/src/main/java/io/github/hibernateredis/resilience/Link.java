@@ -32,8 +32,12 @@ final class Link implements AutoCloseable {
     /** How long nothing is tried after a failure. */
     static final Duration OPEN = Duration.ofMillis(500);
 
-    /** How many writes may be on their way whose answers nobody waits for: they take memory. */
-    private static final int MAX_UNHEEDED = 10_000;
+    /**
+     * How many writes may be on their way whose answers nobody waits for. Few: as long as there is no connection, Redisson queues
+     * them for one, and works off a long queue recursively; its locks do not survive that the stack overflows then (4.7), and
+     * nobody here would reach Redis ever again.
+     */
+    private static final int MAX_UNHEEDED = 50;
 
     private static final Duration UNHEEDED_LIFE = Duration.ofSeconds(10);
 
