@@ -88,9 +88,12 @@ record Plan(
         return !Set.of(Fault.LOSE_KEYS, Fault.FLUSH).containsAll(faults);
     }
 
-    /** Whether others may learn late of what a node commits that the fault has cut off. */
+    /**
+     * Whether others may learn late of what a node commits that the fault has cut off. When Redis comes back, whoever has not
+     * connected again yet is cut off from those who have.
+     */
     boolean tolerates(Fault fault) {
-        return policy == Policy.AVAILABLE && (fault.reach == Fault.Reach.ONE || fault.reach == Fault.Reach.ALL);
+        return policy == Policy.AVAILABLE && fault.reach != Fault.Reach.NONE;
     }
 
     /** For the command line of a worker. */
