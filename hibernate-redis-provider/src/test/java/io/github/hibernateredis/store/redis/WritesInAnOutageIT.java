@@ -20,7 +20,8 @@ import org.junit.jupiter.api.Timeout;
 /** What writes do to the client while there is no server. */
 final class WritesInAnOutageIT {
 
-    private static final int WRITES = 20_000;
+    private static final int WRITES = 10_000;
+    private static final int TRANSACTION = 50;
 
     @Test
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -37,14 +38,17 @@ final class WritesInAnOutageIT {
                         Duration.ofMillis(500))) {
             RegionStore region = stores.region("region", Duration.ofMinutes(10), 0, 1);
             pulse.scheduleWithFixedDelay(() -> region.pulse(List.of()).join(), 0, 100, TimeUnit.MILLISECONDS);
-            for (int outage = 0; outage < 5; outage++) {
+            for (int outage = 0; outage < 3; outage++) {
                 while (!region.put("key", "value".getBytes(UTF_8), System.nanoTime())
                         .join()) {
                     Thread.sleep(20);
                 }
                 server.kill();
                 for (int i = 0; i < WRITES; i++) {
-                    region.lock(Integer.toString(i), "lock", System.nanoTime());
+                    CompletableFuture<Boolean> lock = region.lock(Integer.toString(i), "lock", System.nanoTime());
+                    if (i % TRANSACTION == 0) {
+                        lock.join(); // a session waits before it commits
+                    }
                 }
                 server.restartEmpty();
             }
