@@ -55,9 +55,11 @@ final class Nemesis {
         return strikes;
     }
 
-    /** What it did last. */
-    Strike last() {
-        return strikes.get(strikes.size() - 1);
+    /** Whether whatever a node has committed that was cut off must be known everywhere. */
+    boolean isSettled() {
+        long now = System.nanoTime();
+        return strikes.stream()
+                .noneMatch(strike -> plan.tolerates(strike.fault()) && now - strike.end() < SETTLED.toNanos());
     }
 
     /** The next fault, from its beginning to its end. */

@@ -47,10 +47,15 @@ final class Torture {
                 } else {
                     nemesis.strike();
                     nemesis.pass(200, 2000);
-                    outcome.atRest.addAll(look(crew, plan, nemesis.last()));
+                    crew.calm();
+                    outcome.atRest.addAll(look(crew, nemesis));
+                    crew.goOn();
                 }
             }
             stop(crew, outcome);
+            if (plan.shared()) {
+                outcome.atRest.addAll(look(crew, nemesis));
+            }
             audit.tell(history);
             check(history, journals, outcome);
         } finally {
@@ -59,19 +64,12 @@ final class Torture {
         return outcome;
     }
 
-    /**
-     * What is wrong when all is calm after a fault. Where a node may have committed what others could not learn of, they have
-     * some time to do so.
-     */
-    private static List<String> look(Crew crew, Plan plan, Nemesis.Strike fault) {
-        crew.calm();
+    /** What is wrong while all is calm. Where others may still have to learn of something, they have some time to do so. */
+    private static List<String> look(Crew crew, Nemesis nemesis) {
         List<String> differences = crew.look();
-        while (!differences.isEmpty()
-                && plan.tolerates(fault.fault())
-                && System.nanoTime() - fault.end() < Nemesis.SETTLED.toNanos()) {
+        while (!differences.isEmpty() && !nemesis.isSettled()) {
             differences = crew.look();
         }
-        crew.goOn();
         return differences;
     }
 
@@ -79,9 +77,6 @@ final class Torture {
         List<Crew.Member> members = crew.members();
         members.forEach(member -> member.jvm().send("stop"));
         members.forEach(member -> outcome.add(member.jvm().await("DONE")));
-        if (outcome.plan.shared()) {
-            outcome.atRest.addAll(crew.look());
-        }
     }
 
     private static void check(History history, Path journals, Outcome outcome) {
