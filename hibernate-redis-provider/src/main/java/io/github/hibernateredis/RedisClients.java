@@ -165,7 +165,7 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
         try {
             while (!closed && !isConnected(redisson, !firstAttempt.isDone())) {
                 firstAttempt.complete(null);
-                Thread.sleep(BETWEEN_ATTEMPTS_MILLIS);
+                Thread.sleep(BETWEEN_ATTEMPTS_MILLIS); // on its own thread, which is interrupted to end it
             }
             awaitFirstChange();
             synchronized (this) {
@@ -187,7 +187,7 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
     private void awaitFirstChange() throws InterruptedException {
         long begin = System.nanoTime();
         while (changes.count() == 0 && System.nanoTime() - begin < TELLING_NANOS) {
-            Thread.sleep(1);
+            Thread.sleep(1); // Redisson gives no sign that it has told of everything
         }
     }
 

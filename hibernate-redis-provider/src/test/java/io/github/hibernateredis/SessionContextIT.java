@@ -218,7 +218,7 @@ final class SessionContextIT {
         try (Session session = factory.openSession()) {
             session.beginTransaction();
             Prefetch.entities(session, Part.class, IDS);
-            Thread.sleep(1100);
+            Thread.sleep(1100); // the clock that it goes by is the system's
             session.find(Part.class, 2L);
             assertThat(HOOKS.count("get")).isEqualTo(1);
             session.getTransaction().commit();
@@ -343,7 +343,7 @@ final class SessionContextIT {
             session.beginTransaction();
             session.find(Part.class, 2L).name = "new";
             session.flush();
-            Thread.sleep(2100);
+            Thread.sleep(2100); // the clock that it goes by is the system's
             session.persist(screw());
             session.getTransaction().commit();
         }

@@ -88,6 +88,7 @@ public final class Benchmarks {
         if (options.wants("HitRates")) {
             Json.write(options.results().resolve("hit-rates.json"), HitRates.measure(options));
         }
+        // the report is what a command line tool is run for
         System.out.println(Report.write(options.results()));
     }
 

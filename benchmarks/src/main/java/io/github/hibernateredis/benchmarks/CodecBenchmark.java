@@ -75,6 +75,7 @@ public class CodecBenchmark {
         if (measured.decode(bytes) == null) {
             throw new IllegalStateException("Not decoded: " + codec);
         }
+        // on the standard output, among what JMH prints of the run
         System.out.println("# " + codec + ": " + bytes.length + " bytes");
     }
 

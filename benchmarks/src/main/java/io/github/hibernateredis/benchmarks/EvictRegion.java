@@ -31,6 +31,7 @@ final class EvictRegion {
         for (int round = 0; round < options.rounds(); round++) {
             for (Provider provider : providers) {
                 Result result = measure(provider, options.entries());
+                // on the standard output, among what JMH prints of the run
                 System.out.println("# " + result);
                 results.add(result);
             }

@@ -245,6 +245,7 @@ final class HitRates {
                 lowest,
                 Long.parseLong(redis.info("stats").getOrDefault("evicted_keys", "0")),
                 longestEvictionMillis());
+        // on the standard output, among what JMH prints of the run
         System.out.println("# " + result);
         results.add(result);
     }

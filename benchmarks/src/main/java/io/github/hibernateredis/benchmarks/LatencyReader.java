@@ -50,7 +50,7 @@ final class LatencyReader {
         thread.setDaemon(true);
         thread.start();
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        PrintStream out = System.out;
+        PrintStream out = System.out; // the pipe to the JVM that started this one
         while (in.readLine() != null) {
             out.println(figures.takeAll());
             out.flush();

@@ -58,6 +58,7 @@ public final class Report {
 
     /** Makes the report of results that are there; the argument is their folder. */
     public static void main(String[] arguments) throws IOException {
+        // the report is what a command line tool is run for
         System.out.println(write(Path.of(arguments[0])));
     }
 

@@ -44,6 +44,7 @@ final class Sizes {
                 shop.fill(options.entries(), Customer::new);
                 shop.load(options.entries(), Customer.class);
                 Result result = weigh(provider, options.entries());
+                // on the standard output, among what JMH prints of the run
                 System.out.println("# " + result);
                 results.add(result);
             }

@@ -14,6 +14,7 @@ final class Warnings {
     private Warnings() {}
 
     static void add(String text) {
+        // on the standard output, among what JMH prints of the run
         System.out.println("!! " + text);
         try {
             Files.writeString(
