@@ -24,39 +24,36 @@ final class Deadlines implements AutoCloseable {
     /** What is shorter is how threads are scheduled on a busy machine. */
     private static final long SHORTEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-    /** Guarded by this object's monitor, but for what is final. */
-    private static final class Pending {
+    /** One answer that is waited for. Thread safe. */
+    static final class Wait {
 
-        final CompletableFuture<?> answer;
-        private long countsFrom;
-        private boolean renewed;
+        private final CompletableFuture<?> answer;
+        private volatile long since;
+        private boolean renewed; // of no concern but to ticks
 
-        Pending(CompletableFuture<?> answer, long sentAt) {
+        private Wait(CompletableFuture<?> answer, long since) {
             this.answer = answer;
-            this.countsFrom = sentAt;
+            this.since = since;
         }
 
-        void renew(long now) {
+        private void renew(long now) {
             if (!renewed) {
                 renewed = true;
-                countsFrom = now;
+                since = now;
             }
         }
 
-        boolean isDue(long now, long budgetNanos) {
-            return answer.isDone() || now - countsFrom >= budgetNanos;
+        /** For how long until now, without what came before the first pause of this JVM meanwhile. */
+        long nanos(long now) {
+            return now - since;
         }
     }
-
-    /** When this JVM went on, the last time and the time before. */
-    private record Pauses(long before, long last) {}
 
     private final long budgetNanos;
     private final long tickNanos;
     private final LongSupplier nanoTime;
-    private final Queue<Pending> pending = new ConcurrentLinkedQueue<>();
+    private final Queue<Wait> pending = new ConcurrentLinkedQueue<>();
     private final ScheduledThreadPoolExecutor ticker;
-    private volatile Pauses pauses;
     private long lastTickAt;
 
     Deadlines(long budgetNanos) {
@@ -68,7 +65,6 @@ final class Deadlines implements AutoCloseable {
         this.tickNanos = Math.max(MIN_TICK_NANOS, Math.min(MAX_TICK_NANOS, budgetNanos / 8));
         this.nanoTime = nanoTime;
         this.lastTickAt = nanoTime.getAsLong();
-        this.pauses = new Pauses(lastTickAt, lastTickAt);
         this.ticker = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "hibernate-redis-deadlines");
             thread.setDaemon(true);
@@ -83,26 +79,22 @@ final class Deadlines implements AutoCloseable {
         return tickNanos;
     }
 
-    void watch(CompletableFuture<?> answer, long sentAt) {
-        pending.add(new Pending(answer, sentAt));
-    }
-
-    /** For how long an answer has been waited for until now, without the first pause of this JVM meanwhile. */
-    long waited(long sentAt, long now) {
-        Pauses known = pauses;
-        long wentOn = sentAt - known.before < 0 ? known.before : known.last;
-        return now - (sentAt - wentOn < 0 ? wentOn : sentAt);
+    Wait watch(CompletableFuture<?> answer, long sentAt) {
+        Wait wait = new Wait(answer, sentAt);
+        if (!answer.isDone()) {
+            pending.add(wait);
+        }
+        return wait;
     }
 
     synchronized void tick() {
         long now = nanoTime.getAsLong();
         if (now - lastTickAt - tickNanos > Math.max(budgetNanos / 2, SHORTEST_PAUSE_NANOS)) {
-            pauses = new Pauses(pauses.last, now);
             pending.forEach(each -> each.renew(now));
         }
         lastTickAt = now;
-        Pending oldest = pending.peek();
-        while (oldest != null && oldest.isDue(now, budgetNanos)) {
+        Wait oldest = pending.peek();
+        while (oldest != null && (oldest.answer.isDone() || oldest.nanos(now) >= budgetNanos)) {
             pending.poll();
             if (!oldest.answer.isDone()) {
                 oldest.answer.completeExceptionally(new TimeoutException("no answer within the time budget"));

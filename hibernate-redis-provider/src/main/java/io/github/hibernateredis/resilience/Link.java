@@ -32,11 +32,7 @@ final class Link implements AutoCloseable {
     /** How long nothing is tried after a failure. */
     static final Duration OPEN = Duration.ofMillis(500);
 
-    /**
-     * How many writes may be on their way whose answers nobody waits for. Few: as long as there is no connection, Redisson queues
-     * them for one, and works off a long queue recursively; its locks do not survive that the stack overflows then (4.7), and
-     * nobody here would reach Redis ever again.
-     */
+    /** How many writes may be on their way whose answers nobody waits for: no more than their client may be given to keep. */
     private static final int MAX_UNHEEDED = 50;
 
     private static final Duration UNHEEDED_LIFE = Duration.ofSeconds(10);
@@ -64,6 +60,7 @@ final class Link implements AutoCloseable {
     private final long budgetNanos;
     private final CircuitBreaker breaker;
     private final Deadlines deadlines;
+    private volatile Gate gate = new Gate();
     private final AtomicInteger unheeded = new AtomicInteger();
     private final AtomicBoolean refusing = new AtomicBoolean();
     private volatile long lastAnswerAt;
@@ -97,7 +94,9 @@ final class Link implements AutoCloseable {
 
     /** Sends it, if it is worth asking; fails when the time budget is over. */
     <T extends @Nullable Object> CompletableFuture<T> send(Supplier<CompletableFuture<T>> request) {
-        return breaker.getState() == State.CLOSED ? watched(request) : CompletableFuture.failedFuture(UNAVAILABLE);
+        return breaker.getState() == State.CLOSED
+                ? watched(() -> gate.send(request))
+                : CompletableFuture.failedFuture(UNAVAILABLE);
     }
 
     /**
@@ -106,18 +105,18 @@ final class Link implements AutoCloseable {
      */
     <T extends @Nullable Object> CompletableFuture<T> sendWrite(Supplier<CompletableFuture<T>> request) {
         if (breaker.getState() == State.CLOSED) {
-            return watched(request);
+            return watched(() -> gate.send(request));
         }
         if (unheeded.get() < MAX_UNHEEDED) {
             unheeded.incrementAndGet();
-            request.get()
+            gate.send(request)
                     .orTimeout(UNHEEDED_LIFE.toNanos(), TimeUnit.NANOSECONDS)
                     .whenComplete((value, failure) -> unheeded.decrementAndGet());
         }
         return CompletableFuture.failedFuture(UNAVAILABLE);
     }
 
-    /** As {@link #send}, and now and then even if it was not worth asking. */
+    /** As {@link #send}, and now and then even if it was not worth asking. There are few, and others' waits say nothing to them. */
     <T extends @Nullable Object> CompletableFuture<T> probe(Supplier<CompletableFuture<T>> request) {
         return breaker.tryAcquirePermission()
                 ? watched(request).whenComplete((value, failure) -> tellOfRefusals(failure))
@@ -132,10 +131,8 @@ final class Link implements AutoCloseable {
     private <T extends @Nullable Object> CompletableFuture<T> watched(Supplier<CompletableFuture<T>> request) {
         long sentAt = System.nanoTime();
         CompletableFuture<T> answer = request.get();
-        if (!answer.isDone()) {
-            deadlines.watch(answer, sentAt);
-        }
-        CompletableFuture<T> recorded = answer.whenComplete((value, failure) -> record(sentAt, failure));
+        Deadlines.Wait wait = deadlines.watch(answer, sentAt);
+        CompletableFuture<T> recorded = answer.whenComplete((value, failure) -> record(sentAt, wait, failure));
         if (breaker.getState() == State.OPEN) {
             answer.completeExceptionally(UNAVAILABLE); // it was opened after the question whether it is
         }
@@ -156,10 +153,10 @@ final class Link implements AutoCloseable {
         return stores.isRefusal(cause(failure));
     }
 
-    private void record(long sentAt, @Nullable Throwable failure) {
+    private void record(long sentAt, Deadlines.Wait wait, @Nullable Throwable failure) {
         long now = System.nanoTime();
-        long waited = deadlines.waited(sentAt, now);
-        if (failure == null || stores.isRefusal(failure)) {
+        long waited = wait.nanos(now);
+        if (failure == null || isRefusal(failure)) {
             lastAnswerAt = now;
             breaker.onSuccess(waited, TimeUnit.NANOSECONDS);
         } else if (cause(failure) instanceof NotConnectedException) {
@@ -186,6 +183,7 @@ final class Link implements AutoCloseable {
             }
             deadlines.failAll(UNAVAILABLE);
         } else if (to == State.CLOSED) {
+            gate = new Gate(); // what the client may have lost in the outage takes no places
             LOG.info("Redis answers again. The cache is used again as soon as what is owed has been invalidated");
             onAnswering.run();
         }

@@ -58,12 +58,12 @@ final class DeadlinesTest {
 
     @Test
     void anAnswerThatCameWhileThisJvmStoodStillIsNotTooLate() {
-        CompletableFuture<String> answer = send();
-        long sentAt = now.get();
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        Deadlines.Wait wait = deadlines.watch(answer, now.get());
         pass(STEP);
         standStill(Duration.ofMinutes(1));
         assertThat(answer).isNotDone();
-        assertThat(deadlines.waited(sentAt, now.get())).isZero();
+        assertThat(wait.nanos(now.get())).isZero();
         pass(BUDGET);
         assertThat(answer).isCompletedExceptionally();
     }

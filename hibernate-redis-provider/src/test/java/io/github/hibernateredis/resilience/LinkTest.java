@@ -186,6 +186,28 @@ final class LinkTest {
     }
 
     @Test
+    void theClientHasOnlySoManyAtATimeAndProbesDoNotWait() {
+        for (int i = 0; i < 2 * Gate.WIDTH; i++) {
+            link.send(silence());
+            link.sendWrite(silence());
+        }
+        assertThat(sent).hasValue(Gate.WIDTH);
+        assertThat(fails(link.probe(success()))).isFalse();
+    }
+
+    @Test
+    void whatTheClientHasLostInAnOutageTakesNoPlacesAfterIt() throws Exception {
+        List<CompletableFuture<String>> lost = new ArrayList<>();
+        for (int i = 0; i < Gate.WIDTH; i++) {
+            lost.add(link.send(silence()));
+        }
+        lost.forEach(LinkTest::fails);
+        Thread.sleep(Link.OPEN.toMillis() + 50); // resilience4j goes by the system's clock
+        assertThat(fails(link.probe(success()))).isFalse();
+        assertThat(fails(link.send(success()))).isFalse();
+    }
+
+    @Test
     void everythingIsTriedAtTheEnd() {
         fails(link.send(silence()));
         link.tryAnyway();
