@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.hibernate.CacheMode;
 import org.hibernate.Hibernate;
 import org.hibernate.Session;
 import org.hibernate.SessionFactory;
@@ -274,13 +275,33 @@ final class ReadHabitsIT {
         });
     }
 
+    /** Its mode keeps the session from putting what it loads, but not from having loaded it. */
+    @Test
+    void aCollectionIsNotOlderThanItsOwnerThatIsLoadedAndNotPut() {
+        readOften();
+        inSession(session -> {
+            session.setCacheMode(CacheMode.GET);
+            session.find(Owner.class, 1L);
+            try (SessionFactory other = openElsewhere()) {
+                addMember(other, 1);
+                other.getCache().evictEntityData(Owner.class, 1L);
+            }
+            session.clear();
+            assertThat(session.find(Owner.class, 1L).members).hasSize(MEMBERS + 1);
+        });
+    }
+
     private void addMember(long owner) {
         addMember(factory, owner);
     }
 
     /** As in another JVM. */
+    private SessionFactory openElsewhere() {
+        return open("none", new RedisRegionFactory());
+    }
+
     private void addMemberElsewhere(long owner) {
-        try (SessionFactory other = open("none", new RedisRegionFactory())) {
+        try (SessionFactory other = openElsewhere()) {
             addMember(other, owner);
         }
     }

@@ -62,21 +62,30 @@ class CrashIT {
                 List.of("-Dorg.jboss.logging.provider=slf4j"), Victim.class, redis.url(), PostgresServer.url(), where);
     }
 
+    /** The victim is amid its transaction, after both others have read what it writes. */
+    private static void awaitThatItHolds(ForkedJvm victim, Library library) {
+        library.reset();
+        victim.await("READY");
+        Library.seenBy(library.one);
+        Library.seenBy(library.two);
+        victim.ask("die", "HERE");
+    }
+
+    private static void awaitCached(Library library) {
+        OutageIT.eventually(() -> library.one.isCached(() -> Library.title(library.one))
+                && library.two.isCached(() -> library.two.inTransaction(Library::titles)));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"update before-commit", "update after-commit", "bulk before-commit", "bulk after-commit"})
     void whatADeadNodeHeldIsCachedAgainAndNeverStale(String where) {
         try (Library library = open(Connection.TRANSACTION_READ_COMMITTED);
                 ForkedJvm victim = victim(where)) {
-            library.reset();
-            victim.await("READY");
-            Library.seenBy(library.one);
-            Library.seenBy(library.two);
-            victim.ask("die", "HERE");
+            awaitThatItHolds(victim, library);
             library.assertNothingStale();
             victim.kill();
             library.assertNothingStale();
-            OutageIT.eventually(() -> library.one.isCached(() -> Library.title(library.one))
-                    && library.two.isCached(() -> library.two.inTransaction(Library::titles)));
+            awaitCached(library);
             library.assertNothingStale();
             library.assertCached();
         }
@@ -88,15 +97,10 @@ class CrashIT {
     void aNodeThatStandsStillForLongerThanItsLocksLiveDoesNoHarm(String where) {
         try (Library library = open(Connection.TRANSACTION_READ_COMMITTED);
                 ForkedJvm victim = victim(where)) {
-            library.reset();
-            victim.await("READY");
-            Library.seenBy(library.one);
-            Library.seenBy(library.two);
-            victim.ask("die", "HERE");
+            awaitThatItHolds(victim, library);
             victim.pause();
             library.assertNothingStale();
-            OutageIT.eventually(() -> library.one.isCached(() -> Library.title(library.one))
-                    && library.two.isCached(() -> library.two.inTransaction(Library::titles)));
+            awaitCached(library);
             library.assertNothingStale();
             victim.resume();
             victim.ask("go on", "DONE");
