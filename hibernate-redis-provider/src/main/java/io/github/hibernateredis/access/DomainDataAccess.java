@@ -92,7 +92,7 @@ abstract sealed class DomainDataAccess implements CachedDomainDataAccess
         if (!strategy.isReadable(context, key)) {
             return null;
         }
-        ReadAhead.Answer answer = context.takeAhead(this, key);
+        ReadAhead.Answer answer = context.ahead().take(this, key);
         if (answer != null) {
             return answer.value();
         }

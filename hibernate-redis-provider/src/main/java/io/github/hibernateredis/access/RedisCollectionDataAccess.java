@@ -41,14 +41,14 @@ public final class RedisCollectionDataAccess extends DomainDataAccess implements
     /** The session has found the owner, and may read the collection next. */
     void ownerFound(SessionContext context, Object id) {
         habit.ownerFound();
-        context.expect(this, id);
+        context.ahead().expect(this, id);
     }
 
     @Override
     public @Nullable Object get(SharedSessionContractImplementor session, Object key) {
         SessionContext context = SessionContext.of(session);
         EntryKey entry = (EntryKey) key;
-        if (context.takeExpected(this, entry.id())) {
+        if (context.ahead().takeExpected(this, entry.id())) {
             habit.followed();
         }
         return read(context, entry);

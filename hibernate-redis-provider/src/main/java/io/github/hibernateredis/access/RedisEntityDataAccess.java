@@ -35,16 +35,19 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
         /** Asks for it, if sessions usually read it once they have its owner. */
         void readEarly(SessionContext context, List<EntryKey> owners, long notBefore) {
             if (access.isUsuallyRead()) {
-                context.readEarly(
-                        access,
-                        owners.stream().map(owner -> key(context, owner)).toList(),
-                        notBefore);
+                context.ahead()
+                        .sendEarly(
+                                access,
+                                owners.stream()
+                                        .map(owner -> key(context, owner))
+                                        .toList(),
+                                notBefore);
             }
         }
 
         void forget(SessionContext context, EntryKey owner) {
             if (access.isUsuallyRead()) {
-                context.forgetAhead(access, key(context, owner));
+                context.ahead().forget(access.item(key(context, owner)));
             }
         }
 
@@ -86,14 +89,15 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
                 wanted.add(key(id, persister, session));
             }
         }
-        SessionContext.of(session).readAhead(this, wanted);
+        SessionContext.of(session).ahead().send(this, wanted);
     }
 
     @Override
     public @Nullable Object get(SharedSessionContractImplementor session, Object key) {
         SessionContext context = SessionContext.of(session);
         EntryKey entry = (EntryKey) key;
-        List<Object> likes = context.isAhead(this, entry) ? List.of() : context.rowsLike(entry.id(), this);
+        List<Object> likes =
+                context.ahead().has(this, entry) ? List.of() : context.ahead().rowsLike(entry.id(), this);
         if (likes.size() > 1) {
             readAhead(session, likes);
         }

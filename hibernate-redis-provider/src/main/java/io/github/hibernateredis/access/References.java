@@ -148,7 +148,7 @@ final class References {
         }
 
         void readAhead(SessionContext context) {
-            keys.forEach(context::readAhead);
+            keys.forEach(context.ahead()::send);
         }
     }
 }

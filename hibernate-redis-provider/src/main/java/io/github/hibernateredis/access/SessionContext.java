@@ -1,6 +1,5 @@
 package io.github.hibernateredis.access;
 
-import io.github.hibernateredis.codec.EntryKey;
 import io.github.hibernateredis.store.RegionStore;
 import io.github.hibernateredis.store.Stamp;
 import io.github.hibernateredis.store.TableStamps;
@@ -54,7 +53,7 @@ public final class SessionContext implements CacheTransactionSynchronization {
     /** Beyond it, results count as read when the session opened, which costs hits only. */
     private static final int MAX_QUERY_LOOKUPS = 1000;
 
-    /** Beyond it, the natural ids of entities that were hits are put once more, and refused, and no habits are learnt. */
+    /** Beyond it, the natural ids of entities that were hits are put once more, and refused. */
     private static final int MAX_HITS = 10_000;
 
     /** A session whose snapshot may be of any age has missed every write that there ever was. */
@@ -118,15 +117,11 @@ public final class SessionContext implements CacheTransactionSynchronization {
     private final InFlight locksSent = new InFlight();
     private final Queue<Supplier<CompletableFuture<?>>> endings = new ConcurrentLinkedQueue<>();
     private CompletableFuture<Boolean> announced = CompletableFuture.completedFuture(true);
-    private @Nullable ReadAhead readAhead;
-    private @Nullable QueryRows queryRows;
+    private final ReadAhead ahead = new ReadAhead(this);
     private @Nullable Set<EntityHit> hits;
-    private @Nullable Set<Expected> expected;
     private boolean askingWithoutCache;
 
     private record EntityHit(String role, Object id) {}
-
-    private record Expected(RedisCollectionDataAccess access, Object id) {}
 
     /** The context of a session that is being opened. */
     public SessionContext(Node node, SharedSessionContractImplementor session) {
@@ -253,76 +248,17 @@ public final class SessionContext implements CacheTransactionSynchronization {
 
     // Reading ahead ---------------------------------------------------------------------------------------------------
 
-    /** Asks for the items under those keys together; the ORM's own requests for them are answered from the reply. */
-    synchronized void readAhead(DomainDataAccess access, Collection<EntryKey> keys) {
-        ahead().send(access, keys);
-    }
-
-    /** As {@link ReadAhead#sendEarly}. */
-    synchronized void readEarly(DomainDataAccess access, Collection<EntryKey> keys, long notBefore) {
-        ahead().sendEarly(access, keys, notBefore);
-    }
-
-    private ReadAhead ahead() {
-        ReadAhead ahead = readAhead;
-        if (ahead == null) {
-            ahead = new ReadAhead(this);
-            readAhead = ahead;
-        }
+    ReadAhead ahead() {
         return ahead;
     }
 
-    synchronized ReadAhead.@Nullable Answer takeAhead(DomainDataAccess access, EntryKey key) {
-        return readAhead == null ? null : readAhead.take(access, key);
-    }
-
-    synchronized boolean isAhead(DomainDataAccess access, EntryKey key) {
-        return readAhead != null && readAhead.has(access, key);
-    }
-
-    synchronized void forgetAhead(DomainDataAccess access, EntryKey key) {
-        if (readAhead != null) {
-            readAhead.forget(access.item(key));
-        }
-    }
-
-    /** The ids in the same column of the rows that the session is reading, if that one is among them. */
-    synchronized List<Object> rowsLike(Object id, Object kind) {
-        QueryRows rows = queryRows;
-        if (rows == null) {
-            return List.of();
-        }
-        List<Object> ids = rows.idsLike(id, kind);
-        if (rows.isExhausted()) {
-            queryRows = null;
-        }
-        return ids;
-    }
-
     /** The query result that was found last is not shown. */
-    public synchronized void queryResultOutdated() {
-        queryRows = null;
+    public void queryResultOutdated() {
+        ahead.forgetRows();
     }
 
-    /** The session may be about to read the collection of that owner. */
-    synchronized void expect(RedisCollectionDataAccess access, Object id) {
-        if (expected == null) {
-            expected = new HashSet<>();
-        }
-        if (expected.size() < MAX_HITS) {
-            expected.add(new Expected(access, id));
-        }
-    }
-
-    /** Whether that was expected. */
-    synchronized boolean takeExpected(RedisCollectionDataAccess access, Object id) {
-        return expected != null && expected.remove(new Expected(access, id));
-    }
-
-    private void forgetAhead() {
-        readAhead = null;
-        expected = null;
-        queryRows = null;
+    private void forgetReads() {
+        ahead.clear();
         hits = null;
     }
 
@@ -381,9 +317,7 @@ public final class SessionContext implements CacheTransactionSynchronization {
         }
         ItemLock lock = new ItemLock(store, key, node.ids().next(), required);
         locks.put(item, lock);
-        if (readAhead != null) {
-            readAhead.forget(item);
-        }
+        ahead.forget(item);
         send(lock);
         return lock;
     }
@@ -505,7 +439,7 @@ public final class SessionContext implements CacheTransactionSynchronization {
     /** The session is about to change rows of the region by a bulk operation. */
     synchronized void bulkOperation(RegionLocks region) {
         writes();
-        forgetAhead();
+        forgetReads();
         RegionLock lock = region.claim();
         if (session instanceof StatelessSession) {
             // The ORM unlocks before the SQL runs. A lock of the session's own stays until its transaction is over;
@@ -629,7 +563,7 @@ public final class SessionContext implements CacheTransactionSynchronization {
      */
     public synchronized void queryResultFound(String incarnation, List<?> rows) {
         queryResultIncarnation = incarnation;
-        queryRows = new QueryRows(rows);
+        ahead.rows(rows);
     }
 
     /**
@@ -672,7 +606,7 @@ public final class SessionContext implements CacheTransactionSynchronization {
     @Override
     public synchronized void transactionJoined() {
         sendEndings();
-        forgetAhead();
+        forgetReads();
         completing = false;
         if (!keepsConnection()) {
             openedAt = System.nanoTime();
@@ -743,7 +677,7 @@ public final class SessionContext implements CacheTransactionSynchronization {
         }
         endBulkOperations();
         sendEndings();
-        forgetAhead();
+        forgetReads();
         completing = false;
         writesNoLonger();
         joined = false;
