@@ -23,6 +23,12 @@ final class History {
     /** What a register that never had a value holds, and the value of a deleted row. */
     static final String NONE = "none";
 
+    /**
+     * What the names of registers begin with whose values are keys of the cache: natural ids, which are looked up. The item of a
+     * value is dropped by the commit that takes the value away; those that come after it do not know of it.
+     */
+    static final String NATURAL_ID = "code:";
+
     private static final Pattern THREAD = Pattern.compile("w(\\d+)-.*");
 
     /**
@@ -194,17 +200,20 @@ final class History {
      * commit of a node that reached the cache would have dropped the outdated value, and a node never misses its own.
      */
     private boolean isTolerable(List<State> known, int oldest, Read read) {
+        boolean lookedUp = read.seen && read.register.startsWith(NATURAL_ID);
         int reader = nodeOf(read.reader);
         long missedSince = read.from;
         for (int i = oldest; i >= 0 && !agrees(known.get(i), read); i--) {
             Commit commit = known.get(i).commit;
             int writer = nodeOf(known.get(i).transaction);
-            if (writer == reader
-                    || commit == null
-                    || cuts.stream().noneMatch(cut -> cut.covers(writer, commit) && read.from - cut.end < 0)) {
+            boolean drops = !lookedUp || agrees(known.get(i - 1), read);
+            if (drops
+                    && (writer == reader
+                            || commit == null
+                            || cuts.stream().noneMatch(cut -> cut.covers(writer, commit) && read.from - cut.end < 0))) {
                 return false;
             }
-            missedSince = commit.returned;
+            missedSince = commit == null ? missedSince : commit.returned;
         }
         tolerated++;
         longestToleratedNanos = Math.max(longestToleratedNanos, read.from - missedSince);

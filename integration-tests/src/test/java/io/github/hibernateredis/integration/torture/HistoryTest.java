@@ -182,6 +182,43 @@ class HistoryTest {
         assertFound(Kind.STALE);
     }
 
+    /** Who takes away the next one does not know of the first, and drops nothing of it. */
+    @Test
+    void aNaturalIdIsMissedByWhomeverItWasTakenAwayUnheard() {
+        history.tolerate(new Cut(2, 45, 90));
+        codes();
+        check(History.NATURAL_ID + 1, "a", true, 85, 86, "w0-1 read");
+        assertFound();
+        check(History.NATURAL_ID + 1, "a", true, 95, 96, "w0-1 read");
+        assertFound(Kind.STALE);
+    }
+
+    @Test
+    void theNodeThatHasTakenItAwayDoesNotMissIt() {
+        history.tolerate(new Cut(2, 45, 90));
+        codes();
+        check(History.NATURAL_ID + 1, "a", true, 85, 86, "w5-1 read");
+        assertFound(Kind.STALE);
+    }
+
+    @Test
+    void nobodyMissesANaturalIdThatAnotherNodeHasTakenAwayMeanwhile() {
+        history.tolerate(new Cut(1, 45, 90));
+        codes();
+        check(History.NATURAL_ID + 1, "a", true, 85, 86, "w0-1 read");
+        assertFound(Kind.STALE);
+    }
+
+    /** "a" is taken away on node 2, what follows it on node 1. */
+    private void codes() {
+        commit("w0-10", 10, 11);
+        history.wrote(History.NATURAL_ID + 1, "a", "w0-10");
+        commit("w5-11", 50, 51);
+        history.wrote(History.NATURAL_ID + 1, "b", "w5-11");
+        commit("w3-12", 60, 61);
+        history.wrote(History.NATURAL_ID + 1, "c", "w3-12");
+    }
+
     @Test
     void whatIsDirtyIsSoInACutAsWell() {
         history.tolerate(new Cut(Cut.ALL, 0, 90));

@@ -364,11 +364,11 @@ final class Workload {
         Account account = session.bySimpleNaturalId(Account.class).load(code);
         long until = windowEnd();
         if (account != null) {
-            compared("code:" + account.id, code, true, from, until);
+            compared(History.NATURAL_ID + account.id, code, true, from, until);
             saw("account:" + account.id, account.number, from, until);
         } else {
             for (long id = 1; id <= ACCOUNTS; id++) {
-                compared("code:" + id, code, false, from, until);
+                compared(History.NATURAL_ID + id, code, false, from, until);
             }
         }
     }
@@ -642,7 +642,7 @@ final class Workload {
             factory.inTransaction(session -> {
                 Account account = session.find(Account.class, row);
                 values.put("account:" + row, Long.toString(account.number));
-                values.put("code:" + row, account.code);
+                values.put(History.NATURAL_ID + row, account.code);
             });
         }
         return values;
@@ -658,7 +658,7 @@ final class Workload {
             compare("entities", () -> valuesAtRest(node), database, "", differences);
             compare("collections", () -> ownersByCollection(node), database, "owner:", differences);
             compare("queries", () -> ownersByQuery(node), database, "owner:", differences);
-            compare("natural ids", () -> codesByLookup(node), database, "code:", differences);
+            compare("natural ids", () -> codesByLookup(node), database, History.NATURAL_ID, differences);
         }
         return differences;
     }
@@ -725,7 +725,7 @@ final class Workload {
             Account account = factory.fromTransaction(
                     session -> session.bySimpleNaturalId(Account.class).load(code));
             if (account != null) {
-                codes.merge("code:" + account.id, code, (one, other) -> one + " and " + other);
+                codes.merge(History.NATURAL_ID + account.id, code, (one, other) -> one + " and " + other);
             }
         }
         return codes;
