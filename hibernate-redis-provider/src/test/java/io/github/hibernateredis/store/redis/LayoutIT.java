@@ -229,6 +229,22 @@ final class LayoutIT {
         assertSeen(two, "new");
     }
 
+    /** It may die between its commit and the unlock, which would meet the others. */
+    @Test
+    void whatANodeHasLockedThatHasMissedTheAgreementIsNotStoredByTheOthers() {
+        RegionStore two = start(1);
+        RegionStore one = start(4);
+        REDIS.call("DEL", region.guards(), region.data());
+        for (String key : KEYS) {
+            two.lock(key, "dying", clock.moment()).join();
+        }
+        long read = clock.moment();
+        one.pulse(List.of()).join();
+        for (String key : KEYS) {
+            assertThat(one.put(key, "old".getBytes(UTF_8), read).join()).isFalse();
+        }
+    }
+
     /** One that has forgotten more than the others decides for something newer than they know. */
     @Test
     void aNodeThatBeginsWithAnotherNumberAfterALossMeetsTheOthersAtTheirNextPulse() {
