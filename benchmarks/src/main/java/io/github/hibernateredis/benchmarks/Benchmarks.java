@@ -105,7 +105,7 @@ public final class Benchmarks {
         String name = type.getSimpleName() + (latencies.isEmpty() ? "" : "-" + latencies) + "-" + round + ".json";
         TimeValue time = TimeValue.milliseconds((long) (options.seconds() * TimeUnit.SECONDS.toMillis(1)));
         ChainedOptionsBuilder jmh = new OptionsBuilder()
-                .warmupIterations(options.quick() ? 1 : Options.MEASUREMENTS)
+                .warmupIterations(options.quick() ? 1 : Options.WARM_UPS)
                 .warmupTime(time)
                 .measurementIterations(options.quick() ? 1 : Options.MEASUREMENTS)
                 .measurementTime(time)

@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  *     {@code HitRates}
  * @param latencies in milliseconds per round trip
  * @param rounds how often all is measured; in each round, in JVMs of its own
- * @param seconds the time of one measurement; there are {@link #MEASUREMENTS} a round, after as many for warming up
+ * @param seconds the time of one measurement; there are {@link #MEASUREMENTS} a round, after {@link #WARM_UPS} for warming up
  * @param entries how many are cached to be evicted, weighed or read
  */
 record Options(
@@ -28,6 +28,9 @@ record Options(
 
     static final String RESULTS = "benchmarks.results";
     static final int MEASUREMENTS = 3;
+
+    /** An update takes so long that few of them run in a second, and the JVM compiles what it has run often enough. */
+    static final int WARM_UPS = 8;
 
     static Options read() {
         boolean quick = Boolean.parseBoolean(text("quick", "false"));
