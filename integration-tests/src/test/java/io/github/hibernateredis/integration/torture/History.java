@@ -23,12 +23,6 @@ final class History {
     /** What a register that never had a value holds, and the value of a deleted row. */
     static final String NONE = "none";
 
-    /**
-     * What the names of registers begin with whose values are keys of the cache: natural ids, which are looked up. The item of a
-     * value is dropped by the commit that takes the value away; those that come after it do not know of it.
-     */
-    static final String NATURAL_ID = "code:";
-
     private static final Pattern THREAD = Pattern.compile("w(\\d+)-.*");
 
     /**
@@ -45,11 +39,13 @@ final class History {
      * @param register the register
      * @param value the value that was seen, or was not
      * @param seen true: the register held the value; false: it held another one
+     * @param kept whether the cache keeps what was read under the value, as it does what a natural id leads to, or an owner: it
+     *     is dropped by the commit that takes the value away, and those that come after it do not know of it
      * @param from the beginning of the window: when the transaction began
      * @param until the end of the window: when the read had returned, or the transaction's snapshot been taken
      * @param reader who read, and how, for the message
      */
-    record Read(String register, String value, boolean seen, long from, long until, String reader) {}
+    record Read(String register, String value, boolean seen, boolean kept, long from, long until, String reader) {}
 
     /**
      * A time in which a node reached the database and not the cache. What it committed then others may learn late, which is
@@ -200,13 +196,12 @@ final class History {
      * commit of a node that reached the cache would have dropped the outdated value, and a node never misses its own.
      */
     private boolean isTolerable(List<State> known, int oldest, Read read) {
-        boolean lookedUp = read.seen && read.register.startsWith(NATURAL_ID);
         int reader = nodeOf(read.reader);
         long missedSince = read.from;
         for (int i = oldest; i >= 0 && !agrees(known.get(i), read); i--) {
             Commit commit = known.get(i).commit;
             int writer = nodeOf(known.get(i).transaction);
-            boolean drops = !lookedUp || agrees(known.get(i - 1), read);
+            boolean drops = !read.kept || !read.seen || agrees(known.get(i - 1), read);
             if (drops
                     && (writer == reader
                             || commit == null

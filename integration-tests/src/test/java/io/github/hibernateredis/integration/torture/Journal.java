@@ -49,6 +49,7 @@ final class Journal implements AutoCloseable {
                 read.register(),
                 read.value(),
                 Boolean.toString(read.seen()),
+                Boolean.toString(read.kept()),
                 Long.toString(read.from()),
                 Long.toString(read.until()),
                 read.reader());
@@ -113,9 +114,10 @@ final class Journal implements AutoCloseable {
                         words[1],
                         words[2],
                         Boolean.parseBoolean(words[3]),
-                        number(words[4]),
+                        Boolean.parseBoolean(words[4]),
                         number(words[5]),
-                        words[6]));
+                        number(words[6]),
+                        words[7]));
             case "E" -> listener.failed(words[1], words[2]);
             case "P" ->
                 listener.probed(new Probe(

@@ -246,11 +246,11 @@ final class Workload {
 
     private void saw(String register, @Nullable Object value, long from, long until) {
         String text = value == null ? History.NONE : value.toString();
-        journal.read(new History.Read(register, text, true, from, until, reader));
+        journal.read(new History.Read(register, text, true, false, from, until, reader));
     }
 
-    private void compared(String register, Object value, boolean seen, long from, long until) {
-        journal.read(new History.Read(register, value.toString(), seen, from, until, reader));
+    private void compared(String register, Object value, boolean seen, boolean kept, long from, long until) {
+        journal.read(new History.Read(register, value.toString(), seen, kept, from, until, reader));
     }
 
     private long fresh() {
@@ -336,7 +336,7 @@ final class Workload {
         }
         long until = windowEnd();
         saw("account:" + id, account.number, from, until);
-        sawMembers(id, postings.stream().map(posting -> posting.id).collect(Collectors.toSet()), from, until);
+        sawMembers(id, postings.stream().map(posting -> posting.id).collect(Collectors.toSet()), true, from, until);
         for (Posting posting : postings) {
             saw("posting:" + posting.id, posting.number, from, until);
         }
@@ -347,14 +347,14 @@ final class Workload {
      * deleted in between: at READ_COMMITTED these are two reads, whatever cache it is.
      */
     private void sawVanish(String register, long from, long until) {
-        compared(register, History.NONE, false, from, until);
-        compared(register, History.NONE, true, from, until);
+        compared(register, History.NONE, false, false, from, until);
+        compared(register, History.NONE, true, false, from, until);
         failures.merge("read: a row vanished in between", 1, Integer::sum);
     }
 
-    private void sawMembers(long account, Collection<Long> members, long from, long until) {
+    private void sawMembers(long account, Collection<Long> members, boolean kept, long from, long until) {
         for (long id = 1; id <= POSTINGS; id++) {
-            compared("owner:" + id, account, members.contains(id), from, until);
+            compared("owner:" + id, account, members.contains(id), kept, from, until);
         }
     }
 
@@ -364,11 +364,11 @@ final class Workload {
         Account account = session.bySimpleNaturalId(Account.class).load(code);
         long until = windowEnd();
         if (account != null) {
-            compared(History.NATURAL_ID + account.id, code, true, from, until);
+            compared("code:" + account.id, code, true, true, from, until);
             saw("account:" + account.id, account.number, from, until);
         } else {
             for (long id = 1; id <= ACCOUNTS; id++) {
-                compared(History.NATURAL_ID + id, code, false, from, until);
+                compared("code:" + id, code, false, true, from, until);
             }
         }
     }
@@ -383,7 +383,7 @@ final class Workload {
         long account = any(3);
         long from = windowBegin();
         List<Long> found = members(session, account).list();
-        sawMembers(account, Set.copyOf(found), from, windowEnd());
+        sawMembers(account, Set.copyOf(found), false, from, windowEnd());
     }
 
     private void readCountersByQuery(Session session) {
@@ -642,7 +642,7 @@ final class Workload {
             factory.inTransaction(session -> {
                 Account account = session.find(Account.class, row);
                 values.put("account:" + row, Long.toString(account.number));
-                values.put(History.NATURAL_ID + row, account.code);
+                values.put("code:" + row, account.code);
             });
         }
         return values;
@@ -658,7 +658,7 @@ final class Workload {
             compare("entities", () -> valuesAtRest(node), database, "", differences);
             compare("collections", () -> ownersByCollection(node), database, "owner:", differences);
             compare("queries", () -> ownersByQuery(node), database, "owner:", differences);
-            compare("natural ids", () -> codesByLookup(node), database, History.NATURAL_ID, differences);
+            compare("natural ids", () -> codesByLookup(node), database, "code:", differences);
         }
         return differences;
     }
@@ -725,7 +725,7 @@ final class Workload {
             Account account = factory.fromTransaction(
                     session -> session.bySimpleNaturalId(Account.class).load(code));
             if (account != null) {
-                codes.merge(History.NATURAL_ID + account.id, code, (one, other) -> one + " and " + other);
+                codes.merge("code:" + account.id, code, (one, other) -> one + " and " + other);
             }
         }
         return codes;
