@@ -79,8 +79,9 @@ final class Deadlines implements AutoCloseable {
         return tickNanos;
     }
 
-    Wait watch(CompletableFuture<?> answer, long sentAt) {
-        Wait wait = new Wait(answer, sentAt);
+    /** From now on. */
+    Wait watch(CompletableFuture<?> answer) {
+        Wait wait = new Wait(answer, nanoTime.getAsLong());
         if (!answer.isDone()) {
             pending.add(wait);
         }

@@ -8,8 +8,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds how many requests the client has at a time; the others wait here, in order, and those that have been given up meanwhile
- * are never sent. The client's own queue is no place to wait in: as long as it has no connection, Redisson works off a long one
+ * Bounds how many operations the client has at a time; the others wait here, in order, and those that have been given up meanwhile
+ * are never sent. (One of a region in segments may be a request for each.) The client's own queue is no place to wait in: as long as it has no connection, Redisson works off a long one
  * recursively, its locks do not survive that the stack overflows then (4.7), and nobody here would reach Redis ever again.
  * Thread safe; never blocks.
  */
@@ -51,12 +51,15 @@ final class Gate {
         } catch (RuntimeException | Error e) { // whoever happens to be here has others' requests to send
             sent = CompletableFuture.failedFuture(e);
         }
-        return sent.whenComplete((value, failure) -> {
+        CompletableFuture<T> answer =
+                sent.copy(); // its owner may complete it, and the client have the request all the same
+        sent.whenComplete((value, failure) -> {
             free.incrementAndGet();
             if (!waiting.isEmpty()) {
                 startWaiting();
             }
         });
+        return answer;
     }
 
     private <T extends @Nullable Object> void start(Waiting<T> next) {
@@ -74,17 +77,31 @@ final class Gate {
         if (wanted.getAndIncrement() > 0) {
             return;
         }
-        int seen;
-        do {
-            seen = wanted.get();
-            while (!waiting.isEmpty() && tryEnter()) {
-                Waiting<?> next = waiting.poll();
-                if (next == null || next.answer.isDone()) {
-                    free.incrementAndGet();
-                } else {
-                    start(next);
+        int seen = 0;
+        try {
+            do {
+                seen = wanted.get();
+                while (!waiting.isEmpty() && tryEnter()) {
+                    Waiting<?> next = waiting.poll();
+                    if (next == null || next.answer.isDone()) {
+                        free.incrementAndGet();
+                    } else {
+                        start(next);
+                    }
                 }
+            } while (wanted.addAndGet(-seen) > 0);
+            seen = 0;
+        } finally {
+            if (seen > 0) {
+                wanted.set(0); // an error must not keep everybody out from now on
             }
-        } while (wanted.addAndGet(-seen) > 0);
+        }
+    }
+
+    /** Those that wait are never sent. */
+    void giveUp(RuntimeException reason) {
+        for (Waiting<?> next = waiting.poll(); next != null; next = waiting.poll()) {
+            next.answer.completeExceptionally(reason);
+        }
     }
 }

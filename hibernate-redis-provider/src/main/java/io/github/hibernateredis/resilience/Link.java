@@ -131,7 +131,7 @@ final class Link implements AutoCloseable {
     private <T extends @Nullable Object> CompletableFuture<T> watched(Supplier<CompletableFuture<T>> request) {
         long sentAt = System.nanoTime();
         CompletableFuture<T> answer = request.get();
-        Deadlines.Wait wait = deadlines.watch(answer, sentAt);
+        Deadlines.Wait wait = deadlines.watch(answer);
         CompletableFuture<T> recorded = answer.whenComplete((value, failure) -> record(sentAt, wait, failure));
         if (breaker.getState() == State.OPEN) {
             answer.completeExceptionally(UNAVAILABLE); // it was opened after the question whether it is
@@ -183,7 +183,9 @@ final class Link implements AutoCloseable {
             }
             deadlines.failAll(UNAVAILABLE);
         } else if (to == State.CLOSED) {
+            Gate former = gate;
             gate = new Gate(); // what the client may have lost in the outage takes no places
+            former.giveUp(UNAVAILABLE); // nor does it overtake what comes now
             LOG.info("Redis answers again. The cache is used again as soon as what is owed has been invalidated");
             onAnswering.run();
         }

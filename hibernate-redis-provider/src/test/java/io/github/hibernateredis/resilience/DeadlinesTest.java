@@ -26,7 +26,7 @@ final class DeadlinesTest {
 
     private CompletableFuture<String> send() {
         CompletableFuture<String> answer = new CompletableFuture<>();
-        deadlines.watch(answer, now.get());
+        deadlines.watch(answer);
         return answer;
     }
 
@@ -59,7 +59,7 @@ final class DeadlinesTest {
     @Test
     void anAnswerThatCameWhileThisJvmStoodStillIsNotTooLate() {
         CompletableFuture<String> answer = new CompletableFuture<>();
-        Deadlines.Wait wait = deadlines.watch(answer, now.get());
+        Deadlines.Wait wait = deadlines.watch(answer);
         pass(STEP);
         standStill(Duration.ofMinutes(1));
         assertThat(answer).isNotDone();

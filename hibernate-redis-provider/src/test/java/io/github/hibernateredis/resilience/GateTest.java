@@ -70,6 +70,37 @@ final class GateTest {
         assertThat(next).isNotDone();
     }
 
+    @Test
+    void whatIsGivenUpTakesItsPlaceUntilTheClientIsThroughWithIt() {
+        for (int i = 0; i < Gate.WIDTH; i++) {
+            send(i).completeExceptionally(new IllegalStateException());
+        }
+        CompletableFuture<Integer> next = send(-1);
+        assertThat(order).doesNotContain(-1);
+        answerOldest(0);
+        assertThat(order).endsWith(-1);
+        for (int i = 0; i < Gate.WIDTH; i++) {
+            answerOldest(i);
+        }
+        assertThat(next).isDone();
+        for (int i = 0; i < Gate.WIDTH; i++) {
+            send(i);
+        }
+        assertThat(atTheClient).hasSize(Gate.WIDTH);
+    }
+
+    @Test
+    void nothingThatWaitsIsSentOnceAllOfItIsGivenUp() {
+        for (int i = 0; i < Gate.WIDTH; i++) {
+            send(i);
+        }
+        CompletableFuture<Integer> waiting = send(-1);
+        gate.giveUp(new IllegalStateException());
+        assertThat(waiting).isCompletedExceptionally();
+        answerOldest(0);
+        assertThat(order).doesNotContain(-1);
+    }
+
     /** As of a client that fails at once: there is no connection. */
     @Test
     void answersThatAreThereAtOnceAreNoRecursion() {
