@@ -1,0 +1,19 @@
+package io.github.hibernateredis.events;
+
+/** Why no entry was used. */
+public enum MissReason {
+    /** There is none. */
+    ABSENT,
+    /** Its time to live is over. */
+    EXPIRED,
+    /** It is newer than what the transaction may read: reads are repeatable, and the entry was written since it began. */
+    NEWER_THAN_SNAPSHOT,
+    /** The session itself is writing the row. */
+    BEING_WRITTEN,
+    /** It was stored under another mapping, or is damaged. */
+    UNREADABLE,
+    /** A cached query result: one of its tables was written since, or is being written. */
+    OUTDATED,
+    /** The segment has lost its state, and starts a new epoch with the next write. */
+    NO_EPOCH
+}

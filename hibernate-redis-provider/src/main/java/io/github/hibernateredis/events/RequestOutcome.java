@@ -1,0 +1,17 @@
+package io.github.hibernateredis.events;
+
+/** How a request to Redis ended. */
+public enum RequestOutcome {
+    /** It was answered. */
+    ANSWERED,
+    /** The server refused it. */
+    REFUSED,
+    /** It could not be sent, or its connection was lost. */
+    FAILED,
+    /** It was not answered within the timeout. */
+    TIMED_OUT,
+    /** It was not sent: the circuit breaker is open. */
+    UNAVAILABLE,
+    /** It was not sent: it found no place before its time was over. */
+    OVERLOADED
+}
