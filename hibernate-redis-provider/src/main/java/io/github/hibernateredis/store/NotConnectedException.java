@@ -1,6 +1,6 @@
 package io.github.hibernateredis.store;
 
-/** What everything fails with, at once, as long as there has not been a connection to the shared side. */
+/** Every request fails with it, at once, until there has been a connection to Redis. */
 public final class NotConnectedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -3,20 +3,20 @@ package io.github.hibernateredis.store;
 /**
  * A point on the number line of one region segment, issued by the shared side and nowhere else.
  *
- * <p>Stamps of one incarnation are ordered by their number. Stamps of different incarnations do not compare at all: the
- * segment has lost something in between, and whatever an older life knew is refused by the newer one.
+ * <p>Stamps of one epoch are ordered by their number. Stamps of different epochs do not compare at all: the segment has
+ * lost something in between, and what belongs to an older epoch is refused in the newer one.
  *
- * @param number strictly increasing within the incarnation; time-like (microseconds of the server's clock), so that it
+ * @param number strictly increasing within the epoch; time-like (microseconds of the server's clock), so that it
  *     goes on increasing after a loss, but never to be compared with a clock
- * @param incarnation the random name of this life of the segment
+ * @param epoch the random name of the epoch: it changes whenever the segment has lost something
  */
-public record Stamp(long number, String incarnation) {
+public record Stamp(long number, String epoch) {
 
     /**
-     * Whether what carries this stamp is at least as new as the other. False if they belong to different incarnations.
+     * Whether what carries this stamp is at least as new as the other. False if they belong to different epochs.
      */
     public boolean isAtLeast(Stamp other) {
-        return number >= other.number && incarnation.equals(other.incarnation);
+        return number >= other.number && epoch.equals(other.epoch);
     }
 
     /** Reads the form that {@link #toString()} writes and the scripts keep in Redis. */
@@ -27,6 +27,6 @@ public record Stamp(long number, String incarnation) {
 
     @Override
     public String toString() {
-        return number + ":" + incarnation;
+        return number + ":" + epoch;
     }
 }

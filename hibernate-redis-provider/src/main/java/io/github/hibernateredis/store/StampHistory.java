@@ -52,7 +52,7 @@ public final class StampHistory {
     }
 
     private static boolean isNews(Stamp stamp, Stamp known) {
-        return stamp.number() > known.number() || !stamp.incarnation().equals(known.incarnation());
+        return stamp.number() > known.number() || !stamp.epoch().equals(known.epoch());
     }
 
     private synchronized void append(Stamp stamp, long at, boolean byWrite) {

@@ -1,53 +1,56 @@
 package io.github.hibernateredis.store;
 
-import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
-/** Makes the stores of one shared cache. Thread safe. */
+/** The stores of one shared cache. Thread safe. */
 public interface Stores extends AutoCloseable {
 
-    /** A region is spread as the shared side calls for: because there are several servers, or one that is full drops large parts. */
-    int AS_MANY_AS_NEEDED = 0;
+    /** The store of a region. To be asked for once for each name. */
+    RegionStore region(RegionSpec spec);
+
+    /** The stamps of the tables, under the qualified name of the ORM's region for them. */
+    TableStamps tables(String qualifiedName);
 
     /**
-     * The store of a region.
+     * Takes the locks and marks the tables of a transaction, in as few requests as there are servers. Soft locks do not
+     * exclude each other: those who hold one key at a time are <em>contested</em>, and none of them may store its value. Nor
+     * may one whose session had missed a write of the key when the lock came: an update can write some columns only, and
+     * what the session says of the others may be from before that write.
      *
-     * @param qualifiedName the region's name, the same on every node
-     * @param ttl how long an item lives at most
-     * @param ttlJitter the fraction of the TTL by which an item may live shorter, at random
-     * @param segments over how many parts of the shared side the region is to be spread, or {@link #AS_MANY_AS_NEEDED}
+     * @return never fails: what could not be confirmed is in the result
      */
-    RegionStore region(String qualifiedName, Duration ttl, double ttlJitter, int segments);
+    CompletableFuture<TransactionBegun> begin(TransactionBegin begin);
 
-    /** The stamps of the tables, under the name of the ORM's region for them. */
-    TableStamps tables(String qualifiedName);
+    /**
+     * Ends the locks, stores what was committed and stamps the tables, in as few requests as there are servers. The value of
+     * an unlock is stored if its lock was found with the stamp that it was held with, is not contested, and the region was
+     * neither invalidated nor locked in between. The value of an insert is refused if the key or the region is locked, or
+     * was written since the session opened.
+     *
+     * @return never fails: what could not be confirmed is in the result
+     */
+    CompletableFuture<WriteFailures> end(TransactionEnd end);
 
     /**
      * Begins to connect, if that has not been done. The result says that the first attempt is over, be it a success or a
      * failure; until there is a connection everything that is asked of the stores fails at once.
      */
-    default CompletableFuture<Void> connect() {
-        return CompletableFuture.completedFuture(null);
-    }
+    CompletableFuture<Void> connect();
 
     /**
      * How often connections have been lost or made so far, as far as that is known. Between two readings that differ another
      * server may have taken the place of the one that answered, with older data: nothing that is read is to be trusted until
-     * a {@linkplain RegionStore#pulse pulse} that was sent after the change has been answered.
+     * a heartbeat that was sent after the change has been answered.
      */
-    default int connectionChanges() {
-        return 0;
-    }
+    int connectionChanges();
 
-    /** Has somebody told of each change, on a thread that must not be kept waiting. */
-    default void onConnectionChange(Runnable listener) {}
+    /** Has the listener told of each change, on a thread that must not be kept waiting. */
+    void onConnectionChange(Runnable listener);
 
-    /** Whether an operation that failed so was answered after all, by a refusal: then the shared side is there. */
-    default boolean isRefusal(Throwable failure) {
-        return false;
-    }
+    /** Whether a request that failed so was answered after all, by a refusal: then the server is there. */
+    boolean isRefusal(Throwable failure);
 
     /** To be called when nothing is asked of the stores any more. Takes no longer than one operation. */
     @Override
-    default void close() {}
+    void close();
 }

@@ -1,0 +1,27 @@
+package io.github.hibernateredis.store;
+
+import io.github.hibernateredis.events.BypassReason;
+import io.github.hibernateredis.events.MissReason;
+
+/** What a region says of one key. */
+public sealed interface Lookup {
+
+    /**
+     * There is an entry.
+     *
+     * @param value its bytes; not to be changed
+     * @param stamp its stamp
+     * @param remainingMillis how long it lives on, as far as is known here
+     */
+    record Hit(byte[] value, Stamp stamp, long remainingMillis) implements Lookup {}
+
+    /** There is none that the caller may use. */
+    record Miss(MissReason reason) implements Lookup {
+
+        /** There is no entry. */
+        public static final Miss ABSENT = new Miss(MissReason.ABSENT);
+    }
+
+    /** The region was not asked, or its answer is not to be used. */
+    record Bypassed(BypassReason reason) implements Lookup {}
+}

@@ -1,0 +1,17 @@
+package io.github.hibernateredis.store;
+
+import java.time.Duration;
+
+/**
+ * What a region is to be like.
+ *
+ * @param name the qualified name, the same on every instance
+ * @param ttl how long an entry lives at most
+ * @param ttlJitter the fraction of the TTL by which an entry may live shorter, at random
+ * @param segments over how many parts of the shared side the region is to be spread, or {@link #AS_MANY_AS_NEEDED}
+ */
+public record RegionSpec(String name, Duration ttl, double ttlJitter, int segments) {
+
+    /** A region is spread as the shared side calls for: there are several servers, or one that evicts large parts when it is full. */
+    public static final int AS_MANY_AS_NEEDED = 0;
+}

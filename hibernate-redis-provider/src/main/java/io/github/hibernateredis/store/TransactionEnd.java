@@ -1,0 +1,41 @@
+package io.github.hibernateredis.store;
+
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What follows the commit of a transaction, or its rollback. Each part counts as a write, whatever becomes of its value.
+ *
+ * @param unlocks soft locks to end
+ * @param inserts rows whose insert was committed
+ * @param evictions entries to drop
+ * @param update the tables' marker to remove and the tables to stamp; also if the marker was lost
+ */
+public record TransactionEnd(
+        List<Unlock> unlocks, List<Insert> inserts, Set<StoreKey> evictions, @Nullable TableUpdate update) {
+
+    /**
+     * The end of a soft lock.
+     *
+     * @param key what was locked
+     * @param id the lock's id
+     * @param held the stamp that its confirmation gave; null if it was never confirmed, and then no value is stored
+     * @param value the committed value, or null to leave the key empty
+     */
+    public record Unlock(StoreKey key, String id, @Nullable Stamp held, byte @Nullable [] value) {}
+
+    /**
+     * A committed insert.
+     *
+     * @param key the new row's key
+     * @param value its value
+     * @param openedAt when the session opened, or its transaction began, {@link System#nanoTime()}
+     */
+    public record Insert(StoreKey key, byte[] value, long openedAt) {}
+
+    /** Whether there is nothing to send. */
+    public boolean isEmpty() {
+        return unlocks.isEmpty() && inserts.isEmpty() && evictions.isEmpty() && update == null;
+    }
+}
