@@ -2,9 +2,18 @@ package io.github.hibernateredis.access;
 
 import io.github.hibernateredis.codec.EntryKey;
 import io.github.hibernateredis.codec.UncacheableValueException;
+import io.github.hibernateredis.events.MissReason;
+import io.github.hibernateredis.readahead.ReadAhead;
+import io.github.hibernateredis.readahead.ReadAheadSource;
+import io.github.hibernateredis.session.LoadPolicy;
+import io.github.hibernateredis.session.RegionLocks;
+import io.github.hibernateredis.session.SessionContext;
+import io.github.hibernateredis.store.Lookup;
+import io.github.hibernateredis.store.Snapshot;
+import io.github.hibernateredis.store.StoreKey;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -90,15 +99,16 @@ abstract sealed class DomainDataAccess implements CachedDomainDataAccess
     final @Nullable Object read(SessionContext context, EntryKey key) {
         Strategy strategy = strategy(context, key);
         if (!strategy.isReadable(context, key)) {
+            strategy.items().events().miss(strategy.items().store().name(), MissReason.BEING_WRITTEN);
             return null;
         }
-        ReadAhead.Answer answer = context.ahead().take(this, key);
+        ReadAhead.Answer answer = context.ahead().take(source(context), key);
         if (answer != null) {
-            return answer.value();
+            return strategy.items().use(answer);
         }
         long askedAt = System.nanoTime();
         readCompanions(context, key, askedAt);
-        Object value = strategy.get(context, key);
+        Object value = strategy.items().use(key, strategy.read(context, key));
         if (value != null) {
             lookAhead(context, List.of(new ReadAhead.Found(key, value)), askedAt);
         }
@@ -111,29 +121,51 @@ abstract sealed class DomainDataAccess implements CachedDomainDataAccess
     /** What was asked for together with the item is not to be used: the item itself becomes newer. */
     void forgetCompanions(SessionContext context, EntryKey key) {}
 
-    final boolean isReadable(SessionContext context, EntryKey key) {
-        return strategy(context, key).isReadable(context, key);
+    final StoreKey item(EntryKey key) {
+        return strategy.items().at(key);
     }
 
-    final CompletableFuture<Map<String, byte[]>> readAll(SessionContext context, Set<String> keys) {
-        return strategy.getAll(context, keys);
+    /** Where what the session wants of this kind is read ahead. */
+    final ReadAheadSource source(SessionContext context) {
+        return new Source(this, context);
     }
 
-    final @Nullable Object decode(EntryKey key, byte[] bytes) {
-        return strategy.items().decode(key, bytes);
-    }
+    private record Source(DomainDataAccess access, SessionContext context) implements ReadAheadSource {
 
-    final ItemKey item(EntryKey key) {
-        return ItemKey.of(strategy.items().store(), key.name());
-    }
+        @Override
+        public StoreKey item(EntryKey key) {
+            return access.item(key);
+        }
 
-    final int evictions() {
-        return evictions.count();
-    }
+        @Override
+        public boolean isReadable(EntryKey key) {
+            return access.strategy(context, key).isReadable(context, key);
+        }
 
-    /** How often an item has been written here, or may have been. */
-    final int writes() {
-        return writes.get();
+        @Override
+        public CompletableFuture<Map<String, Lookup>> readAll(Collection<String> keys) {
+            return access.strategy.readAll(context, keys);
+        }
+
+        @Override
+        public @Nullable Object decode(EntryKey key, byte[] bytes) {
+            return access.strategy.items().decode(key, bytes);
+        }
+
+        @Override
+        public void found(List<ReadAhead.Found> found, long askedAt) {
+            access.lookAhead(context, found, askedAt);
+        }
+
+        @Override
+        public int evictions() {
+            return access.evictions.count();
+        }
+
+        @Override
+        public int writes() {
+            return access.writes.get();
+        }
     }
 
     /**
@@ -148,7 +180,11 @@ abstract sealed class DomainDataAccess implements CachedDomainDataAccess
             SharedSessionContractImplementor session, Object key, Object value, @Nullable Object version) {
         SessionContext context = SessionContext.of(session);
         forgetCompanions(context, (EntryKey) key);
-        return strategy(context, key).putFromLoad(context, (EntryKey) key, value, context.hearsOfRows());
+        return strategy(context, key).putFromLoad(context, (EntryKey) key, value, loadKind());
+    }
+
+    LoadPolicy.Kind loadKind() {
+        return LoadPolicy.Kind.ROW;
     }
 
     /** A put never replaces a live item, so minimal puts are what happens anyway. */
@@ -167,6 +203,7 @@ abstract sealed class DomainDataAccess implements CachedDomainDataAccess
             SharedSessionContractImplementor session, Object key, @Nullable Object version) {
         SessionContext context = SessionContext.of(session);
         forgetCompanions(context, (EntryKey) key);
+        beforeWrite(context);
         return strategy(context, key).lock(context, (EntryKey) key);
     }
 
@@ -175,7 +212,18 @@ abstract sealed class DomainDataAccess implements CachedDomainDataAccess
         SessionContext context = SessionContext.of(session);
         writes.incrementAndGet();
         strategy(context, key).unlock(context, (EntryKey) key, lock);
+        afterWrite(context);
     }
+
+    final RegionLocks regionLocks() {
+        return regionLocks;
+    }
+
+    /** A session is about to write an entry. */
+    void beforeWrite(SessionContext context) {}
+
+    /** The write is over. */
+    void afterWrite(SessionContext context) {}
 
     @Override
     public final void remove(SharedSessionContractImplementor session, Object key) {
@@ -194,7 +242,12 @@ abstract sealed class DomainDataAccess implements CachedDomainDataAccess
     public final boolean contains(Object key) {
         EntryKey entry = (EntryKey) key;
         evictions.look();
-        return entry.isCacheable() && strategy.items().store().get(entry.name()).join() != null;
+        return entry.isCacheable()
+                && strategy.items()
+                                .store()
+                                .read(entry.name(), Snapshot.LATEST)
+                                .join()
+                        instanceof Lookup.Hit;
     }
 
     @Override
@@ -218,15 +271,13 @@ abstract sealed class DomainDataAccess implements CachedDomainDataAccess
         if (!entry.namesTenant() && tenants.exist()) {
             evictAll();
         } else if (entry.isCacheable()) {
-            evictions.happens();
-            strategy.items().store().evict(entry.name()).join();
+            evictions.evict(entry.name());
         }
     }
 
     @Override
     public final void evictAll() {
-        evictions.happens();
-        strategy.items().store().clear().join();
+        evictions.clear();
     }
 
     @Override

@@ -1,26 +1,41 @@
 package io.github.hibernateredis.access;
 
+import io.github.hibernateredis.events.CacheListener;
+import io.github.hibernateredis.store.RegionStore;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Counts the evictions of this node in one region: what was read ahead before one of them is not used. Thread safe. */
+/** Evicts on request of the application, and counts it: what was read ahead before an eviction is not used. Thread safe. */
 public final class Evictions {
 
     private final AtomicInteger count = new AtomicInteger();
 
     private final Runnable connecting;
+    private final RegionStore store;
+    private final CacheListener events;
 
     /** @param connecting is run before anything is asked of the region on behalf of no session; it may wait, the first time */
-    public Evictions(Runnable connecting) {
+    public Evictions(RegionStore store, Runnable connecting, CacheListener events) {
+        this.store = store;
         this.connecting = connecting;
+        this.events = events;
     }
 
-    /** Items are about to be evicted. */
-    public void happens() {
+    void evict(String key) {
         connecting.run();
         count.incrementAndGet();
+        store.evict(key).join();
+        events.evicted(store.name());
     }
 
-    /** Somebody is about to look what there is. */
+    /** Invalidates the whole region. */
+    public void clear() {
+        connecting.run();
+        count.incrementAndGet();
+        store.clear().join();
+        events.cleared(store.name());
+    }
+
+    /** To be called before anything is read on behalf of no session. */
     void look() {
         connecting.run();
     }

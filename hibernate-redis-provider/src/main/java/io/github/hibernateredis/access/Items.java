@@ -5,27 +5,35 @@ import io.github.hibernateredis.codec.UncacheableValueException;
 import io.github.hibernateredis.codec.ValueCodec;
 import io.github.hibernateredis.config.Compression;
 import io.github.hibernateredis.config.OutagePolicy;
+import io.github.hibernateredis.events.CacheListener;
+import io.github.hibernateredis.events.MissReason;
+import io.github.hibernateredis.events.PutOutcome;
+import io.github.hibernateredis.readahead.ReadAhead;
+import io.github.hibernateredis.store.Lookup;
 import io.github.hibernateredis.store.RegionStore;
+import io.github.hibernateredis.store.StoreKey;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The items of one role in a region: values of the ORM on this side, bytes on the other. Thread safe.
+ * The entries of one role in a region: values of the ORM on this side, bytes on the other. Thread safe.
  *
  * @param store where they are kept
  * @param codec the role's codec; asked for at the first use, since there is no metamodel yet when regions are built
  * @param compression which values are compressed, and how
+ * @param maxValueSize how many bytes a value may have
  * @param outagePolicy what a write does without a lock
- * @param undecodable is told of bytes that cannot be used
+ * @param events is told of what happens
  * @param warnings takes a line about a value that cannot be cached
  */
 public record Items(
         RegionStore store,
         Supplier<ValueCodec> codec,
         Compression compression,
+        long maxValueSize,
         OutagePolicy outagePolicy,
-        Undecodable undecodable,
+        CacheListener events,
         Consumer<String> warnings) {
 
     /** Whether nothing may be written without a lock. */
@@ -33,11 +41,41 @@ public record Items(
         return outagePolicy == OutagePolicy.CONSISTENT;
     }
 
+    StoreKey at(EntryKey key) {
+        return new StoreKey(store.name(), key.name());
+    }
+
+    /** The value that was looked up, or null; tells the listener which. */
     @Nullable
-    Object decode(EntryKey key, byte @Nullable [] bytes) {
-        if (bytes == null) {
-            return null;
+    Object use(EntryKey key, Lookup lookup) {
+        Object value = lookup instanceof Lookup.Hit hit ? decode(key, hit.value()) : null;
+        if (value == null && lookup instanceof Lookup.Hit) {
+            events.miss(store.name(), MissReason.UNREADABLE);
+        } else {
+            tell(lookup);
         }
+        return value;
+    }
+
+    /** The value that was read ahead, or null; tells the listener which. */
+    @Nullable
+    Object use(ReadAhead.Answer answer) {
+        tell(answer.lookup());
+        return answer.value();
+    }
+
+    private void tell(Lookup lookup) {
+        if (lookup instanceof Lookup.Hit) {
+            events.hit(store.name());
+        } else if (lookup instanceof Lookup.Miss miss) {
+            events.miss(store.name(), miss.reason());
+        } else if (lookup instanceof Lookup.Bypassed bypassed) {
+            events.bypassed(store.name(), bypassed.reason());
+        }
+    }
+
+    @Nullable
+    Object decode(EntryKey key, byte[] bytes) {
         Object value = null;
         try {
             value = codec.get().decode(bytes);
@@ -45,7 +83,7 @@ public record Items(
             warn("values cannot be read: " + e);
         }
         if (value == null) {
-            undecodable.found(key.name());
+            events.decodeFailed(store.name(), key.name());
             // Damaged, or of another mapping: as long as it is there it would keep the next load out.
             store.discard(key.name());
         }
@@ -58,7 +96,12 @@ public record Items(
             return null;
         }
         try {
-            return codec.get().encode(value, compression);
+            byte[] bytes = codec.get().encode(value, compression);
+            if (bytes.length <= maxValueSize) {
+                return bytes;
+            }
+            events.put(store.name(), PutOutcome.REFUSED_TOO_LARGE);
+            warn("values larger than max_value_size (" + maxValueSize + " bytes) are not cached");
         } catch (UncacheableValueException e) {
             warn(e.getMessage());
         } catch (RuntimeException e) {

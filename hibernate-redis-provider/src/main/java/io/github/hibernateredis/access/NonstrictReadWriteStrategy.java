@@ -1,12 +1,13 @@
 package io.github.hibernateredis.access;
 
 import io.github.hibernateredis.codec.EntryKey;
+import io.github.hibernateredis.session.SessionContext;
 import org.hibernate.cache.spi.access.AccessType;
 import org.hibernate.cache.spi.access.SoftLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * No locks: the item is dropped when the transaction that has written its row is over. Between the commit and that drop
+ * No locks: the entry is dropped when the transaction that has written its row is over. Between the commit and that drop
  * the older value may be read; afterwards it can not be stored again.
  */
 record NonstrictReadWriteStrategy(Items items) implements Strategy {
@@ -22,24 +23,24 @@ record NonstrictReadWriteStrategy(Items items) implements Strategy {
     }
 
     @Override
-    public boolean afterInsert(SessionContext session, EntryKey key, Object value) {
-        return session.afterInsert(items.store(), key.name(), null);
+    public boolean afterInsert(SessionContext session, EntryKey key, @Nullable Object value) {
+        return session.afterInsert(items.at(key), null);
     }
 
     @Override
-    public boolean afterUpdate(SessionContext session, EntryKey key, Object value, @Nullable SoftLock lock) {
+    public boolean afterUpdate(SessionContext session, EntryKey key, @Nullable Object value, @Nullable SoftLock lock) {
         unlock(session, key, lock);
         return false;
     }
 
     @Override
     public @Nullable SoftLock lock(SessionContext session, EntryKey key) {
-        session.writeUnlocked(items.store(), key.name());
+        session.writeUnlocked(items.at(key));
         return null;
     }
 
     @Override
     public void unlock(SessionContext session, EntryKey key, @Nullable SoftLock lock) {
-        session.endUnlocked(items.store(), key.name());
+        session.endUnlocked(items.at(key));
     }
 }

@@ -1,6 +1,7 @@
 package io.github.hibernateredis.access;
 
 import io.github.hibernateredis.codec.EntryKey;
+import io.github.hibernateredis.session.SessionContext;
 import org.hibernate.cache.spi.access.AccessType;
 import org.hibernate.cache.spi.access.SoftLock;
 import org.jspecify.annotations.Nullable;
@@ -20,8 +21,8 @@ record ReadOnlyStrategy(Items items) implements Strategy {
     }
 
     @Override
-    public boolean afterInsert(SessionContext session, EntryKey key, Object value) {
-        return session.afterInsert(items.store(), key.name(), items.encode(value));
+    public boolean afterInsert(SessionContext session, EntryKey key, @Nullable Object value) {
+        return session.afterInsert(items.at(key), items.encode(value));
     }
 
     /** As the ORM's own read-only access does (6.6 to 8.0): its callers rely on this exception. */
@@ -32,7 +33,7 @@ record ReadOnlyStrategy(Items items) implements Strategy {
     }
 
     @Override
-    public boolean afterUpdate(SessionContext session, EntryKey key, Object value, @Nullable SoftLock lock) {
+    public boolean afterUpdate(SessionContext session, EntryKey key, @Nullable Object value, @Nullable SoftLock lock) {
         throw new UnsupportedOperationException(
                 "Can't update a read-only object of region " + items.store().name());
     }
@@ -40,15 +41,11 @@ record ReadOnlyStrategy(Items items) implements Strategy {
     /** A delete is a write like any other: between it and the commit, no load may store the row again. */
     @Override
     public SoftLock lock(SessionContext session, EntryKey key) {
-        return session.lock(items.store(), key.name(), items.mustLock());
+        return session.lock(items.at(key), items.mustLock());
     }
 
     @Override
     public void unlock(SessionContext session, EntryKey key, @Nullable SoftLock lock) {
-        if (lock instanceof ItemLock held) {
-            session.unlock(held, null);
-        } else {
-            items.store().evict(key.name()).join();
-        }
+        session.unlock(lock, items.at(key), null);
     }
 }

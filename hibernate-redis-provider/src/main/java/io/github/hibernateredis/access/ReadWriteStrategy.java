@@ -1,6 +1,7 @@
 package io.github.hibernateredis.access;
 
 import io.github.hibernateredis.codec.EntryKey;
+import io.github.hibernateredis.session.SessionContext;
 import org.hibernate.cache.spi.access.AccessType;
 import org.hibernate.cache.spi.access.SoftLock;
 import org.jspecify.annotations.Nullable;
@@ -19,30 +20,22 @@ record ReadWriteStrategy(AccessType type, Items items) implements Strategy {
     }
 
     @Override
-    public boolean afterInsert(SessionContext session, EntryKey key, Object value) {
-        return session.afterInsert(items.store(), key.name(), items.encode(value));
+    public boolean afterInsert(SessionContext session, EntryKey key, @Nullable Object value) {
+        return session.afterInsert(items.at(key), items.encode(value));
     }
 
     @Override
-    public boolean afterUpdate(SessionContext session, EntryKey key, Object value, @Nullable SoftLock lock) {
-        if (lock instanceof ItemLock held) {
-            return session.unlock(held, items.encode(value));
-        }
-        items.store().evict(key.name()).join();
-        return false;
+    public boolean afterUpdate(SessionContext session, EntryKey key, @Nullable Object value, @Nullable SoftLock lock) {
+        return session.unlock(lock, items.at(key), items.encode(value));
     }
 
     @Override
     public SoftLock lock(SessionContext session, EntryKey key) {
-        return session.lock(items.store(), key.name(), items.mustLock());
+        return session.lock(items.at(key), items.mustLock());
     }
 
     @Override
     public void unlock(SessionContext session, EntryKey key, @Nullable SoftLock lock) {
-        if (lock instanceof ItemLock held) {
-            session.unlock(held, null);
-        } else {
-            items.store().evict(key.name()).join();
-        }
+        session.unlock(lock, items.at(key), null);
     }
 }

@@ -1,5 +1,10 @@
 package io.github.hibernateredis.access;
 
+import io.github.hibernateredis.readahead.CollectionReadPredictor;
+import io.github.hibernateredis.readahead.ReadAhead;
+import io.github.hibernateredis.session.LoadPolicy;
+import io.github.hibernateredis.session.RegionLocks;
+import io.github.hibernateredis.session.SessionContext;
 import io.github.hibernateredis.codec.EntryKey;
 import io.github.hibernateredis.codec.EntryKeys;
 import java.util.List;
@@ -16,7 +21,7 @@ public final class RedisCollectionDataAccess extends DomainDataAccess implements
 
     private final EntryKeys keys;
     private final String role;
-    private final Habit habit = new Habit();
+    private final CollectionReadPredictor predictor = new CollectionReadPredictor();
     private volatile @Nullable References references;
 
     /** The access to the collections of a role under those keys. */
@@ -35,12 +40,12 @@ public final class RedisCollectionDataAccess extends DomainDataAccess implements
 
     /** Whether a session that finds an owner usually reads this collection next. */
     boolean isUsuallyRead() {
-        return habit.isUsual();
+        return predictor.isUsual();
     }
 
     /** The session has found the owner, and may read the collection next. */
     void ownerFound(SessionContext context, Object id) {
-        habit.ownerFound();
+        predictor.ownerFound();
         context.ahead().expect(this, id);
     }
 
@@ -49,7 +54,7 @@ public final class RedisCollectionDataAccess extends DomainDataAccess implements
         SessionContext context = SessionContext.of(session);
         EntryKey entry = (EntryKey) key;
         if (context.ahead().takeExpected(this, entry.id())) {
-            habit.followed();
+            predictor.followed();
         }
         return read(context, entry);
     }
@@ -103,15 +108,8 @@ public final class RedisCollectionDataAccess extends DomainDataAccess implements
         return ((EntryKey) cacheKey).id();
     }
 
-    /**
-     * Not stored by a transaction that has written: the members that it sees may be its own uncommitted ones, and the ORM
-     * (6.6 to 8.0) locks a collection only if the application has changed that very collection.
-     */
     @Override
-    public boolean putFromLoad(
-            SharedSessionContractImplementor session, Object key, Object value, @Nullable Object version) {
-        SessionContext context = SessionContext.of(session);
-        return !context.hasWritten()
-                && strategy(context, key).putFromLoad(context, (EntryKey) key, value, context.hearsOfTables());
+    LoadPolicy.Kind loadKind() {
+        return LoadPolicy.Kind.COLLECTION;
     }
 }

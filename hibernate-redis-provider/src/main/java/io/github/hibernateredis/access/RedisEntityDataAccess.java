@@ -1,5 +1,10 @@
 package io.github.hibernateredis.access;
 
+import io.github.hibernateredis.readahead.ReadAhead;
+import io.github.hibernateredis.session.RegionLocks;
+import io.github.hibernateredis.session.SessionContext;
+import org.hibernate.StatelessSession;
+import org.hibernate.cache.spi.access.AccessType;
 import io.github.hibernateredis.codec.EntryKey;
 import io.github.hibernateredis.codec.EntryKeys;
 import java.util.ArrayList;
@@ -34,10 +39,10 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
 
         /** Asks for it, if sessions usually read it once they have its owner. */
         void readEarly(SessionContext context, List<EntryKey> owners, long notBefore) {
-            if (access.isUsuallyRead()) {
+            if (isReadEarly()) {
                 context.ahead()
                         .sendEarly(
-                                access,
+                                access.source(context),
                                 owners.stream()
                                         .map(owner -> key(context, owner))
                                         .toList(),
@@ -46,9 +51,22 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
         }
 
         void forget(SessionContext context, EntryKey owner) {
-            if (access.isUsuallyRead()) {
+            if (isReadEarly()) {
                 context.ahead().forget(access.item(key(context, owner)));
             }
+        }
+
+        /**
+         * Whether it is worth it, and safe. An unversioned collection that the owner maintains is written back as a whole: what
+         * was read early may be older than a lock that the application takes in a way that is not seen here.
+         */
+        private boolean isReadEarly() {
+            return access.isUsuallyRead()
+                    && (persister.isInverse()
+                            || !persister.isMutable()
+                            || access.getAccessType() == AccessType.READ_ONLY
+                            || persister.isVersioned()
+                                    && persister.getOwnerEntityPersister().isVersioned());
         }
 
         private EntryKey key(SessionContext context, EntryKey owner) {
@@ -89,7 +107,8 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
                 wanted.add(key(id, persister, session));
             }
         }
-        SessionContext.of(session).ahead().send(this, wanted);
+        SessionContext context = SessionContext.of(session);
+        context.ahead().send(source(context), wanted);
     }
 
     @Override
@@ -97,7 +116,7 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
         SessionContext context = SessionContext.of(session);
         EntryKey entry = (EntryKey) key;
         List<Object> likes =
-                context.ahead().has(this, entry) ? List.of() : context.ahead().rowsLike(entry.id(), this);
+                context.ahead().has(source(context), entry) ? List.of() : context.ahead().rowsLike(entry.id(), this);
         if (likes.size() > 1) {
             readAhead(session, likes);
         }
@@ -106,7 +125,7 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
             forgetCompanions(context, entry); // what the session loads instead may be newer
         }
         if (value != null && root(session).hasNaturalIdCache()) {
-            context.wasHit(role, entry.id());
+            context.naturalIds().entityHit(role, entry.id());
         }
         return value;
     }
@@ -201,7 +220,7 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
     public boolean afterInsert(
             SharedSessionContractImplementor session, Object key, Object value, @Nullable Object version) {
         SessionContext context = SessionContext.of(session);
-        return strategy(context, key).afterInsert(context, (EntryKey) key, value);
+        return strategy(context, key).afterInsert(context, (EntryKey) key, managed(session, (EntryKey) key, value));
     }
 
     /** Always false: nothing is stored before the commit. */
@@ -225,6 +244,48 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
             @Nullable Object previousVersion,
             @Nullable SoftLock lock) {
         SessionContext context = SessionContext.of(session);
-        return strategy(context, key).afterUpdate(context, (EntryKey) key, value, lock);
+        return strategy(context, key)
+                .afterUpdate(context, (EntryKey) key, managed(session, (EntryKey) key, value), lock);
+    }
+
+    /**
+     * The value, if the session still manages the entity. If it does not, what was flushed may have been undone without a word
+     * to the session, by a savepoint.
+     */
+    private @Nullable Object managed(SharedSessionContractImplementor session, EntryKey key, Object value) {
+        return session.getPersistenceContextInternal()
+                        .containsEntity(session.generateEntityKey(key.id(), root(session)))
+                ? value
+                : null;
+    }
+
+    /**
+     * The ORM (7.0 to 8.0) does not tell the natural-id cache of what a stateless session writes, and 6.6 does not even tell
+     * this one: the ids of all natural ids are in doubt until the transaction is over.
+     */
+    @Override
+    void beforeWrite(SessionContext context) {
+        RedisNaturalIdDataAccess naturalIds = unheardNaturalIds(context);
+        if (naturalIds != null) {
+            context.writeUnderAllKeys(naturalIds.regionLocks());
+        }
+    }
+
+    @Override
+    void afterWrite(SessionContext context) {
+        RedisNaturalIdDataAccess naturalIds = unheardNaturalIds(context);
+        if (naturalIds != null) {
+            context.writtenUnderAllKeys(naturalIds.regionLocks());
+        }
+    }
+
+    private @Nullable RedisNaturalIdDataAccess unheardNaturalIds(SessionContext context) {
+        EntityPersister persister = context.session() instanceof StatelessSession ? root(context.session()) : null;
+        return persister != null
+                        && persister.hasNaturalIdCache()
+                        && persister.getNaturalIdMapping().getCacheAccess()
+                                instanceof RedisNaturalIdDataAccess naturalIds
+                ? naturalIds
+                : null;
     }
 }

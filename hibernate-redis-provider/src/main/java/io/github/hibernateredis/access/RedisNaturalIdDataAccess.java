@@ -1,5 +1,7 @@
 package io.github.hibernateredis.access;
 
+import io.github.hibernateredis.session.RegionLocks;
+import io.github.hibernateredis.session.SessionContext;
 import io.github.hibernateredis.codec.EntryKey;
 import io.github.hibernateredis.codec.EntryKeys;
 import org.hibernate.cache.spi.DomainDataRegion;
@@ -54,14 +56,14 @@ public final class RedisNaturalIdDataAccess extends DomainDataAccess implements 
         if (loaded == null) {
             return read(context, entry);
         }
-        return context.takeHit(role, loaded) ? loaded : null;
+        return context.naturalIds().takeHit(role, loaded) ? loaded : null;
     }
 
     /** The id that the session itself knows for the natural id, as it does from the moment when it loads the entity. */
     private @Nullable Object loadedId(SessionContext context, EntryKey key) {
         SharedSessionContractImplementor session = context.session();
         EntityPersister persister = session.getFactory().getMappingMetamodel().getEntityDescriptor(role);
-        context.askWithoutCache(true);
+        context.naturalIds().askWithoutCache(true);
         try {
             Object id = session.getPersistenceContextInternal()
                     .getNaturalIdResolutions()
@@ -70,14 +72,25 @@ public final class RedisNaturalIdDataAccess extends DomainDataAccess implements 
         } catch (AsksTheCache e) {
             return null;
         } finally {
-            context.askWithoutCache(false);
+            context.naturalIds().askWithoutCache(false);
         }
+    }
+
+    /**
+     * The id, if the session still manages the entity. If it does not, what was flushed may have been undone without a word
+     * to the session, by a savepoint.
+     */
+    private @Nullable Object managed(SharedSessionContractImplementor session, Object id) {
+        EntityPersister persister = session.getFactory().getMappingMetamodel().getEntityDescriptor(role);
+        return session.getPersistenceContextInternal().containsEntity(session.generateEntityKey(id, persister))
+                ? id
+                : null;
     }
 
     @Override
     public Object generateCacheKey(
             Object naturalIdValues, EntityPersister rootEntityDescriptor, SharedSessionContractImplementor session) {
-        if (SessionContext.of(session).asksWithoutCache()) {
+        if (SessionContext.of(session).naturalIds().asksWithoutCache()) {
             throw AsksTheCache.INSTANCE;
         }
         return key(
@@ -105,7 +118,7 @@ public final class RedisNaturalIdDataAccess extends DomainDataAccess implements 
     @Override
     public boolean afterInsert(SharedSessionContractImplementor session, Object key, Object value) {
         SessionContext context = SessionContext.of(session);
-        return strategy(context, key).afterInsert(context, (EntryKey) key, value);
+        return strategy(context, key).afterInsert(context, (EntryKey) key, managed(session, value));
     }
 
     /**
@@ -126,6 +139,6 @@ public final class RedisNaturalIdDataAccess extends DomainDataAccess implements 
             return false;
         }
         SessionContext context = SessionContext.of(session);
-        return strategy(context, key).afterUpdate(context, (EntryKey) key, value, lock);
+        return strategy(context, key).afterUpdate(context, (EntryKey) key, managed(session, value), lock);
     }
 }

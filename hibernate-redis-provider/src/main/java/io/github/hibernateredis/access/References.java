@@ -1,5 +1,6 @@
 package io.github.hibernateredis.access;
 
+import io.github.hibernateredis.session.SessionContext;
 import io.github.hibernateredis.codec.CollectionTypes;
 import io.github.hibernateredis.codec.EntryKey;
 import java.io.Serializable;
@@ -148,7 +149,7 @@ final class References {
         }
 
         void readAhead(SessionContext context) {
-            keys.forEach(context.ahead()::send);
+            keys.forEach((access, wanted) -> context.ahead().send(access.source(context), wanted));
         }
     }
 }

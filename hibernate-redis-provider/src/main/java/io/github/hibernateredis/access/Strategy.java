@@ -1,16 +1,21 @@
 package io.github.hibernateredis.access;
 
 import io.github.hibernateredis.codec.EntryKey;
+import io.github.hibernateredis.events.PutOutcome;
+import io.github.hibernateredis.session.LoadPolicy;
+import io.github.hibernateredis.session.SessionContext;
+import io.github.hibernateredis.store.Lookup;
+import io.github.hibernateredis.store.Put;
 import io.github.hibernateredis.store.RegionStore;
+import java.util.Collection;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.hibernate.cache.spi.access.AccessType;
 import org.hibernate.cache.spi.access.SoftLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the ORM's calls about one item amount to under a concurrency strategy. The calls are those of
+ * What the ORM's calls about one entry amount to under a concurrency strategy. The calls are those of
  * {@code EntityDataAccess}, which the other kinds of data make a part of. Implementations are thread safe.
  */
 public sealed interface Strategy
@@ -19,10 +24,10 @@ public sealed interface Strategy
     /** Which of the ORM's strategies this is. */
     AccessType type();
 
-    /** The items that it governs. */
+    /** The entries that it governs. */
     Items items();
 
-    /** Whether the session must be shown no item that may be newer than its transaction. */
+    /** Whether the session must be shown no entry that may be newer than its transaction. */
     boolean readsRepeatably(SessionContext session);
 
     /**
@@ -30,62 +35,66 @@ public sealed interface Strategy
      * snapshot may be older than what can be known.
      */
     default boolean isReadable(SessionContext session, EntryKey key) {
-        return !session.isWriting(items().store(), key.name())
-                && !(readsRepeatably(session) && session.mayReadOlderSnapshot());
+        return !session.isWriting(items().at(key)) && !(readsRepeatably(session) && session.mayReadOlderSnapshot());
     }
 
-    /** The value of a readable key, or null. */
-    default @Nullable Object get(SessionContext session, EntryKey key) {
-        RegionStore store = items().store();
-        return items().decode(
-                        key,
-                        (readsRepeatably(session)
-                                        ? store.getAsOf(key.name(), session.openedAt())
-                                        : store.get(key.name()))
-                                .join());
+    /** What there is of a readable key. */
+    default Lookup read(SessionContext session, EntryKey key) {
+        return items().store()
+                .read(key.name(), session.snapshot(readsRepeatably(session)))
+                .join();
     }
 
-    /** The bytes of those of the readable keys that there are. */
-    default CompletableFuture<Map<String, byte[]>> getAll(SessionContext session, Set<String> keys) {
-        RegionStore store = items().store();
-        return readsRepeatably(session) ? store.getAllAsOf(keys, session.openedAt()) : store.getAll(keys);
+    /** What there is of each of the readable keys. */
+    default CompletableFuture<Map<String, Lookup>> readAll(SessionContext session, Collection<String> keys) {
+        return items().store().readAll(keys, session.snapshot(readsRepeatably(session)));
     }
 
     /**
-     * Stores what the session has read from the database, unless the store knows better. A live item stays, since it is as
+     * Stores what the session has read from the database, unless the store knows better. A live entry stays, since it is as
      * current; only a session that is to refresh the cache replaces it.
      *
-     * @param certain whether it is not what the session's own transaction has written
+     * @return whether it may be stored, as far as is known here
      */
-    default boolean putFromLoad(SessionContext session, EntryKey key, Object value, boolean certain) {
+    default boolean putFromLoad(SessionContext session, EntryKey key, Object value, LoadPolicy.Kind kind) {
+        LoadPolicy.Decision decision = session.decide(kind, items().at(key));
+        if (decision == LoadPolicy.Decision.NEVER) {
+            return false;
+        }
         RegionStore store = items().store();
-        if (session.isWriting(store, key.name()) || session.mayReadOlderSnapshot()) {
+        if (store.bypassed() != null) {
+            items().events().put(store.name(), PutOutcome.BYPASSED);
             return false;
         }
         byte[] bytes = items().encode(value);
         if (bytes == null) {
             return false;
         }
-        boolean replacing = session.isRefreshing();
-        long openedAt = session.openedAt();
-        return session.store(
-                certain,
-                () -> replacing ? store.replace(key.name(), bytes, openedAt) : store.put(key.name(), bytes, openedAt));
+        Put.Mode mode = session.isRefreshing() ? Put.Mode.REPLACE : Put.Mode.ADD;
+        return session.store(decision, store, new Put(key.name(), bytes, session.openedAt(), mode));
     }
 
     /** The row was inserted; the transaction is in progress. */
     default void insert(SessionContext session, EntryKey key) {
-        session.inserted(items().store(), key.name());
+        session.inserted(items().at(key));
     }
 
-    /** The insert was committed. */
-    boolean afterInsert(SessionContext session, EntryKey key, Object value);
+    /**
+     * The insert was committed.
+     *
+     * @param value null if it may not be what was committed
+     */
+    boolean afterInsert(SessionContext session, EntryKey key, @Nullable Object value);
 
     /** The row was updated; the transaction is in progress. */
     default void update() {}
 
-    /** The update was committed. */
-    boolean afterUpdate(SessionContext session, EntryKey key, Object value, @Nullable SoftLock lock);
+    /**
+     * The update was committed.
+     *
+     * @param value null if it may not be what was committed
+     */
+    boolean afterUpdate(SessionContext session, EntryKey key, @Nullable Object value, @Nullable SoftLock lock);
 
     /** The row is about to be changed. */
     @Nullable
@@ -96,9 +105,7 @@ public sealed interface Strategy
 
     /** The row was deleted, or changed in a way that tells no value; the transaction is in progress. */
     default void remove(SessionContext session, EntryKey key) {
-        if (!session.isWriting(items().store(), key.name())) {
-            items().store().evict(key.name()).join();
-        }
+        session.remove(items().at(key));
     }
 
     /** The strategy for an access type. */

@@ -1,12 +1,15 @@
 package io.github.hibernateredis.access;
 
 import io.github.hibernateredis.codec.EntryKey;
+import io.github.hibernateredis.session.LoadPolicy;
+import io.github.hibernateredis.session.RegionLocks;
+import io.github.hibernateredis.session.SessionContext;
 import org.hibernate.cache.spi.access.AccessType;
 import org.hibernate.cache.spi.access.SoftLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For items of which a session reads nothing and stores nothing: those that have no key, and those of all tenants for a session
+ * For entries of which a session reads nothing and stores nothing: those that have no key, and those of all tenants for a session
  * that sees the rows of all, since they stand under keys that name their tenants, which it does not know.
  *
  * @param others the locks of the region, if others may have cached what the session writes; null if nobody can have
@@ -25,24 +28,24 @@ record UncachedStrategy(
     }
 
     @Override
-    public boolean putFromLoad(SessionContext session, EntryKey key, Object value, boolean certain) {
+    public boolean putFromLoad(SessionContext session, EntryKey key, Object value, LoadPolicy.Kind kind) {
         return false;
     }
 
     @Override
     public void insert(SessionContext session, EntryKey key) {
         if (others != null) {
-            session.inserted(items.store(), key.name());
+            session.inserted(items.at(key));
         }
     }
 
     @Override
-    public boolean afterInsert(SessionContext session, EntryKey key, Object value) {
+    public boolean afterInsert(SessionContext session, EntryKey key, @Nullable Object value) {
         return false;
     }
 
     @Override
-    public boolean afterUpdate(SessionContext session, EntryKey key, Object value, @Nullable SoftLock lock) {
+    public boolean afterUpdate(SessionContext session, EntryKey key, @Nullable Object value, @Nullable SoftLock lock) {
         return false;
     }
 

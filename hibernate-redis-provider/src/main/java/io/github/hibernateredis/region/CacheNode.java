@@ -1,8 +1,14 @@
 package io.github.hibernateredis.region;
 
-import io.github.hibernateredis.access.LockIds;
-import io.github.hibernateredis.access.SessionContext;
-import io.github.hibernateredis.access.Writers;
+import io.github.hibernateredis.access.Evictions;
+import io.github.hibernateredis.events.CacheListener;
+import io.github.hibernateredis.store.TableUpdate;
+import io.github.hibernateredis.store.RegionSpec;
+import io.github.hibernateredis.session.SessionEnvironment;
+import io.github.hibernateredis.session.Writers;
+import io.github.hibernateredis.session.LockIds;
+import io.github.hibernateredis.session.RegionLocks;
+import io.github.hibernateredis.session.SessionContext;
 import io.github.hibernateredis.codec.Codecs;
 import io.github.hibernateredis.codec.QueryKeys;
 import io.github.hibernateredis.config.OutagePolicy;
@@ -31,12 +37,12 @@ import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One started region factory: this node's part of the shared cache. Thread safe.
+ * One started region factory: this instance's part of the shared cache. Thread safe.
  *
  * <p>Regions learn their newest stamp before the first session opens: one request for each of them, sent together and awaited
  * together. Nothing is asked of Redis before that, since at the start of an application its client may not be ready yet.
  */
-public final class CacheNode implements SessionContext.Node, AutoCloseable {
+public final class CacheNode implements SessionEnvironment, AutoCloseable {
 
     /** How often regions are asked for their stamps if connections change meanwhile. */
     private static final int PRIMING_ATTEMPTS = 3;
@@ -50,28 +56,34 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
     private final Map<String, RegionState> regions = new ConcurrentHashMap<>();
     private final Map<SessionFactoryImplementor, Codecs> codecs = new ConcurrentHashMap<>();
     private final Map<SessionFactoryImplementor, Isolation> isolations = new ConcurrentHashMap<>();
-    private final Set<SessionContext> announcers = ConcurrentHashMap.newKeySet();
+    private final Set<SessionContext> marking = ConcurrentHashMap.newKeySet();
     private final Set<SessionContext> unfinished = ConcurrentHashMap.newKeySet();
     private final Writers writers;
     private final List<Supplier<CompletableFuture<Void>>> unprimed = new ArrayList<>();
-    private final Pulse pulse;
+    private final CacheListener events;
+    private final long leaseNanos;
+    private final Heartbeat heartbeat;
     private volatile @Nullable TableStamps tables;
-    private volatile boolean mustAnnounce;
+    private volatile boolean mustMarkTables;
     private volatile boolean primed = true;
     private volatile boolean opened;
+    private long lastBeatAt; // of no concern but to heartbeats
 
     /**
      * @param stores where everything is kept; none of its futures may fail
+     * @param events is told of what happens
      * @param allowedClasses what values may hold beyond the classes of the mapping
      * @param lockLease how long a lock lives whose owner has died
      */
-    public CacheNode(Stores stores, List<String> allowedClasses, Duration lockLease) {
+    public CacheNode(Stores stores, CacheListener events, List<String> allowedClasses, Duration lockLease) {
         this.stores = stores;
+        this.events = events;
+        this.leaseNanos = lockLease.toNanos();
         this.allowedClasses = allowedClasses;
         this.renewalAgeNanos = lockLease.toNanos() / 3;
         this.writers = new Writers(lockLease.toNanos());
-        this.pulse = new Pulse(this::beat);
-        stores.onConnectionChange(pulse::beatSoon);
+        this.heartbeat = new Heartbeat(this::beat);
+        stores.onConnectionChange(heartbeat::beatSoon);
     }
 
     /** The context of a session that is being opened. No I/O, but for the very first one. */
@@ -123,25 +135,27 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
                 new Lazy<>(() -> codecs(sessionFactory).queryResults()),
                 settings.compression(),
                 queryKeys,
+                RedisDomainDataRegion.MAX_VALUE_SIZE,
+                events,
                 warnings);
     }
 
     /**
      * The region of the table stamps.
      *
-     * @param outagePolicy what a write does whose tables could not be announced
+     * @param outagePolicy what a write does whose tables could not be marked
      */
     public synchronized TimestampsRegion timestampsRegion(
             String name, String qualifiedName, OutagePolicy outagePolicy, RegionFactory factory) {
-        mustAnnounce = outagePolicy == OutagePolicy.CONSISTENT;
+        mustMarkTables = outagePolicy == OutagePolicy.CONSISTENT;
         TableStamps stamps = tables;
         if (stamps == null) {
             stamps = stores.tables(qualifiedName);
             tables = stamps;
             TableStamps made = stamps;
-            primeLater(() -> made.pulse(List.of()));
+            primeLater(() -> made.heartbeat(List.of()));
         }
-        return new RedisTimestampsRegion(name, factory, stamps);
+        return new RedisTimestampsRegion(name, factory, stamps, events);
     }
 
     private synchronized RegionState region(String qualifiedName, RegionConfig settings) {
@@ -149,14 +163,16 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
         if (known != null) {
             return known;
         }
-        RegionStore store = stores.region(
+        RegionStore store = stores.region(new RegionSpec(
                 qualifiedName,
                 settings.ttl(),
                 settings.ttlJitter(),
-                Objects.requireNonNullElse(settings.segments(), Stores.AS_MANY_AS_NEEDED));
-        RegionState state = new RegionState(store, ids, settings.outagePolicy(), this::open);
+                Objects.requireNonNullElse(settings.segments(), RegionSpec.AS_MANY_AS_NEEDED)));
+        boolean mustLock = settings.outagePolicy() == OutagePolicy.CONSISTENT;
+        RegionState state = new RegionState(
+                store, new RegionLocks(store, ids, mustLock, leaseNanos), new Evictions(store, this::open, events));
         regions.put(qualifiedName, state);
-        primeLater(state::pulse);
+        primeLater(state::heartbeat);
         return state;
     }
 
@@ -186,28 +202,42 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
         if (!opened) {
             return;
         }
+        long begunAt = System.nanoTime();
         List<CompletableFuture<Void>> replies = new ArrayList<>();
         for (RegionState region : regions.values()) {
-            replies.add(region.pulse());
+            replies.add(region.heartbeat());
         }
         TableStamps stamps = tables;
         if (stamps != null) {
-            List<TableStamps.Holding> holdings = new ArrayList<>();
-            for (SessionContext announcer : announcers) {
-                TableStamps.Holding holding = announcer.announcement();
-                if (holding != null) {
-                    holdings.add(holding);
+            List<TableUpdate> updates = new ArrayList<>();
+            for (SessionContext writer : marking) {
+                TableUpdate update = writer.renewableUpdate();
+                if (update != null) {
+                    updates.add(update);
                 }
             }
-            replies.add(stamps.pulse(holdings));
+            replies.add(stamps.heartbeat(updates));
         }
         replies.forEach(CompletableFuture::join);
-        unfinished.forEach(SessionContext::sendEndings);
+        unfinished.forEach(session -> session.sendUnfinished(false));
         writers.forgetAbandoned();
+        long endedAt = System.nanoTime();
+        long due = lastBeatAt + 2 * Heartbeat.PERIOD.toNanos();
+        events.heartbeat(endedAt - begunAt, lastBeatAt != 0 && begunAt - due > 0);
+        lastBeatAt = endedAt;
     }
 
     Codecs codecs(SessionFactoryImplementor sessionFactory) {
         return codecs.computeIfAbsent(sessionFactory, factory -> new Codecs(factory, allowedClasses, warnings::warn));
+    }
+
+    CacheListener events() {
+        return events;
+    }
+
+    @Override
+    public Stores stores() {
+        return stores;
     }
 
     Warnings warnings() {
@@ -244,8 +274,8 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
     }
 
     @Override
-    public Collection<SessionContext> announcers() {
-        return announcers;
+    public Collection<SessionContext> marking() {
+        return marking;
     }
 
     @Override
@@ -254,8 +284,8 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
     }
 
     @Override
-    public boolean mustAnnounce() {
-        return mustAnnounce;
+    public boolean mustMarkTables() {
+        return mustMarkTables;
     }
 
     @Override
@@ -264,13 +294,13 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
     }
 
     /**
-     * Ends the pulse, after a last attempt at what it has not sent or could not settle yet. What is in Redis belongs to the
-     * other nodes as well, and stays.
+     * Ends the heartbeat, after a last attempt at what has not been sent or confirmed yet. What is in Redis belongs to the
+     * other instances as well, and stays.
      */
     @Override
     public void close() {
-        pulse.close();
-        unfinished.forEach(SessionContext::sendEndings);
+        heartbeat.close();
+        unfinished.forEach(session -> session.sendUnfinished(true));
         stores.close();
     }
 }

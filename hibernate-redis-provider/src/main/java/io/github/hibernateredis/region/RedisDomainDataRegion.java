@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 /** A region of entities, natural ids and collections. */
 final class RedisDomainDataRegion implements DomainDataRegion, ExtendedStatisticsSupport {
 
+    /** The default of {@code max_value_size}, in bytes. */
+    static final long MAX_VALUE_SIZE = 1 << 20;
+
     private final String name;
     private final RegionFactory factory;
     private final CacheNode node;
@@ -106,8 +109,9 @@ final class RedisDomainDataRegion implements DomainDataRegion, ExtendedStatistic
                 state.store(),
                 new Lazy<>(codec),
                 settings.compression(),
+                MAX_VALUE_SIZE,
                 settings.outagePolicy(),
-                state.undecodable(),
+                node.events(),
                 node.warnings()::warn);
         if (settings.outagePolicy() == OutagePolicy.CONSISTENT
                 && config.getAccessType() == AccessType.NONSTRICT_READ_WRITE) {
@@ -153,11 +157,10 @@ final class RedisDomainDataRegion implements DomainDataRegion, ExtendedStatistic
 
     @Override
     public void clear() {
-        state.evictions().happens();
-        state.store().clear().join();
+        state.evictions().clear();
     }
 
-    /** Nothing: what is in Redis belongs to the other nodes as well. */
+    /** Nothing: what is in Redis belongs to the other instances as well. */
     @Override
     public void destroy() {}
 

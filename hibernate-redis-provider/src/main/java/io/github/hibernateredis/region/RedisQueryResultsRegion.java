@@ -1,6 +1,14 @@
 package io.github.hibernateredis.region;
 
-import io.github.hibernateredis.access.SessionContext;
+import io.github.hibernateredis.events.CacheListener;
+import io.github.hibernateredis.events.MissReason;
+import io.github.hibernateredis.events.PutOutcome;
+import io.github.hibernateredis.session.LoadPolicy;
+import io.github.hibernateredis.store.Lookup;
+import io.github.hibernateredis.store.Put;
+import io.github.hibernateredis.store.Snapshot;
+import io.github.hibernateredis.store.StoreKey;
+import io.github.hibernateredis.session.SessionContext;
 import io.github.hibernateredis.codec.QueryKeys;
 import io.github.hibernateredis.codec.QueryResultsCodec;
 import io.github.hibernateredis.codec.UncacheableValueException;
@@ -17,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A region of query results. Whether a result is current is decided by the table stamps, so results take no part in the
- * soft-lock protocol; but they remember to which incarnation of the table stamps their own stamp belongs.
+ * soft-lock protocol; but they remember to which epoch of the table stamps their own stamp belongs.
  */
 final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStatisticsSupport {
 
@@ -27,6 +35,8 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
     private final Supplier<QueryResultsCodec> codec;
     private final Compression compression;
     private final QueryKeys keys;
+    private final long maxValueSize;
+    private final CacheListener events;
     private final Warnings warnings;
 
     RedisQueryResultsRegion(
@@ -36,6 +46,8 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
             Supplier<QueryResultsCodec> codec,
             Compression compression,
             QueryKeys keys,
+            long maxValueSize,
+            CacheListener events,
             Warnings warnings) {
         this.name = name;
         this.factory = factory;
@@ -43,6 +55,8 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
         this.codec = codec;
         this.compression = compression;
         this.keys = keys;
+        this.maxValueSize = maxValueSize;
+        this.events = events;
         this.warnings = warnings;
     }
 
@@ -64,18 +78,24 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
         }
         RegionStore store = state.store();
         SessionContext context = SessionContext.of(session);
-        byte[] bytes = store.get(entry).join();
-        context.queryLookedUp(store, entry);
-        if (bytes == null) {
+        Lookup lookup = store.read(entry, Snapshot.LATEST).join();
+        context.queryLookedUp(new StoreKey(store.name(), entry));
+        if (lookup instanceof Lookup.Miss miss) {
+            events.miss(store.name(), miss.reason());
+        } else if (lookup instanceof Lookup.Bypassed bypassed) {
+            events.bypassed(store.name(), bypassed.reason());
+        }
+        if (!(lookup instanceof Lookup.Hit hit)) {
             return null;
         }
-        QueryResultsCodec.QueryItem item = codec.get().decode(bytes);
+        QueryResultsCodec.QueryItem item = codec.get().decode(hit.value());
         if (item == null) {
-            state.undecodable().found(entry);
+            events.miss(store.name(), MissReason.UNREADABLE);
+            events.decodeFailed(store.name(), entry);
             store.discard(entry);
             return null;
         }
-        context.queryResultFound(item.incarnation(), codec.get().rows(item.cacheItem()));
+        context.queryResultFound(store.name(), item.incarnation(), codec.get().rows(item.cacheItem()));
         return item.cacheItem();
     }
 
@@ -87,25 +107,38 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
         if (entry == null || stamp == null) {
             return;
         }
+        RegionStore store = state.store();
+        StoreKey result = new StoreKey(store.name(), entry);
+        LoadPolicy.Decision decision = context.decide(LoadPolicy.Kind.QUERY_RESULT, result);
+        if (decision == LoadPolicy.Decision.NEVER) {
+            return;
+        }
+        if (store.bypassed() != null) {
+            events.put(store.name(), PutOutcome.BYPASSED);
+            return;
+        }
         byte[] bytes;
         try {
-            bytes = codec.get().encode(value, stamp.incarnation(), compression);
+            bytes = codec.get().encode(value, stamp.epoch(), compression);
         } catch (UncacheableValueException e) {
             warnings.warn("Region " + state.store().name() + ": " + e.getMessage());
             return;
         }
-        RegionStore store = state.store();
-        long readFrom = context.queryReadsFrom(store, entry);
-        context.store(context.hearsOfRows() && !context.hasWritten(), () -> store.replace(entry, bytes, readFrom));
+        if (bytes.length > maxValueSize) {
+            events.put(store.name(), PutOutcome.REFUSED_TOO_LARGE);
+            warnings.warn("Region " + store.name() + ": values larger than max_value_size (" + maxValueSize
+                    + " bytes) are not cached");
+            return;
+        }
+        context.store(decision, store, new Put(entry, bytes, context.queryReadsFrom(result), Put.Mode.REPLACE));
     }
 
     @Override
     public void clear() {
-        state.evictions().happens();
-        state.store().clear().join();
+        state.evictions().clear();
     }
 
-    /** Nothing: what is in Redis belongs to the other nodes as well. */
+    /** Nothing: what is in Redis belongs to the other instances as well. */
     @Override
     public void destroy() {}
 

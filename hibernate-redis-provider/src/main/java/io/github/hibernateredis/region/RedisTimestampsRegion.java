@@ -1,5 +1,6 @@
 package io.github.hibernateredis.region;
 
+import io.github.hibernateredis.events.CacheListener;
 import io.github.hibernateredis.store.TableStamps;
 import org.hibernate.cache.CacheException;
 import org.hibernate.cache.spi.RegionFactory;
@@ -12,15 +13,21 @@ final class RedisTimestampsRegion implements TimestampsRegion {
     private final String name;
     private final RegionFactory factory;
     private final TableStamps stamps;
+    private final CacheListener events;
 
-    RedisTimestampsRegion(String name, RegionFactory factory, TableStamps stamps) {
+    RedisTimestampsRegion(String name, RegionFactory factory, TableStamps stamps, CacheListener events) {
         this.name = name;
         this.factory = factory;
         this.stamps = stamps;
+        this.events = events;
     }
 
     TableStamps stamps() {
         return stamps;
+    }
+
+    CacheListener events() {
+        return events;
     }
 
     @Override
@@ -44,7 +51,7 @@ final class RedisTimestampsRegion implements TimestampsRegion {
     }
 
     private CacheException unsupported() {
-        return new CacheException("Region " + name + " holds stamps that Redis issues, and no timestamps of this node's"
+        return new CacheException("Region " + name + " holds stamps that Redis issues, and no timestamps of this instance's"
                 + " clock: remove the setting hibernate.cache.query_cache_factory, whose value does not know them");
     }
 

@@ -1,6 +1,7 @@
 package io.github.hibernateredis.region;
 
-import io.github.hibernateredis.access.SessionContext;
+import io.github.hibernateredis.session.SessionContext;
+import io.github.hibernateredis.events.MissReason;
 import io.github.hibernateredis.store.Stamp;
 import java.util.Collection;
 import java.util.List;
@@ -12,7 +13,7 @@ import org.hibernate.stat.spi.StatisticsImplementor;
 /**
  * Decides whether a cached query result is current, in one read for all its tables.
  *
- * <p>{@code preInvalidate} announces an update and {@code invalidate} ends it; the ORM (6.6 to 8.0) calls the latter after
+ * <p>{@code preInvalidate} marks an update and {@code invalidate} ends it; the ORM (6.6 to 8.0) calls the latter after
  * commit and rollback alike, and a {@link SessionContext} ends what the ORM forgets.
  */
 final class TableStampsCache implements TimestampsCache {
@@ -31,7 +32,7 @@ final class TableStampsCache implements TimestampsCache {
     @Override
     public void preInvalidate(String[] spaces, SharedSessionContractImplementor session) {
         if (spaces.length > 0) {
-            SessionContext.of(session).beginUpdate(region.stamps(), List.of(spaces));
+            SessionContext.of(session).beginUpdate(region.stamps().name(), List.of(spaces));
             countPuts(spaces.length, session);
         }
     }
@@ -39,7 +40,7 @@ final class TableStampsCache implements TimestampsCache {
     @Override
     public void invalidate(String[] spaces, SharedSessionContractImplementor session) {
         if (spaces.length > 0) {
-            SessionContext.of(session).endUpdate(region.stamps(), List.of(spaces));
+            SessionContext.of(session).endUpdate(region.stamps().name(), List.of(spaces));
             countPuts(spaces.length, session);
         }
     }
@@ -64,8 +65,14 @@ final class TableStampsCache implements TimestampsCache {
         Stamp stamp = context.isUpdating(spaces) ? null : context.queryResultStamp(timestamp);
         boolean current =
                 stamp != null && region.stamps().isCurrent(spaces, stamp).join();
-        if (!current) {
+        String results = context.queryResultRegion();
+        if (current && results != null) {
+            region.events().hit(results);
+        } else if (!current) {
             context.queryResultOutdated();
+            if (results != null) {
+                region.events().miss(results, MissReason.OUTDATED);
+            }
         }
         StatisticsImplementor statistics = session.getFactory().getStatistics();
         if (statistics.isStatisticsEnabled()) {

@@ -8,10 +8,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
 /**
- * The heart-beat of a started factory: about once a second it brings the newest stamps here, so that idle nodes stay
- * current, renews the leases of what is held for long, and settles what is owed.
+ * The heartbeat of a started factory: about once a second it brings the newest stamps here, so that idle instances stay
+ * current, renews the leases of what is held for long, and flushes pending invalidations.
  */
-final class Pulse implements AutoCloseable {
+final class Heartbeat implements AutoCloseable {
 
     private static final Logger LOG = Logger.getLogger("io.github.hibernateredis");
     static final Duration PERIOD = Duration.ofSeconds(1);
@@ -22,17 +22,17 @@ final class Pulse implements AutoCloseable {
     private final Runnable beat;
     private final AtomicBoolean soon = new AtomicBoolean();
 
-    Pulse(Runnable beat) {
+    Heartbeat(Runnable beat) {
         this(beat, PERIOD);
     }
 
-    Pulse(Runnable beat, Duration period) {
+    Heartbeat(Runnable beat, Duration period) {
         this.beat = beat;
         executor = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "hibernate-redis-pulse");
+            Thread thread = new Thread(task, "hibernate-redis-heartbeat");
             thread.setDaemon(true);
             // A thread of ours must not keep the class loader of the application that happened to start it.
-            thread.setContextClassLoader(Pulse.class.getClassLoader());
+            thread.setContextClassLoader(Heartbeat.class.getClassLoader());
             return thread;
         });
         executor.scheduleWithFixedDelay(() -> run(beat), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
@@ -47,7 +47,7 @@ final class Pulse implements AutoCloseable {
                     run(beat);
                 });
             } catch (RejectedExecutionException e) {
-                LOG.trace("The pulse has ended", e);
+                LOG.trace("The heartbeat has ended", e);
             }
         }
     }
@@ -58,7 +58,7 @@ final class Pulse implements AutoCloseable {
             beat.run();
         } catch (Throwable e) {
             if (warnings.allows(System.nanoTime())) {
-                LOG.warn("A pulse failed; the next one follows", e);
+                LOG.warn("A heartbeat failed; the next one follows", e);
             }
         }
     }

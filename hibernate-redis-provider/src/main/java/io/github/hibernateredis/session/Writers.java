@@ -1,11 +1,11 @@
-package io.github.hibernateredis.access;
+package io.github.hibernateredis.session;
 
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The sessions of a node that have written in transactions which are not over, by the threads that they wrote on: sessions
+ * The sessions of this instance that have written in transactions which are not over, by the threads that they wrote on: sessions
  * that share a transaction, or a connection, do so on one thread. Thread safe.
  *
  * <p>A session that was closed before its transaction was over may never be told of the end; it is forgotten after the

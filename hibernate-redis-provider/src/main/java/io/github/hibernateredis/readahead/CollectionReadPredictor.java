@@ -1,14 +1,14 @@
-package io.github.hibernateredis.access;
+package io.github.hibernateredis.readahead;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Whether sessions that find an owner in the cache usually go on to read a certain collection of it: then the collection is
- * worth asking for together with the owner, since a request too many costs less than a wait. Judged anew after so many owners;
- * until the first time it is not usual. Thread safe; counts that race with a judgement may be lost, which costs nothing but
- * a moment's delay.
+ * Predicts whether sessions that find an owner in the cache go on to read a certain collection of it: then the collection is
+ * asked for together with the owner, since one request too many costs less than a wait. Judged again after so many owners;
+ * until the first time the prediction is no. Thread safe; a count that races with a judgement may be lost, which costs
+ * nothing but a delay.
  */
-final class Habit {
+public final class CollectionReadPredictor {
 
     /** After how many owners it is judged. */
     static final int OWNERS = 64;
@@ -20,12 +20,16 @@ final class Habit {
     private final AtomicInteger followed = new AtomicInteger();
     private volatile boolean usual;
 
-    boolean isUsual() {
+    /** Predicts no until enough owners were found. */
+    public CollectionReadPredictor() {}
+
+    /** Whether the collection is usually read after its owner. */
+    public boolean isUsual() {
         return usual;
     }
 
     /** An owner was found. */
-    void ownerFound() {
+    public void ownerFound() {
         if (owners.incrementAndGet() == OWNERS) {
             usual = followed.getAndSet(0) >= USUAL;
             owners.set(0);
@@ -33,7 +37,7 @@ final class Habit {
     }
 
     /** The session that had found an owner reads its collection. */
-    void followed() {
+    public void followed() {
         followed.incrementAndGet();
     }
 }

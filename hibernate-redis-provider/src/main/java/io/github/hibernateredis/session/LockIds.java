@@ -1,9 +1,9 @@
-package io.github.hibernateredis.access;
+package io.github.hibernateredis.session;
 
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Makes lock ids: unique among all nodes, so that a lock that is sent twice is recognized as one. Thread safe. */
+/** Makes lock ids: unique among all instances, so that a lock that is sent twice is recognized as one. Thread safe. */
 public final class LockIds {
 
     private final String node =

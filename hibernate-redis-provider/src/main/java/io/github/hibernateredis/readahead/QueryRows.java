@@ -1,4 +1,4 @@
-package io.github.hibernateredis.access;
+package io.github.hibernateredis.readahead;
 
 import java.util.ArrayList;
 import java.util.HashMap;

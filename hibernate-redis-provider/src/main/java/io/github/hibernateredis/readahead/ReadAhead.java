@@ -1,0 +1,339 @@
+package io.github.hibernateredis.readahead;
+
+import io.github.hibernateredis.codec.EntryKey;
+import io.github.hibernateredis.events.MissReason;
+import io.github.hibernateredis.store.Lookup;
+import io.github.hibernateredis.store.StoreKey;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a session has asked Redis for before the ORM asks for it, and what it knows of what the ORM will ask for: the ORM reads
+ * the elements of a collection, or the entities of a query's result, one after the other (6.6 to 8.0), and here they come
+ * with one request for each {@value #WINDOW} of them.
+ *
+ * <p>Each answer is given once, and a hit only for as long as it is as good as a fresh one: within a second, and until a
+ * session on this thread runs a statement, takes a lock or flushes. A statement may wait for a row lock, and what was read
+ * before it is older than what it returns; a snapshot that is written back whole would undo another's commit. A miss stays
+ * one: the database tells what is current.
+ *
+ * <p>For the session's own thread; only {@link #clear} may come from another one.
+ */
+public final class ReadAhead {
+
+    /** How many keys are asked for together. */
+    private static final int WINDOW = 1000;
+
+    /** How many are asked for again: the next statement may outdate them in turn. */
+    private static final int REFETCHED = 100;
+
+    private static final long MAX_AGE_NANOS = 1_000_000_000L;
+
+    /** Beyond it nothing more is noted: what is never asked for costs memory. */
+    private static final int MAX_NOTED = 1_000_000;
+
+    /** Beyond it no expectations are noted. */
+    private static final int MAX_EXPECTED = 10_000;
+
+    /**
+     * What was read ahead of one key.
+     *
+     * @param lookup what the region says
+     * @param value the decoded value of a hit; null if it cannot be read
+     */
+    public record Answer(Lookup lookup, @Nullable Object value) {}
+
+    /** An entry that was read. */
+    public record Found(EntryKey key, Object value) {}
+
+    private record Expected(Object collection, Object owner) {}
+
+    private static final class State {
+        private final Map<StoreKey, Plan> plans = new HashMap<>();
+        private final Set<Expected> expected = new HashSet<>();
+        private @Nullable QueryRows rows;
+    }
+
+    private final Runnable onFirstUse;
+    private boolean used;
+    private volatile @Nullable State state;
+
+    /** @param onFirstUse is run before the first request */
+    public ReadAhead(Runnable onFirstUse) {
+        this.onFirstUse = onFirstUse;
+    }
+
+    private State state() {
+        State known = state;
+        if (known == null) {
+            known = new State();
+            state = known;
+        }
+        return known;
+    }
+
+    /** Reads entries that the ORM is going to ask for now. Does not wait. */
+    public void send(ReadAheadSource source, Collection<EntryKey> wanted) {
+        State current = state();
+        plan(current, source, wanted, plan -> false, false);
+    }
+
+    /**
+     * Reads entries that the application may want later. Does not wait. An answer is taken only if no entry of the kind has
+     * been written on this instance since. One that was asked for before the given moment is replaced.
+     */
+    public void sendEarly(ReadAheadSource source, Collection<EntryKey> wanted, long notBefore) {
+        plan(state(), source, wanted, plan -> !plan.wasAskedBefore(notBefore), true);
+    }
+
+    private interface Choice {
+        boolean isGoodEnough(Plan known);
+    }
+
+    private void plan(State current, ReadAheadSource source, Collection<EntryKey> wanted, Choice choice, boolean early) {
+        Map<String, EntryKey> keys = new LinkedHashMap<>();
+        for (EntryKey key : wanted) {
+            Plan known = current.plans.get(source.item(key));
+            if (current.plans.size() + keys.size() < MAX_NOTED
+                    && source.isReadable(key)
+                    && (known == null || known.isSpent() || !choice.isGoodEnough(known))) {
+                keys.put(key.name(), key);
+            }
+        }
+        if (keys.isEmpty()) {
+            return;
+        }
+        if (!used) {
+            used = true;
+            onFirstUse.run();
+        }
+        Plan plan = new Plan(source, new ArrayList<>(keys.values()), early);
+        for (EntryKey key : keys.values()) {
+            current.plans.put(source.item(key), plan);
+        }
+        plan.sendNext();
+    }
+
+    /** The answer, or null if there is none. */
+    public @Nullable Answer take(ReadAheadSource source, EntryKey key) {
+        State current = state;
+        if (current == null || current.plans.isEmpty()) {
+            return null;
+        }
+        Plan plan = current.plans.remove(source.item(key));
+        return plan == null ? null : plan.take(key);
+    }
+
+    /** Whether there may be an answer. */
+    public boolean has(ReadAheadSource source, EntryKey key) {
+        State current = state;
+        return current != null && current.plans.containsKey(source.item(key));
+    }
+
+    /** The key is about to be written, or has been found to be outdated. */
+    public void forget(StoreKey key) {
+        State current = state;
+        if (current != null) {
+            current.plans.remove(key);
+        }
+    }
+
+    /** The session is reading the rows of a query's result, which may name entities. */
+    public void rows(List<?> found) {
+        state().rows = new QueryRows(found);
+    }
+
+    /** The rows are not used. */
+    public void forgetRows() {
+        State current = state;
+        if (current != null) {
+            current.rows = null;
+        }
+    }
+
+    /** The ids in the same column of the rows that the session is reading, if that one is among them. */
+    public List<Object> rowsLike(Object id, Object kind) {
+        State current = state;
+        QueryRows known = current == null ? null : current.rows;
+        if (current == null || known == null) {
+            return List.of();
+        }
+        List<Object> ids = known.idsLike(id, kind);
+        if (known.isExhausted()) {
+            current.rows = null;
+        }
+        return ids;
+    }
+
+    /** The session may be about to read that collection of that owner. */
+    public void expect(Object collection, Object owner) {
+        Set<Expected> expected = state().expected;
+        if (expected.size() < MAX_EXPECTED) {
+            expected.add(new Expected(collection, owner));
+        }
+    }
+
+    /** Whether that was expected. */
+    public boolean takeExpected(Object collection, Object owner) {
+        State current = state;
+        return current != null && current.expected.remove(new Expected(collection, owner));
+    }
+
+    /** Nothing that was asked for before is to be used any more. */
+    public void clear() {
+        state = null;
+    }
+
+    /** Keys that were named together, and are asked for in windows, the next one as soon as the last one is in use. */
+    private static final class Plan {
+
+        private final ReadAheadSource source;
+        private final List<EntryKey> keys;
+        private final boolean early;
+        private final Map<String, Window> windows = new HashMap<>();
+        private int next;
+
+        Plan(ReadAheadSource source, List<EntryKey> keys, boolean early) {
+            this.source = source;
+            this.keys = keys;
+            this.early = early;
+        }
+
+        void sendNext() {
+            if (next < keys.size()) {
+                List<EntryKey> some = keys.subList(next, Math.min(keys.size(), next + WINDOW));
+                next += some.size();
+                send(some);
+            }
+        }
+
+        private void send(List<EntryKey> some) {
+            Window window = new Window(source, some);
+            for (EntryKey key : some) {
+                windows.put(key.name(), window);
+            }
+        }
+
+        boolean wasAskedBefore(long moment) {
+            Window last = windows.isEmpty() ? null : windows.values().iterator().next();
+            return last == null || last.sentAt - moment < 0;
+        }
+
+        /** Whether nothing in it may be used any more. */
+        boolean isSpent() {
+            return early && windows.values().stream().allMatch(window -> window.isOutdated(true));
+        }
+
+        @Nullable
+        Answer take(EntryKey key) {
+            Window window = windows.remove(key.name());
+            while (window == null && next < keys.size()) {
+                sendNext();
+                window = windows.remove(key.name());
+            }
+            if (window == null) {
+                return null;
+            }
+            if (!window.isInUse()) {
+                sendNext();
+            }
+            Answer answer = window.answer(key);
+            if (!(answer.lookup() instanceof Lookup.Hit) || !window.isOutdated(early)) {
+                return answer;
+            }
+            if (early) {
+                return null;
+            }
+            Window fresh = new Window(source, refetched(window, key));
+            fresh.keys.keySet().forEach(name -> windows.computeIfPresent(name, (n, old) -> fresh));
+            return fresh.answer(key);
+        }
+
+        /** That key and other hits of its window that have not been taken. */
+        private List<EntryKey> refetched(Window outdated, EntryKey key) {
+            List<EntryKey> again = new ArrayList<>(List.of(key));
+            windows.forEach((name, window) -> {
+                if (window == outdated && again.size() < REFETCHED && outdated.isHit(name)) {
+                    again.add(outdated.keys.get(name));
+                }
+            });
+            return again;
+        }
+    }
+
+    /** One request. */
+    private static final class Window {
+
+        private static final Lookup UNREADABLE = new Lookup.Miss(MissReason.UNREADABLE);
+
+        private final ReadAheadSource source;
+        private final Map<String, EntryKey> keys = new LinkedHashMap<>();
+        private final long sentAt = System.nanoTime();
+        private final long statements = StatementCounter.current();
+        private final int evictions;
+        private final int writes;
+        private final CompletableFuture<Map<String, Lookup>> reply;
+        private @Nullable Map<String, Answer> answers;
+
+        Window(ReadAheadSource source, List<EntryKey> keys) {
+            this.source = source;
+            keys.forEach(key -> this.keys.put(key.name(), key));
+            this.evictions = source.evictions();
+            this.writes = source.writes();
+            this.reply = source.readAll(this.keys.keySet());
+        }
+
+        boolean isOutdated(boolean early) {
+            return statements != StatementCounter.current()
+                    || evictions != source.evictions()
+                    || early && writes != source.writes()
+                    || System.nanoTime() - sentAt > MAX_AGE_NANOS;
+        }
+
+        boolean isInUse() {
+            return answers != null;
+        }
+
+        boolean isHit(String name) {
+            Answer answer = answers().get(name);
+            return answer != null && answer.lookup() instanceof Lookup.Hit;
+        }
+
+        Answer answer(EntryKey key) {
+            Answer answer = answers().get(key.name());
+            return answer == null ? new Answer(Lookup.Miss.ABSENT, null) : answer;
+        }
+
+        /** All are decoded as soon as one is wanted, so that what they refer to can be asked for together in turn. */
+        private Map<String, Answer> answers() {
+            Map<String, Answer> known = answers;
+            if (known == null) {
+                known = new HashMap<>();
+                answers = known;
+                List<Found> found = new ArrayList<>();
+                for (Map.Entry<String, Lookup> each : reply.join().entrySet()) {
+                    EntryKey key = keys.get(each.getKey());
+                    if (key == null) {
+                        continue;
+                    }
+                    Object value = each.getValue() instanceof Lookup.Hit hit ? source.decode(key, hit.value()) : null;
+                    if (value != null) {
+                        found.add(new Found(key, value));
+                    }
+                    boolean unreadable = value == null && each.getValue() instanceof Lookup.Hit;
+                    known.put(each.getKey(), new Answer(unreadable ? UNREADABLE : each.getValue(), value));
+                }
+                source.found(found, sentAt);
+            }
+            return known;
+        }
+    }
+}

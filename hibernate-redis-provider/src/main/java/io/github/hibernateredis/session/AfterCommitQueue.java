@@ -1,0 +1,116 @@
+package io.github.hibernateredis.session;
+
+import io.github.hibernateredis.store.StoreKey;
+import io.github.hibernateredis.store.Stores;
+import io.github.hibernateredis.store.TableUpdate;
+import io.github.hibernateredis.store.TransactionEnd;
+import io.github.hibernateredis.store.WriteFailures;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** What follows a commit or a rollback, collected until all of it is known. Guarded by its {@link SessionContext}. */
+final class AfterCommitQueue {
+
+    private record Unlock(ItemLock lock, byte @Nullable [] value) {}
+
+    private final Stores stores;
+    private List<Unlock> unlocks = new ArrayList<>();
+    private List<TransactionEnd.Insert> inserts = new ArrayList<>();
+    private Set<StoreKey> evictions = new LinkedHashSet<>();
+    private List<TableUpdate> updates = new ArrayList<>();
+    private volatile boolean empty = true;
+    private volatile long filledAt;
+    private volatile CompletableFuture<?> underWay = CompletableFuture.completedFuture(null);
+
+    AfterCommitQueue(Stores stores) {
+        this.stores = stores;
+    }
+
+    void unlock(ItemLock lock, byte @Nullable [] value) {
+        unlocks.add(new Unlock(lock, value));
+        filled();
+    }
+
+    void insert(TransactionEnd.Insert insert) {
+        inserts.add(insert);
+        filled();
+    }
+
+    void evict(StoreKey key) {
+        evictions.add(key);
+        filled();
+    }
+
+    void end(TableUpdate update) {
+        updates.add(update);
+        filled();
+    }
+
+    private void filled() {
+        if (empty) {
+            filledAt = System.nanoTime();
+            empty = false;
+        }
+    }
+
+    boolean isEmpty() {
+        return empty;
+    }
+
+    /** Whether something has been waiting here for so long. */
+    boolean isOlderThan(long nanos) {
+        return !empty && System.nanoTime() - filledAt > nanos;
+    }
+
+    /**
+     * Sends what there is.
+     *
+     * @param locksAnswered what has to be answered first
+     */
+    void send(CompletableFuture<Void> locksAnswered) {
+        if (empty) {
+            return;
+        }
+        List<Unlock> ending = unlocks;
+        List<TransactionEnd.Insert> inserting = inserts;
+        Set<StoreKey> evicting = evictions;
+        List<TableUpdate> tables = updates;
+        unlocks = new ArrayList<>();
+        inserts = new ArrayList<>();
+        evictions = new LinkedHashSet<>();
+        updates = new ArrayList<>();
+        empty = true;
+        underWay = CompletableFuture.allOf(underWay, locksAnswered)
+                .thenCompose(done -> send(ending, inserting, evicting, tables));
+    }
+
+    private CompletableFuture<?> send(
+            List<Unlock> ending,
+            List<TransactionEnd.Insert> inserting,
+            Set<StoreKey> evicting,
+            List<TableUpdate> tables) {
+        List<TransactionEnd.Unlock> ends = ending.stream()
+                .map(each -> new TransactionEnd.Unlock(each.lock.key, each.lock.id, each.lock.held(), each.value))
+                .toList();
+        CompletableFuture<WriteFailures> sent = stores.end(
+                new TransactionEnd(ends, inserting, evicting, tables.isEmpty() ? null : tables.get(0)));
+        if (tables.size() < 2) {
+            return sent;
+        }
+        // Of several updates one after the other, which a session without a transaction makes.
+        List<CompletableFuture<WriteFailures>> all = new ArrayList<>(List.of(sent));
+        for (TableUpdate update : tables.subList(1, tables.size())) {
+            all.add(stores.end(new TransactionEnd(List.of(), List.of(), Set.of(), update)));
+        }
+        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
+    }
+
+    /** Waits for what has been sent. */
+    void await() {
+        underWay.join();
+    }
+}

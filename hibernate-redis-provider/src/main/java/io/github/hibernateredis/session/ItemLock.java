@@ -1,0 +1,89 @@
+package io.github.hibernateredis.session;
+
+import io.github.hibernateredis.UnconfirmedWriteException;
+import io.github.hibernateredis.store.Stamp;
+import io.github.hibernateredis.store.StoreKey;
+import io.github.hibernateredis.store.TransactionBegin;
+import org.hibernate.cache.spi.access.SoftLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The soft lock that a session holds on one key, however many of its actions have asked for it. Guarded by its
+ * {@link SessionContext}, but for what the answer brings.
+ */
+final class ItemLock implements SoftLock {
+
+    final StoreKey key;
+    final String id;
+
+    /** The moment from which on the session may have read the row. */
+    private final long readingSince;
+
+    /** Whether nothing may be written without it. */
+    private final boolean required;
+
+    /** Whether its end has been sent or is about to be. */
+    boolean ended;
+
+    /** How many of the session's actions hold it. The ORM locks once for each action, and unlocks as often. */
+    int holds = 1;
+
+    /** Whether a request has gone out that takes it. */
+    private boolean sent;
+
+    /** When the last confirmed request was sent, {@link System#nanoTime()}. */
+    private volatile long sentAt;
+
+    /** With which stamp it is held, if that has been confirmed. */
+    private volatile @Nullable Stamp held;
+
+    ItemLock(StoreKey key, String id, long readingSince, boolean required) {
+        this.key = key;
+        this.id = id;
+        this.readingSince = readingSince;
+        this.required = required;
+    }
+
+    boolean isSent() {
+        return sent;
+    }
+
+    TransactionBegin.Lock request() {
+        sent = true;
+        held = null;
+        return new TransactionBegin.Lock(key, id, readingSince);
+    }
+
+    void answered(@Nullable Stamp stamp, long requestSentAt) {
+        if (stamp != null) {
+            sentAt = requestSentAt;
+            held = stamp;
+        }
+    }
+
+    /** With which stamp it is held; null if that is not known. */
+    @Nullable
+    Stamp held() {
+        return held;
+    }
+
+    boolean isOlderThan(long nanos, long now) {
+        return now - sentAt > nanos;
+    }
+
+    boolean isMissing() {
+        return required && held == null;
+    }
+
+    /** @throws UnconfirmedWriteException if it is required and not in place */
+    void check() {
+        if (isMissing()) {
+            throw new UnconfirmedWriteException("region " + key.region());
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "lock " + id + " of " + key;
+    }
+}

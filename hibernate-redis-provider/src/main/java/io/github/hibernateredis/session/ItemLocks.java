@@ -1,0 +1,75 @@
+package io.github.hibernateredis.session;
+
+import io.github.hibernateredis.store.StoreKey;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Which keys the session's transaction writes, and how. Guarded by its {@link SessionContext}. */
+final class ItemLocks {
+
+    private final Map<StoreKey, ItemLock> locked = new LinkedHashMap<>();
+    private final Set<StoreKey> inserted = new LinkedHashSet<>();
+    private final Set<StoreKey> unlocked = new LinkedHashSet<>();
+
+    boolean isWriting(StoreKey key) {
+        return locked.containsKey(key) || inserted.contains(key) || unlocked.contains(key);
+    }
+
+    @Nullable
+    ItemLock lockOf(StoreKey key) {
+        return locked.get(key);
+    }
+
+    void add(ItemLock lock) {
+        locked.put(lock.key, lock);
+    }
+
+    /** @return whether it was held here */
+    boolean remove(ItemLock lock) {
+        return locked.remove(lock.key, lock);
+    }
+
+    Collection<ItemLock> all() {
+        return locked.values();
+    }
+
+    void inserted(StoreKey key) {
+        inserted.add(key);
+    }
+
+    void insertedNoLonger(StoreKey key) {
+        inserted.remove(key);
+    }
+
+    void writesUnlocked(StoreKey key) {
+        unlocked.add(key);
+    }
+
+    void writesUnlockedNoLonger(StoreKey key) {
+        unlocked.remove(key);
+    }
+
+    /** The locks that are left, taken from here. */
+    List<ItemLock> takeLocks() {
+        List<ItemLock> left = new ArrayList<>(locked.values());
+        locked.clear();
+        return left;
+    }
+
+    /** The keys that were written without a lock and are left, taken from here. */
+    List<StoreKey> takeUnlocked() {
+        List<StoreKey> left = new ArrayList<>(unlocked);
+        unlocked.clear();
+        return left;
+    }
+
+    void forgetInserts() {
+        inserted.clear();
+    }
+}

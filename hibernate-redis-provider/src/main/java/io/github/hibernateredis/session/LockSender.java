@@ -1,0 +1,118 @@
+package io.github.hibernateredis.session;
+
+import io.github.hibernateredis.store.Stores;
+import io.github.hibernateredis.store.TableUpdate;
+import io.github.hibernateredis.store.TransactionBegin;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends the locks and the tables' marker of a transaction. The first request goes out at once, so that it overlaps with the
+ * SQL; what follows is collected, and goes out together before the commit. Guarded by its {@link SessionContext}.
+ */
+final class LockSender {
+
+    private final Stores stores;
+    private List<ItemLock> collected = new ArrayList<>();
+    private @Nullable TableUpdate collectedUpdate;
+    private boolean begun;
+    private CompletableFuture<Void> answered = CompletableFuture.completedFuture(null);
+    private volatile @Nullable TableUpdate marked;
+    private volatile long markedAt;
+
+    LockSender(Stores stores) {
+        this.stores = stores;
+    }
+
+    /** A lock that is to be in place before the commit. */
+    void add(ItemLock lock) {
+        collected.add(lock);
+    }
+
+    /** The marker that is to be in place before the commit, with all tables so far. */
+    void add(TableUpdate update) {
+        collectedUpdate = update;
+    }
+
+    /** Sends what there is, if it is the first of the transaction. */
+    void sendFirst() {
+        if (!begun) {
+            send();
+        }
+    }
+
+    /** Sends what has been collected. Does not wait. */
+    void send() {
+        if (!collected.isEmpty() || collectedUpdate != null) {
+            send(collected, collectedUpdate);
+            collected = new ArrayList<>();
+            collectedUpdate = null;
+        }
+    }
+
+    /** Sends again what is not known to be in place, or was sent so long ago. Does not wait. */
+    boolean resend(Collection<ItemLock> locks, @Nullable TableUpdate update, long maxAgeNanos) {
+        long now = System.nanoTime();
+        List<ItemLock> again = new ArrayList<>();
+        for (ItemLock lock : locks) {
+            if (lock.isSent() && (lock.held() == null || lock.isOlderThan(maxAgeNanos, now))) {
+                again.add(lock);
+            }
+        }
+        TableUpdate updateAgain =
+                update != null && (!isMarked(update) || now - markedAt > maxAgeNanos) ? update : null;
+        if (again.isEmpty() && updateAgain == null) {
+            return false;
+        }
+        send(again, updateAgain);
+        return true;
+    }
+
+    private void send(List<ItemLock> locks, @Nullable TableUpdate update) {
+        begun = true;
+        long sentAt = System.nanoTime();
+        CompletableFuture<Void> answer = stores.begin(new TransactionBegin(
+                        locks.stream().map(ItemLock::request).toList(), update))
+                .thenAccept(result -> {
+                    for (ItemLock lock : locks) {
+                        lock.answered(result.held().get(lock.key), sentAt);
+                    }
+                    if (update != null && result.tablesMarked()) {
+                        markedAt = sentAt;
+                        marked = update;
+                    }
+                });
+        answered = answered.isDone() ? answer : CompletableFuture.allOf(answered, answer);
+    }
+
+    /** Whether the marker is known to be in place, with all these tables. */
+    boolean isMarked(TableUpdate update) {
+        TableUpdate known = marked;
+        return known != null && known.id().equals(update.id()) && known.tables().containsAll(update.tables());
+    }
+
+    /** The lock is not needed any more. */
+    void withdraw(ItemLock lock) {
+        collected.remove(lock);
+    }
+
+    /** Completes when all that was sent has been answered: an end must not overtake it on another connection. */
+    CompletableFuture<Void> answered() {
+        return answered;
+    }
+
+    void await() {
+        answered.join();
+    }
+
+    /** The transaction is over. */
+    void reset() {
+        collected.clear();
+        collectedUpdate = null;
+        begun = false;
+        marked = null;
+    }
+}

@@ -1,0 +1,48 @@
+package io.github.hibernateredis.session;
+
+import io.github.hibernateredis.store.StoreKey;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Which query results a transaction has looked for, and to which epoch the last one belongs. For the session's own thread. */
+final class QueryLookups {
+
+    /** Beyond it, results count as read when the session opened, which costs hits only. */
+    private static final int MAX_LOOKUPS = 1000;
+
+    private final Map<StoreKey, Long> lookups = new HashMap<>();
+    private @Nullable String foundRegion;
+    private @Nullable String foundEpoch;
+
+    /** The first moment counts: the rows that a query is still reading may make the application ask it again. */
+    void lookedUp(StoreKey result) {
+        if (lookups.size() < MAX_LOOKUPS) {
+            lookups.putIfAbsent(result, System.nanoTime());
+        }
+    }
+
+    @Nullable
+    Long firstLookup(StoreKey result) {
+        return lookups.get(result);
+    }
+
+    void found(String region, String epoch) {
+        foundRegion = region;
+        foundEpoch = epoch;
+    }
+
+    @Nullable
+    String foundRegion() {
+        return foundRegion;
+    }
+
+    @Nullable
+    String foundEpoch() {
+        return foundEpoch;
+    }
+
+    void clear() {
+        lookups.clear();
+    }
+}

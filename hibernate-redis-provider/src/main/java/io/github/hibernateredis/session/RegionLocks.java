@@ -1,0 +1,114 @@
+package io.github.hibernateredis.session;
+
+import io.github.hibernateredis.UnconfirmedWriteException;
+import io.github.hibernateredis.store.RegionStore;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.hibernate.cache.spi.access.SoftLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The region locks that this instance holds on one region. Thread safe.
+ *
+ * <p>The ORM takes a region lock without naming the session: {@code BulkOperationCleanupAction} (6.6 to 8.0) calls
+ * {@code lockRegion()} and right after it, on the same thread, {@code removeAll(session)}. That second call tells whose
+ * lock it was.
+ */
+public final class RegionLocks {
+
+    private final RegionStore store;
+    private final LockIds ids;
+    private final boolean required;
+    private final long leaseNanos;
+    private final Map<String, RegionLock> held = new ConcurrentHashMap<>();
+    private final Map<Thread, RegionLock> unclaimed = new ConcurrentHashMap<>();
+
+    /**
+     * The locks of the region that this store keeps.
+     *
+     * @param required whether nothing may be written that could not be locked
+     * @param leaseNanos how long a lock lives that is not renewed
+     */
+    public RegionLocks(RegionStore store, LockIds ids, boolean required, long leaseNanos) {
+        this.store = store;
+        this.ids = ids;
+        this.required = required;
+        this.leaseNanos = leaseNanos;
+    }
+
+    /** Takes a lock for a session that the next call on this thread tells. */
+    public SoftLock lock() {
+        RegionLock lock = take();
+        unclaimed.put(lock.thread, lock);
+        return lock;
+    }
+
+    RegionLock takeFor(SessionContext session) {
+        RegionLock lock = take();
+        lock.claimedBy(session);
+        return lock;
+    }
+
+    private RegionLock take() {
+        RegionLock lock = new RegionLock(ids.next());
+        held.put(lock.id, lock);
+        if (!send(lock) && required) {
+            held.remove(lock.id);
+            throw new UnconfirmedWriteException("region " + store.name());
+        }
+        return lock;
+    }
+
+    private boolean send(RegionLock lock) {
+        return store.lockRegion(lock.id).join();
+    }
+
+    /** The lock that this thread has just taken, if any; it is the session's from then on. */
+    @Nullable
+    RegionLock claim(SessionContext session) {
+        RegionLock lock = unclaimed.remove(Thread.currentThread());
+        if (lock != null) {
+            lock.claimedBy(session);
+        }
+        return lock;
+    }
+
+    /** Ends a lock, or, for one that is not of this kind, invalidates the region all the same. */
+    public void unlock(@Nullable SoftLock lock) {
+        if (lock instanceof RegionLock ours) {
+            abandon(ours);
+            store.unlockRegion(ours.id).join();
+        } else {
+            store.clear().join();
+        }
+    }
+
+    /** Sends again a lock that is still held: its guards may have been lost since. */
+    void confirm(RegionLock lock) {
+        if (holds(lock) && !send(lock) && required) {
+            throw new UnconfirmedWriteException("region " + store.name());
+        }
+    }
+
+    boolean holds(RegionLock lock) {
+        return held.containsKey(lock.id);
+    }
+
+    /** No longer renewed: the lock ends with its lease. */
+    void abandon(RegionLock lock) {
+        unclaimed.remove(lock.thread, lock);
+        held.remove(lock.id);
+    }
+
+    /** The ids whose leases are to be renewed: not those of sessions that have ended without an end of their lock. */
+    public Collection<String> renewable() {
+        for (RegionLock lock : held.values()) {
+            if (lock.isAbandoned(leaseNanos)) {
+                abandon(lock);
+            }
+        }
+        return List.copyOf(held.keySet());
+    }
+}

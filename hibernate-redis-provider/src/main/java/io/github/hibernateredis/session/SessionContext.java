@@ -1,0 +1,786 @@
+package io.github.hibernateredis.session;
+
+import io.github.hibernateredis.UnconfirmedWriteException;
+import io.github.hibernateredis.readahead.ReadAhead;
+import io.github.hibernateredis.readahead.StatementCounter;
+import io.github.hibernateredis.store.Put;
+import io.github.hibernateredis.store.RegionStore;
+import io.github.hibernateredis.store.Snapshot;
+import io.github.hibernateredis.store.Stamp;
+import io.github.hibernateredis.store.StoreKey;
+import io.github.hibernateredis.store.TableStamps;
+import io.github.hibernateredis.store.TableUpdate;
+import io.github.hibernateredis.store.TransactionEnd;
+import jakarta.persistence.CacheStoreMode;
+import jakarta.transaction.Status;
+import jakarta.transaction.Synchronization;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.hibernate.ConnectionReleaseMode;
+import org.hibernate.StatelessSession;
+import org.hibernate.cache.spi.CacheTransactionSynchronization;
+import org.hibernate.cache.spi.access.SoftLock;
+import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a session remembers for the cache: when it opened, and what it is writing.
+ *
+ * <p>Opening a session or a transaction costs no I/O: only the moment is noted, and the stores look up which stamp had
+ * arrived by then. Locks are sent as the statements run and awaited together before the database commits, since what
+ * matters is that they are in place when the commit becomes visible. One that is old by then or was not confirmed is sent
+ * again first, so that less than a lease passes between that moment and the commit. What ends with the transaction is sent
+ * and awaited together after it. Loads are stored without waiting.
+ *
+ * <p>A session that is not told of its transaction's completion waits for each of these at once.
+ *
+ * <p>The ORM tells a session's context of its transactions by {@code transactionJoined}, {@code transactionCompleting} and
+ * {@code transactionCompleted}. It does not do so for a {@link StatelessSession} (6.6 to 8.0), whose bulk operations
+ * moreover unlock their regions before the SQL runs; there the context registers with the transaction itself.
+ *
+ * <p>A session belongs to one thread at a time, but its transaction may be completed by another (a JTA reaper), and the
+ * heartbeat sends what a broken completion has left: the state is guarded by a lock, which no other session ever waits for.
+ */
+public final class SessionContext implements CacheTransactionSynchronization {
+
+    /** How many bytes of loads wait at most for the end of a transaction; further ones are not stored. */
+    private static final long MAX_WAITING_BYTES = 16 << 20;
+
+    /** How often a lock that must be in place is sent again before its transaction is refused. */
+    private static final int LOCK_ATTEMPTS = 3;
+
+    /** A completion that has not gone on for so long has broken off. */
+    private static final long BROKEN_OFF_NANOS = Duration.ofSeconds(5).toNanos();
+
+    /** A session whose snapshot may be of any age has missed every write that there ever was. */
+    private static final long LONG_AGO_NANOS = Duration.ofDays(36_500).toNanos();
+
+    private record WaitingPut(RegionStore store, Put put) {}
+
+    private final SessionEnvironment environment;
+    private final SharedSessionContractImplementor session;
+    private final long bornAt = System.nanoTime();
+    private final ReentrantLock guard = new ReentrantLock();
+    private final ItemLocks locks = new ItemLocks();
+    private final TableUpdates updates;
+    private final LockSender sender;
+    private final AfterCommitQueue afterCommit;
+    private final QueryLookups queries = new QueryLookups();
+    private final NaturalIdLookups naturalIds = new NaturalIdLookups();
+    private final ReadAhead ahead = new ReadAhead(this::countStatements);
+    private final Map<RegionLock, RegionLocks> regionLocks = new LinkedHashMap<>();
+    private final List<WaitingPut> waitingPuts = new ArrayList<>();
+    private long waitingBytes;
+    private volatile long openedAt = bornAt;
+    private volatile boolean joined;
+    private volatile boolean registered;
+    private volatile boolean written;
+    private boolean listed;
+    private boolean completing;
+
+    /** The context of a session that is being opened. */
+    public SessionContext(SessionEnvironment environment, SharedSessionContractImplementor session) {
+        this.environment = environment;
+        this.session = session;
+        this.updates = new TableUpdates(environment.ids());
+        this.sender = new LockSender(environment.stores());
+        this.afterCommit = new AfterCommitQueue(environment.stores());
+    }
+
+    /** The context of the session. */
+    public static SessionContext of(SharedSessionContractImplementor session) {
+        return (SessionContext) session.getCacheTransactionSynchronization();
+    }
+
+    private void guarded(Runnable action) {
+        guard.lock();
+        try {
+            action.run();
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    private <T extends @Nullable Object> T guarded(Supplier<T> action) {
+        guard.lock();
+        try {
+            return action.get();
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    // What kind of session it is ------------------------------------------------------------------------------------
+
+    /**
+     * When the session opened or its transaction began, {@link System#nanoTime()}; or, if its connection is kept between
+     * transactions, when the one before was over.
+     */
+    public long openedAt() {
+        return openedAt;
+    }
+
+    /** As of when a read is to answer. */
+    public Snapshot snapshot(boolean repeatable) {
+        return repeatable ? Snapshot.openedAt(openedAt) : Snapshot.LATEST;
+    }
+
+    /** The ORM's session. */
+    public SharedSessionContractImplementor session() {
+        return session;
+    }
+
+    /** Whether a transaction is in progress. */
+    public boolean isInTransaction() {
+        return session.isTransactionInProgress();
+    }
+
+    /** Whether what the session reads twice must stay the same, because it does so on the database. */
+    public boolean readsRepeatably() {
+        return session.isTransactionInProgress() && environment.readsRepeatably(session);
+    }
+
+    boolean readsCommitted() {
+        return environment.readsCommitted(session);
+    }
+
+    /**
+     * Whether the session may read from a snapshot that is older than itself: the ORM (6.6 to 8.0) does not tell a session
+     * that shares the transaction of another one when that transaction began.
+     */
+    public boolean mayReadOlderSnapshot() {
+        return !joined && readsRepeatably();
+    }
+
+    /**
+     * Whether this context hears of every row that the session's transaction writes. The ORM tells it neither of a
+     * stateless session's inserts (7.0 to 8.0) nor of what another session writes in the same transaction: one that has
+     * written on the same thread and is not through may well share it.
+     */
+    boolean hearsOfRows() {
+        return (!session.isTransactionInProgress() || isToldOfCompletion())
+                && !environment.writers().isAnother(this);
+    }
+
+    /**
+     * Whether this context hears of every table that the session's transaction writes: the ORM tells it only if queries are
+     * cached. An inverse collection changes with rows that may not be cached themselves.
+     */
+    boolean hearsOfTables() {
+        return hearsOfRows() && (environment.tables() != null || !session.isTransactionInProgress());
+    }
+
+    private boolean isToldOfCompletion() {
+        return joined && !(session instanceof StatelessSession);
+    }
+
+    /** Whether this context will hear of the end of the transaction, by the ORM or by the transaction itself. */
+    boolean hearsOfCompletion() {
+        return isToldOfCompletion() || registerWithTransaction();
+    }
+
+    /** Whether entries are to be replaced by what is loaded, be they live or not. */
+    public boolean isRefreshing() {
+        return session.getCacheMode().getJpaStoreMode() == CacheStoreMode.REFRESH;
+    }
+
+    /** Whether the session has written in its transaction: what it reads may be its own uncommitted state. */
+    public boolean hasWritten() {
+        return written;
+    }
+
+    /** Whether it was closed, maybe before its transaction was over. */
+    boolean isClosed() {
+        return session.isClosed();
+    }
+
+    /**
+     * Whether the session has ended and will not hear of the end of its transaction. One that was closed within a JTA
+     * transaction, or within the transaction of the session that it shares a connection with, will.
+     */
+    boolean isAbandoned() {
+        if (!session.isClosed()) {
+            return false;
+        }
+        boolean waiting = joined || registered;
+        return !waiting
+                || !session.getTransactionCoordinator()
+                                .getTransactionCoordinatorBuilder()
+                                .isJta()
+                        && !session.getJdbcCoordinator().getLogicalConnection().isOpen();
+    }
+
+    /** What was read ahead for the session. For its own thread. */
+    public ReadAhead ahead() {
+        return ahead;
+    }
+
+    /** What the session knows of natural ids. For its own thread. */
+    public NaturalIdLookups naturalIds() {
+        return naturalIds;
+    }
+
+    private void countStatements() {
+        StatementCounter.countFor(session);
+    }
+
+    private void forgetReads() {
+        ahead.clear();
+        naturalIds.clear();
+    }
+
+    // Loads -----------------------------------------------------------------------------------------------------------
+
+    /** Whether and when a load of that key may be stored. */
+    public LoadPolicy.Decision decide(LoadPolicy.Kind kind, StoreKey key) {
+        return LoadPolicy.decide(this, kind, isWriting(key));
+    }
+
+    /**
+     * Stores what the session has loaded.
+     *
+     * @return whether it was sent, or waits
+     */
+    public boolean store(LoadPolicy.Decision decision, RegionStore store, Put put) {
+        return switch (decision) {
+            case NOW -> {
+                store.put(put);
+                yield true;
+            }
+            case AFTER_COMMIT -> guarded(() -> {
+                waitingBytes += put.value().length;
+                return waitingBytes <= MAX_WAITING_BYTES && waitingPuts.add(new WaitingPut(store, put));
+            });
+            case NEVER -> false;
+        };
+    }
+
+    private void endWaiting(boolean successful) {
+        if (successful) {
+            waitingPuts.forEach(waiting -> waiting.store.put(waiting.put));
+        }
+        waitingPuts.clear();
+        waitingBytes = 0;
+    }
+
+    // Entries ---------------------------------------------------------------------------------------------------------
+
+    private void writes() {
+        written = true;
+        if (!listed && session.isTransactionInProgress()) {
+            listed = true;
+            environment.writers().add(this);
+            if (!isToldOfCompletion()) {
+                registerWithTransaction();
+            }
+        }
+    }
+
+    /** Whether the session is writing the key: to it alone, the cache has nothing to say about it until it is through. */
+    public boolean isWriting(StoreKey key) {
+        return written && guarded(() -> locks.isWriting(key));
+    }
+
+    /**
+     * Takes the soft lock of a key that the session is about to write.
+     *
+     * @param required whether nothing may be written without the lock
+     * @throws UnconfirmedWriteException if it is, and there is no other moment to say so
+     */
+    public SoftLock lock(StoreKey key, boolean required) {
+        StatementCounter.count(); // what was read ahead may be older than what the session is about to read
+        return guarded(() -> {
+            writes();
+            ItemLock held = locks.lockOf(key);
+            if (held != null) {
+                held.holds++;
+                return held;
+            }
+            ItemLock lock = new ItemLock(key, environment.ids().next(), readingSince(), required);
+            locks.add(lock);
+            ahead.forget(key);
+            sender.add(lock);
+            if (awaitsAtOnce()) {
+                sender.send();
+                sender.await();
+                lock.check();
+            } else {
+                sender.sendFirst();
+            }
+            return lock;
+        });
+    }
+
+    /** The moment from which on the session may have read what it is writing now. */
+    private long readingSince() {
+        return mayReadOlderSnapshot() ? bornAt - LONG_AGO_NANOS : bornAt;
+    }
+
+    /** Whether there will be no call before the commit, or there has been one already. */
+    private boolean awaitsAtOnce() {
+        return completing || !isToldOfCompletion();
+    }
+
+    /**
+     * One action's end of a lock. The lock ends with the last of them, and what that one says about the value holds: the
+     * ORM (6.6 to 8.0) completes the actions of a transaction in the order in which they were executed. While the transaction
+     * goes on (a row was locked, and nothing more) the lock stays: it ends with the transaction.
+     *
+     * @param value the committed value, or null
+     * @return whether the value will be stored, as far as is known here
+     */
+    public boolean unlock(@Nullable SoftLock softLock, StoreKey key, byte @Nullable [] value) {
+        return guarded(() -> {
+            if (!(softLock instanceof ItemLock lock) || lock.ended) {
+                // It was ended with its transaction, before this late call; or it is none of ours.
+                afterCommit.evict(key);
+                sendAfterCommit();
+                return false;
+            }
+            if (lock.holds > 0 && --lock.holds > 0) {
+                return false;
+            }
+            if (session.isTransactionInProgress() && hearsOfCompletion()) {
+                return false;
+            }
+            if (!lock.isSent() && value == null) {
+                return false; // the end of the transaction says whether anything was written under it
+            }
+            locks.remove(lock);
+            end(lock, value);
+            completed();
+            return value != null;
+        });
+    }
+
+    private void end(ItemLock lock, byte @Nullable [] value) {
+        lock.ended = true;
+        if (lock.isSent()) {
+            afterCommit.unlock(lock, value);
+        } else {
+            sender.withdraw(lock);
+            afterCommit.evict(lock.key);
+        }
+    }
+
+    /** What has been put into the queue goes out with the rest of it; at once where there is no call when that is complete. */
+    private void completed() {
+        if (isToldOfCompletion() && !session.isTransactionInProgress()) {
+            environment.unfinished().add(this);
+        } else {
+            sendAfterCommit();
+        }
+    }
+
+    private void sendAfterCommit() {
+        environment.unfinished().remove(this);
+        afterCommit.send(sender.answered());
+        afterCommit.await();
+        if (session.isClosed()) {
+            environment.writers().remove(this); // its transaction is over, or there would be nothing to send
+        }
+    }
+
+    /**
+     * Sends what a completion has left that broke off.
+     *
+     * @param atOnce whether also what a completion may just be about to send
+     */
+    public void sendUnfinished(boolean atOnce) {
+        if (!guard.tryLock()) {
+            return; // its own thread is at it
+        }
+        try {
+            if (atOnce || session.isClosed() || afterCommit.isOlderThan(BROKEN_OFF_NANOS)) {
+                sendAfterCommit();
+            }
+        } finally {
+            guard.unlock();
+        }
+    }
+
+    /** The session writes the key without a lock; at the end the entry is to be dropped. */
+    public void writeUnlocked(StoreKey key) {
+        StatementCounter.count();
+        guarded(() -> {
+            writes();
+            locks.writesUnlocked(key);
+        });
+    }
+
+    /** The write without a lock is over. */
+    public void endUnlocked(StoreKey key) {
+        guarded(() -> {
+            locks.writesUnlockedNoLonger(key);
+            afterCommit.evict(key);
+            completed();
+        });
+    }
+
+    /** Drops an entry by the ORM's wish, unless the end of the session's write does so. */
+    public void remove(StoreKey key) {
+        if (!isWriting(key)) {
+            guarded(() -> {
+                afterCommit.evict(key);
+                sendAfterCommit();
+            });
+        }
+    }
+
+    /** The row of the key has been inserted and not yet been committed. */
+    public void inserted(StoreKey key) {
+        StatementCounter.count();
+        guarded(() -> {
+            writes();
+            locks.inserted(key);
+            sender.sendFirst();
+        });
+    }
+
+    /**
+     * The insert was committed. If the same transaction has changed the row since, the unlock that is still to come tells
+     * the value, and the end of the insert must not contest that lock.
+     *
+     * @param value the committed value, or null if there is none to store
+     * @return whether the value will be stored, as far as is known here
+     */
+    public boolean afterInsert(StoreKey key, byte @Nullable [] value) {
+        return guarded(() -> {
+            locks.insertedNoLonger(key);
+            if (value == null || locks.lockOf(key) != null) {
+                return false;
+            }
+            afterCommit.insert(new TransactionEnd.Insert(key, value, openedAt));
+            completed();
+            return true;
+        });
+    }
+
+    // Regions ---------------------------------------------------------------------------------------------------------
+
+    /** The session is about to change rows of the region by a bulk operation. */
+    public void bulkOperation(RegionLocks region) {
+        guarded(() -> {
+            writes();
+            forgetReads();
+            RegionLock lock = region.claim(this);
+            if (session instanceof StatelessSession) {
+                // The ORM unlocks before the SQL runs. A lock of the session's own stays until its transaction is over.
+                // Without a transaction there is no call when that is, and the lock ends with its lease.
+                RegionLock own = region.takeFor(this);
+                if (registerWithTransaction()) {
+                    regionLocks.put(own, region);
+                } else {
+                    region.abandon(own);
+                }
+            } else if (lock == null) {
+                region.unlock(region.takeFor(this));
+            } else {
+                regionLocks.put(lock, region);
+            }
+        });
+    }
+
+    /**
+     * The session is about to change rows that others find under keys that it does not know: the region is locked until the
+     * transaction is over, or, without one, until {@link #writtenUnderAllKeys}.
+     */
+    public void writeUnderAllKeys(RegionLocks region) {
+        guarded(() -> {
+            writes();
+            if (!regionLocks.containsValue(region)) {
+                regionLocks.put(region.takeFor(this), region);
+                hearsOfCompletion();
+            }
+        });
+    }
+
+    /** The write is over; outside a transaction, its region lock ends. */
+    public void writtenUnderAllKeys(RegionLocks region) {
+        guarded(() -> {
+            if (!session.isTransactionInProgress()) {
+                regionLocks.entrySet().removeIf(each -> {
+                    boolean over = each.getValue() == region;
+                    if (over) {
+                        endRegionLock(each.getKey(), region);
+                    }
+                    return over;
+                });
+            }
+        });
+    }
+
+    private static void endRegionLock(RegionLock lock, RegionLocks region) {
+        if (region.holds(lock)) {
+            region.unlock(lock);
+        }
+    }
+
+    // Tables ----------------------------------------------------------------------------------------------------------
+
+    /** Marks the tables that the session's transaction writes. */
+    public void beginUpdate(String region, Collection<String> tables) {
+        guarded(() -> {
+            writes();
+            TableUpdate update = updates.begin(region, tables);
+            environment.marking().add(this);
+            sender.add(update);
+            if (awaitsAtOnce()) {
+                sender.send();
+                sender.await();
+                checkTables(update);
+            }
+        });
+    }
+
+    /** The transaction that wrote the tables is over. */
+    public void endUpdate(String region, Collection<String> tables) {
+        guarded(() -> {
+            afterCommit.end(updates.end(region, tables));
+            if (updates.current() == null) {
+                environment.marking().remove(this);
+            }
+            completed();
+        });
+    }
+
+    /** Whether the session's own transaction writes any of the tables. The marker may still be on its way. */
+    public boolean isUpdating(Collection<String> tables) {
+        return updates.isUpdating(tables);
+    }
+
+    /** What the session has marked, for the heartbeat to renew; null if nothing, or if the session has ended. */
+    public @Nullable TableUpdate renewableUpdate() {
+        if (isAbandoned()) {
+            environment.marking().remove(this);
+            return null;
+        }
+        return updates.current();
+    }
+
+    private void checkTables(TableUpdate update) {
+        if (environment.mustMarkTables() && !sender.isMarked(update)) {
+            throw new UnconfirmedWriteException("the tables of cached queries");
+        }
+    }
+
+    // Query results ---------------------------------------------------------------------------------------------------
+
+    /** Remembers that a query's result was looked for: if its SQL runs, it does so after this moment. */
+    public void queryLookedUp(StoreKey result) {
+        queries.lookedUp(result);
+    }
+
+    /**
+     * A moment from which on whatever was committed before is in the result of the query: where each statement sees what
+     * has been committed, the first time that the transaction looked for that result; else the session's opening.
+     */
+    public long queryReadsFrom(StoreKey result) {
+        Long lookup = queries.firstLookup(result);
+        return lookup == null || readsRepeatably() ? openedAt : lookup;
+    }
+
+    /**
+     * Remembers to which epoch of the table stamps the query result belongs that is about to be checked, and which
+     * entities the session will ask for if it is current.
+     */
+    public void queryResultFound(String region, String epoch, List<?> rows) {
+        queries.found(region, epoch);
+        ahead.rows(rows);
+    }
+
+    /** The region in which a query result was found last. */
+    public @Nullable String queryResultRegion() {
+        return queries.foundRegion();
+    }
+
+    /** The query result that was found last is not shown. */
+    public void queryResultOutdated() {
+        ahead.forgetRows();
+    }
+
+    /**
+     * The stamp since which no table may have been written for the query result that was found last to be shown, or null
+     * if it is not to be shown at all. It is the result's own stamp; or the session's, where that is older and reads are
+     * repeatable, because the result could tell what the transaction's snapshot does not.
+     *
+     * @param number the number that the ORM knows of the result's stamp
+     */
+    public @Nullable Stamp queryResultStamp(long number) {
+        String epoch = queries.foundEpoch();
+        if (epoch == null) {
+            return null;
+        }
+        Stamp result = new Stamp(number, epoch);
+        if (!readsRepeatably()) {
+            return result;
+        }
+        Stamp opening = tableStamp();
+        if (opening == null || !opening.epoch().equals(result.epoch())) {
+            return null;
+        }
+        return opening.isAtLeast(result) ? result : opening;
+    }
+
+    /** The stamp that the session's query results carry; null if none is known. */
+    public @Nullable Stamp tableStamp() {
+        TableStamps tables = environment.tables();
+        return tables == null || mayReadOlderSnapshot() ? null : tables.asOf(openedAt);
+    }
+
+    // The ORM's callbacks ---------------------------------------------------------------------------------------------
+
+    /** The number of the stamp that the session's query results carry; -1 makes every result outdated. */
+    @Override
+    public long getCachingTimestamp() {
+        Stamp stamp = tableStamp();
+        return stamp == null ? -1 : stamp.number();
+    }
+
+    @Override
+    public void transactionJoined() {
+        guarded(() -> {
+            sendAfterCommit();
+            sender.reset();
+            forgetReads();
+            completing = false;
+            if (!keepsConnection()) {
+                openedAt = System.nanoTime();
+            }
+            joined = true;
+            queries.clear();
+        });
+    }
+
+    /**
+     * Whether the session keeps its connection between transactions: what it reads there may begin, without auto-commit, the
+     * snapshot that its next transaction reads from. Its stamp is then that of the end of the last transaction.
+     */
+    private boolean keepsConnection() {
+        return session.getJdbcCoordinator()
+                        .getLogicalConnection()
+                        .getConnectionHandlingMode()
+                        .getReleaseMode()
+                == ConnectionReleaseMode.ON_CLOSE;
+    }
+
+    @Override
+    public void transactionCompleting() {
+        guarded(() -> {
+            completing = true;
+            sender.send();
+            regionLocks.forEach((lock, region) -> region.confirm(lock));
+            confirmLocks();
+            locks.all().forEach(ItemLock::check);
+            TableUpdate update = updates.current();
+            if (update != null) {
+                checkTables(update);
+            }
+        });
+    }
+
+    /** What is old, or is not known to be in place, is sent again: once, and more often if nothing may be written without. */
+    private void confirmLocks() {
+        TableUpdate update = updates.current();
+        for (int attempt = 1; ; attempt++) {
+            sender.await();
+            boolean mayEnd = attempt > 1
+                    && locks.all().stream().noneMatch(ItemLock::isMissing)
+                    && !(update != null && environment.mustMarkTables() && !sender.isMarked(update));
+            if (mayEnd
+                    || attempt > LOCK_ATTEMPTS
+                    || !sender.resend(locks.all(), update, environment.renewalAgeNanos())) {
+                return;
+            }
+        }
+    }
+
+    /** Ends what the ORM has left, as it does when a listener of the application threw in between. */
+    @Override
+    public void transactionCompleted(boolean successful) {
+        guarded(() -> {
+            endWaiting(successful);
+            for (ItemLock lock : locks.takeLocks()) {
+                if (lock.isSent() || successful) {
+                    end(lock, null);
+                } else {
+                    lock.ended = true;
+                }
+            }
+            locks.takeUnlocked().forEach(afterCommit::evict);
+            endRegionLocksAndUpdates();
+            sendAfterCommit();
+            sender.reset();
+            forgetReads();
+            completing = false;
+            writesNoLonger();
+            joined = false;
+            openedAt = System.nanoTime();
+            queries.clear();
+        });
+    }
+
+    /** The locks of entries are ended by the ORM, after this; save those that it ended while the transaction went on. */
+    private void transactionWithoutCallbackCompleted(boolean successful) {
+        guarded(() -> {
+            registered = false;
+            endWaiting(successful);
+            for (ItemLock lock : List.copyOf(locks.all())) {
+                if (lock.holds == 0) {
+                    locks.remove(lock);
+                    end(lock, null);
+                }
+            }
+            endRegionLocksAndUpdates();
+            sendAfterCommit();
+            writesNoLonger();
+        });
+    }
+
+    private void writesNoLonger() {
+        locks.forgetInserts();
+        written = false;
+        if (listed) {
+            listed = false;
+            environment.writers().remove(this);
+        }
+    }
+
+    private void endRegionLocksAndUpdates() {
+        regionLocks.forEach(SessionContext::endRegionLock);
+        regionLocks.clear();
+        TableUpdate update = updates.current();
+        if (update != null) {
+            afterCommit.end(updates.end(update.region(), update.tables()));
+        }
+        environment.marking().remove(this);
+    }
+
+    private boolean registerWithTransaction() {
+        if (registered) {
+            return true;
+        }
+        if (!session.isTransactionInProgress()) {
+            return false;
+        }
+        session.getTransactionCoordinator().getLocalSynchronizations().registerSynchronization(new Synchronization() {
+            @Override
+            public void beforeCompletion() {
+                transactionCompleting();
+            }
+
+            @Override
+            public void afterCompletion(int status) {
+                transactionWithoutCallbackCompleted(status == Status.STATUS_COMMITTED);
+            }
+        });
+        registered = true;
+        return true;
+    }
+}
