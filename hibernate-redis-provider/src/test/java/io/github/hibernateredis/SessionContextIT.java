@@ -3,18 +3,23 @@ package io.github.hibernateredis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.hibernateredis.store.TableUpdate;
+import io.github.hibernateredis.store.TransactionBegin;
+import io.github.hibernateredis.store.TransactionBegun;
+import io.github.hibernateredis.store.WriteFailures;
 import io.github.hibernateredis.testing.Hooks;
 import io.github.hibernateredis.testing.SharedRedis;
 import jakarta.persistence.Cacheable;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.hibernate.HibernateException;
 import org.hibernate.Session;
 import org.hibernate.SessionFactory;
@@ -29,6 +34,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.jspecify.annotations.Nullable;
 
 /** What a session sends and when, and what it does not use of what it has asked for early. */
 final class SessionContextIT {
@@ -123,11 +129,11 @@ final class SessionContextIT {
         factory.inTransaction(session -> {
             Prefetch.entities(session, Part.class, IDS);
             IDS.forEach(id -> assertThat(session.find(Part.class, id).name).isEqualTo("old"));
-            assertThat(HOOKS.count("getAll")).isEqualTo(1);
-            assertThat(HOOKS.count("get")).isZero();
+            assertThat(HOOKS.count("readAll")).isEqualTo(1);
+            assertThat(HOOKS.count("read")).isZero();
             session.clear();
             session.find(Part.class, 2L);
-            assertThat(HOOKS.count("get")).isEqualTo(1);
+            assertThat(HOOKS.count("read")).isEqualTo(1);
         });
     }
 
@@ -172,9 +178,9 @@ final class SessionContextIT {
     void whatAStatelessSessionReadAheadIsOfNoUseInTheTransactionThatFollows() {
         try (StatelessSession session = factory.openStatelessSession()) {
             Prefetch.entities(session, Part.class, IDS);
-            assertThat(HOOKS.count("getAll")).isEqualTo(1);
+            assertThat(HOOKS.count("readAll")).isEqualTo(1);
             assertThat(session.get(Part.class, 1L).name).isEqualTo("old");
-            assertThat(HOOKS.count("get")).isZero();
+            assertThat(HOOKS.count("read")).isZero();
             changeElsewhere();
             session.beginTransaction();
             assertThat(session.get(Part.class, 2L).name).isEqualTo("new");
@@ -209,7 +215,7 @@ final class SessionContextIT {
             Prefetch.entities(session, Part.class, IDS);
             factory.getCache().evictEntityData(Part.class, 2L);
             session.find(Part.class, 2L);
-            assertThat(HOOKS.count("get")).isEqualTo(1);
+            assertThat(HOOKS.count("read")).isEqualTo(1);
         });
     }
 
@@ -220,7 +226,7 @@ final class SessionContextIT {
             Prefetch.entities(session, Part.class, IDS);
             Thread.sleep(1100); // the clock that it goes by is the system's
             session.find(Part.class, 2L);
-            assertThat(HOOKS.count("get")).isEqualTo(1);
+            assertThat(HOOKS.count("read")).isEqualTo(1);
             session.getTransaction().commit();
         }
     }
@@ -229,10 +235,10 @@ final class SessionContextIT {
 
     @Test
     void anUnlockWaitsForTheReplyToItsLock() {
-        CompletableFuture<Boolean> reply = new CompletableFuture<>();
-        HOOKS.on("lock", arguments -> reply);
+        CompletableFuture<TransactionBegun> reply = new CompletableFuture<>();
+        HOOKS.on("begin", arguments -> reply);
         List<String> unlocks = new ArrayList<>();
-        HOOKS.on("unlock", arguments -> {
+        HOOKS.on("end", arguments -> {
             unlocks.add(reply.isDone() ? "after the reply" : "before the reply");
             return null;
         });
@@ -240,7 +246,7 @@ final class SessionContextIT {
             session.beginTransaction();
             session.find(Part.class, 2L).name = "never";
             session.flush();
-            CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS).execute(() -> reply.complete(true));
+            CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS).execute(() -> reply.complete(NOTHING_IN_PLACE));
             session.getTransaction().rollback();
         }
         assertThat(unlocks).containsExactly("after the reply");
@@ -248,22 +254,25 @@ final class SessionContextIT {
 
     @Test
     void aLockThatWasNotConfirmedIsSentAgainBeforeTheCommit() {
-        HOOKS.on("lock", arguments -> HOOKS.count("lock") == 1 ? failure() : committed(false));
+        HOOKS.on("begin", arguments -> HOOKS.count("begin") == 1 ? failure() : notCommitted());
         factory.inTransaction(session -> session.find(Part.class, 2L).name = "new");
-        assertThat(HOOKS.count("lock")).isEqualTo(2);
+        assertThat(HOOKS.count("begin")).isEqualTo(2);
     }
 
-    /** Nothing else than what was hooked; but it fails the test if what the transaction wrote is visible, or is not. */
-    private static CompletableFuture<?> committed(boolean expected) {
+    /** Sends it; but fails the test if what the transaction wrote is visible. */
+    private static @Nullable CompletableFuture<?> notCommitted() {
         String name = other.fromStatelessSession(
                 session -> session.createSelectionQuery("select name from Part where id = 2", String.class)
                         .getSingleResult());
-        assertThat(name).isEqualTo(expected ? "new" : "old");
-        return CompletableFuture.completedFuture(true);
+        assertThat(name).isEqualTo("old");
+        return null;
     }
 
+    private static final TransactionBegun NOTHING_IN_PLACE =
+            new TransactionBegun(Map.of(), false, WriteFailures.NONE);
+
     private static CompletableFuture<?> failure() {
-        return CompletableFuture.failedFuture(new IllegalStateException("Redis is away"));
+        return CompletableFuture.completedFuture(NOTHING_IN_PLACE);
     }
 
     /** A listener of the application makes the ORM break off before it tells the session's context that it is over. */
@@ -292,7 +301,7 @@ final class SessionContextIT {
         try {
             assertThatThrownBy(() -> factory.inTransaction(session -> session.find(Part.class, 2L).name = "new"))
                     .isInstanceOf(HibernateException.class);
-            eventually(() -> HOOKS.count("unlock") == 1);
+            eventually(() -> HOOKS.count("end") == 1);
             eventually(() -> factory.fromTransaction(session -> session.find(Part.class, 2L).name)
                     .equals("new"));
         } finally {
@@ -303,14 +312,27 @@ final class SessionContextIT {
     // Tables
 
     @Test
-    void anAnnouncementThatWasNotConfirmedIsSentAgainBeforeTheCommit() {
-        HOOKS.on("begin", arguments -> HOOKS.count("begin") == 1 ? failure() : committed(false));
-        factory.inTransaction(session -> session.find(Part.class, 2L).name = "new");
-        assertThat(HOOKS.count("begin")).isEqualTo(2);
+    void aMarkerThatWasNotConfirmedIsSentAgainBeforeTheCommit() {
+        List<TableUpdate> marked = marked(() -> HOOKS.count("begin") == 1 ? failure() : notCommitted());
+        factory.inTransaction(session -> session.persist(screw()));
+        assertThat(marked).hasSize(2);
+    }
+
+    /** The markers that are sent from now on. */
+    private static List<TableUpdate> marked(Supplier<@Nullable CompletableFuture<?>> instead) {
+        List<TableUpdate> marked = new ArrayList<>();
+        HOOKS.on("begin", arguments -> {
+            TableUpdate update = ((TransactionBegin) arguments[0]).update();
+            if (update != null) {
+                marked.add(update);
+            }
+            return instead.get();
+        });
+        return marked;
     }
 
     @Test
-    void aTransactionSeesItsOwnWritesThoughTheirAnnouncementIsOnItsWay() {
+    void aTransactionSeesItsOwnWritesThoughTheirMarkerIsOnItsWay() {
         Consumer<Session> query =
                 session -> assertThat(session.createSelectionQuery("from Part where name = 'old'", Part.class)
                                 .setCacheable(true)
@@ -318,7 +340,7 @@ final class SessionContextIT {
                         .hasSize(3);
         factory.inTransaction(query::accept);
         factory.inTransaction(query::accept);
-        CompletableFuture<Boolean> late = new CompletableFuture<>();
+        CompletableFuture<TransactionBegun> late = new CompletableFuture<>();
         HOOKS.on("begin", arguments -> late);
         factory.inTransaction(session -> {
             session.find(Part.class, 2L).name = "new";
@@ -327,18 +349,14 @@ final class SessionContextIT {
                             .setCacheable(true)
                             .list())
                     .hasSize(2);
-            late.complete(true);
+            late.complete(NOTHING_IN_PLACE);
         });
     }
 
-    /** The lease of what was announced first is the oldest. */
+    /** The lease of what was marked first is the oldest. */
     @Test
-    void allTablesAreAnnouncedAgainIfTheFirstAnnouncementIsOld() throws Exception {
-        List<Collection<?>> announced = new ArrayList<>();
-        HOOKS.on("begin", arguments -> {
-            announced.add((Collection<?>) arguments[1]);
-            return null;
-        });
+    void allTablesAreMarkedAgainIfTheFirstMarkerIsOld() throws Exception {
+        List<TableUpdate> marked = marked(() -> null);
         try (Session session = factory.openSession()) {
             session.beginTransaction();
             session.find(Part.class, 2L).name = "new";
@@ -347,8 +365,8 @@ final class SessionContextIT {
             session.persist(screw());
             session.getTransaction().commit();
         }
-        assertThat(announced).hasSize(3);
-        assertThat(announced.get(2)).hasSize(2);
+        assertThat(marked).hasSize(2);
+        assertThat(marked.get(1).tables()).hasSize(2);
     }
 
     private static Screw screw() {
@@ -368,9 +386,9 @@ final class SessionContextIT {
             session.createSelectionQuery("select name from Part", String.class)
                     .setCacheable(true)
                     .list();
-            assertThat(HOOKS.count("replace")).isZero();
+            assertThat(HOOKS.count("put")).isZero();
             session.getTransaction().rollback();
-            assertThat(HOOKS.count("replace")).isZero();
+            assertThat(HOOKS.count("put")).isZero();
         }
     }
 }

@@ -8,7 +8,9 @@ import io.github.hibernateredis.config.Compression;
 import io.github.hibernateredis.config.OutagePolicy;
 import io.github.hibernateredis.store.RegionStore;
 import java.lang.reflect.Proxy;
+import io.github.hibernateredis.events.CacheListener;
 import java.util.LinkedHashSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -32,7 +34,13 @@ class ItemsTest {
     /** As if once for each distinct text, as the factory's warnings are. */
     private final Set<String> warnings = new LinkedHashSet<>();
 
-    private final Undecodable undecodable = new Undecodable("app.Region");
+    private final AtomicInteger undecodable = new AtomicInteger();
+    private final CacheListener events = new CacheListener() {
+        @Override
+        public void decodeFailed(String region, String key) {
+            undecodable.incrementAndGet();
+        }
+    };
 
     private Items items(Supplier<ValueCodec> codec) {
         RegionStore store = (RegionStore) Proxy.newProxyInstance(
@@ -40,7 +48,7 @@ class ItemsTest {
                 new Class<?>[] {RegionStore.class},
                 (proxy, method, arguments) ->
                         method.getName().equals("name") ? "app.Region" : CompletableFuture.completedFuture(null));
-        return new Items(store, codec, Compression.NONE, OutagePolicy.AVAILABLE, undecodable, warnings::add);
+        return new Items(store, codec, Compression.NONE, 4, OutagePolicy.AVAILABLE, events, warnings::add);
     }
 
     @Test
@@ -55,8 +63,26 @@ class ItemsTest {
     void aValueThatCannotBeDecodedIsACountedMiss() {
         Items items = items(() -> FAILING);
         assertThat(items.decode(EntryKey.uncacheable(1), new byte[9])).isNull();
-        assertThat(undecodable.count()).isEqualTo(1);
+        assertThat(undecodable).hasValue(1);
         assertThat(warnings).singleElement().asString().contains("app.Region").contains("no decoding");
+    }
+
+    @Test
+    void aValueThatIsTooLargeIsNotCached() {
+        Items items = items(() -> new ValueCodec() {
+            @Override
+            public byte[] encode(Object value, Compression compression) {
+                return new byte[(int) value];
+            }
+
+            @Override
+            public Object decode(byte[] bytes) {
+                throw new AssertionError();
+            }
+        });
+        assertThat(items.encode(4)).hasSize(4);
+        assertThat(items.encode(5)).isNull();
+        assertThat(warnings).singleElement().asString().contains("max_value_size");
     }
 
     @Test

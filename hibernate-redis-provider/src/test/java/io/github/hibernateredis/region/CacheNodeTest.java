@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.hibernateredis.config.OutagePolicy;
 import io.github.hibernateredis.config.RegionConfig;
+import io.github.hibernateredis.events.CacheListener;
+import io.github.hibernateredis.store.ForwardingStores;
+import io.github.hibernateredis.store.RegionSpec;
 import io.github.hibernateredis.store.RegionStore;
 import io.github.hibernateredis.store.Stores;
 import io.github.hibernateredis.store.TableStamps;
@@ -23,7 +26,7 @@ final class CacheNodeTest {
 
     private final AtomicInteger requests = new AtomicInteger();
     private boolean closed;
-    private final CacheNode node = new CacheNode(new CountedStores(), List.of(), Duration.ofMinutes(1));
+    private final CacheNode node = new CacheNode(new CountedStores(), CacheListener.NONE, List.of(), Duration.ofMinutes(1));
 
     @AfterEach
     void close() {
@@ -54,7 +57,17 @@ final class CacheNodeTest {
         assertThat(closed).isTrue();
     }
 
-    private final class CountedStores implements Stores {
+    private final class CountedStores extends ForwardingStores {
+
+        CountedStores() {
+            super(proxy(Stores.class, (stores, method, arguments) -> {
+                closed |= method.getName().equals("close");
+                if (method.getReturnType() == void.class) {
+                    return null;
+                }
+                return method.getReturnType() == int.class ? (Object) 0 : CompletableFuture.completedFuture(null);
+            }));
+        }
 
         private final InvocationHandler counting = (store, method, arguments) -> {
             if (method.getName().equals("name")) {
@@ -65,18 +78,13 @@ final class CacheNodeTest {
         };
 
         @Override
-        public RegionStore region(String qualifiedName, Duration ttl, double ttlJitter, int segments) {
+        public RegionStore region(RegionSpec spec) {
             return proxy(RegionStore.class, counting);
         }
 
         @Override
         public TableStamps tables(String qualifiedName) {
             return proxy(TableStamps.class, counting);
-        }
-
-        @Override
-        public void close() {
-            closed = true;
         }
     }
 

@@ -40,7 +40,7 @@ public final class Hooks {
         sent.clear();
     }
 
-    /** The methods that were called since the last reset, with their first arguments. Pulses are left out. */
+    /** The methods that were called since the last reset, with their first arguments. Heartbeats are left out. */
     public List<String> sent() {
         return List.copyOf(sent);
     }
@@ -55,7 +55,8 @@ public final class Hooks {
                 type.getClassLoader(), new Class<?>[] {type}, (proxy, method, given) -> {
                     Object[] arguments = given == null ? new Object[0] : given;
                     if (CompletableFuture.class.isAssignableFrom(method.getReturnType())
-                            && !method.getName().equals("pulse")) {
+                            && !method.getName().equals("heartbeat")
+                            && !method.getName().equals("connect")) {
                         sent.add(method.getName() + ' ' + (arguments.length == 0 ? "" : arguments[0]));
                         Hook hook = hooks.get(method.getName());
                         CompletableFuture<?> instead = hook == null ? null : hook.before(arguments);

@@ -1,24 +1,34 @@
 package io.github.hibernateredis.testing;
 
+import io.github.hibernateredis.events.BypassReason;
+import io.github.hibernateredis.events.PutOutcome;
+import io.github.hibernateredis.store.ForwardingStores;
+import io.github.hibernateredis.store.Lookup;
+import io.github.hibernateredis.store.Put;
 import io.github.hibernateredis.store.RegionSize;
+import io.github.hibernateredis.store.RegionSpec;
 import io.github.hibernateredis.store.RegionStore;
+import io.github.hibernateredis.store.Snapshot;
 import io.github.hibernateredis.store.Stamp;
 import io.github.hibernateredis.store.Stores;
 import io.github.hibernateredis.store.TableStamps;
-import java.time.Duration;
+import io.github.hibernateredis.store.TableUpdate;
+import io.github.hibernateredis.store.TransactionBegin;
+import io.github.hibernateredis.store.TransactionBegun;
+import io.github.hibernateredis.store.TransactionEnd;
+import io.github.hibernateredis.store.WriteFailures;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts how often somebody waits for Redis, and what is sent. Every reply is withheld until somebody waits for one that
- * has not come: then all that was asked for comes at once, and that was one round trip. The pulse is left out.
+ * Counts how often a thread waits for Redis, and what is sent. Every reply is withheld until a thread waits for one that
+ * has not come: then all that was asked for comes at once, and that was one round trip. Heartbeats are left out.
  */
 public final class Rounds {
 
@@ -89,27 +99,33 @@ public final class Rounds {
         }
     }
 
-    private final class CountedStores implements Stores {
+    private final class CountedStores extends ForwardingStores {
 
         private final Stores stores;
 
         CountedStores(Stores stores) {
+            super(stores);
             this.stores = stores;
         }
 
         @Override
-        public RegionStore region(String qualifiedName, Duration ttl, double ttlJitter, int segments) {
-            return new CountedRegion(stores.region(qualifiedName, ttl, ttlJitter, segments));
-        }
-
-        @Override
-        public CompletableFuture<Void> connect() {
-            return stores.connect();
+        public RegionStore region(RegionSpec spec) {
+            return new CountedRegion(stores.region(spec));
         }
 
         @Override
         public TableStamps tables(String qualifiedName) {
             return new CountedTables(stores.tables(qualifiedName));
+        }
+
+        @Override
+        public CompletableFuture<TransactionBegun> begin(TransactionBegin begin) {
+            return send("begin", () -> stores.begin(begin));
+        }
+
+        @Override
+        public CompletableFuture<WriteFailures> end(TransactionEnd end) {
+            return send("end", () -> stores.end(end));
         }
     }
 
@@ -127,48 +143,18 @@ public final class Rounds {
         }
 
         @Override
-        public CompletableFuture<byte @Nullable []> get(String key) {
-            return send("get", () -> store.get(key));
+        public CompletableFuture<Lookup> read(String key, Snapshot asOf) {
+            return send("read", () -> store.read(key, asOf));
         }
 
         @Override
-        public CompletableFuture<byte @Nullable []> getAsOf(String key, long openedAt) {
-            return send("get", () -> store.getAsOf(key, openedAt));
+        public CompletableFuture<Map<String, Lookup>> readAll(Collection<String> keys, Snapshot asOf) {
+            return send("readAll", () -> store.readAll(keys, asOf));
         }
 
         @Override
-        public CompletableFuture<Map<String, byte[]>> getAll(Set<String> keys) {
-            return send("getAll", () -> store.getAll(keys));
-        }
-
-        @Override
-        public CompletableFuture<Map<String, byte[]>> getAllAsOf(Set<String> keys, long openedAt) {
-            return send("getAll", () -> store.getAllAsOf(keys, openedAt));
-        }
-
-        @Override
-        public CompletableFuture<Boolean> put(String key, byte[] value, long openedAt) {
-            return send("put", () -> store.put(key, value, openedAt));
-        }
-
-        @Override
-        public CompletableFuture<Boolean> replace(String key, byte[] value, long openedAt) {
-            return send("put", () -> store.replace(key, value, openedAt));
-        }
-
-        @Override
-        public CompletableFuture<Boolean> lock(String key, String lockId, long openedAt) {
-            return send("lock", () -> store.lock(key, lockId, openedAt));
-        }
-
-        @Override
-        public CompletableFuture<Boolean> unlock(String key, String lockId, byte @Nullable [] value) {
-            return send("unlock", () -> store.unlock(key, lockId, value));
-        }
-
-        @Override
-        public CompletableFuture<Boolean> insert(String key, byte[] value, long openedAt) {
-            return send("insert", () -> store.insert(key, value, openedAt));
+        public CompletableFuture<PutOutcome> put(Put put) {
+            return send("put", () -> store.put(put));
         }
 
         @Override
@@ -197,13 +183,18 @@ public final class Rounds {
         }
 
         @Override
-        public CompletableFuture<Void> pulse(Collection<String> regionLocks) {
-            return store.pulse(regionLocks);
+        public CompletableFuture<Void> heartbeat(Collection<String> regionLocks) {
+            return store.heartbeat(regionLocks);
         }
 
         @Override
         public CompletableFuture<RegionSize> size() {
             return store.size();
+        }
+
+        @Override
+        public @Nullable BypassReason bypassed() {
+            return store.bypassed();
         }
     }
 
@@ -216,33 +207,28 @@ public final class Rounds {
         }
 
         @Override
+        public String name() {
+            return stamps.name();
+        }
+
+        @Override
         public @Nullable Stamp asOf(long openedAt) {
             return stamps.asOf(openedAt);
         }
 
         @Override
-        public CompletableFuture<Boolean> begin(String holder, Collection<String> tables) {
-            return send("tables begin", () -> stamps.begin(holder, tables));
-        }
-
-        @Override
-        public CompletableFuture<Void> end(String holder, Collection<String> tables) {
-            return send("tables end", () -> stamps.end(holder, tables));
-        }
-
-        @Override
         public CompletableFuture<Boolean> isCurrent(Collection<String> tables, Stamp result) {
-            return send("tables read", () -> stamps.isCurrent(tables, result));
+            return send("isCurrent", () -> stamps.isCurrent(tables, result));
         }
 
         @Override
         public CompletableFuture<Void> clear() {
-            return send("tables clear", stamps::clear);
+            return send("clear", stamps::clear);
         }
 
         @Override
-        public CompletableFuture<Void> pulse(Collection<Holding> holdings) {
-            return stamps.pulse(holdings);
+        public CompletableFuture<Void> heartbeat(Collection<TableUpdate> updates) {
+            return stamps.heartbeat(updates);
         }
     }
 }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class PulseTest {
+final class HeartbeatTest {
 
     /** As a class that is missing in a library of the application, or memory that runs short. */
     @ParameterizedTest
@@ -20,8 +20,8 @@ final class PulseTest {
             beats.countDown();
             throwAny(failure);
         };
-        try (Pulse pulse = new Pulse(beat, Duration.ofMillis(1))) {
-            assertThat(pulse).isNotNull();
+        try (Heartbeat heartbeat = new Heartbeat(beat, Duration.ofMillis(1))) {
+            assertThat(heartbeat).isNotNull();
             assertThat(beats.await(10, TimeUnit.SECONDS)).isTrue();
         }
     }

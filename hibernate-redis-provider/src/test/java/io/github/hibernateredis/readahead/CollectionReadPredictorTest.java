@@ -1,12 +1,12 @@
-package io.github.hibernateredis.access;
+package io.github.hibernateredis.readahead;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-final class HabitTest {
+final class CollectionReadPredictorTest {
 
-    private final Habit habit = new Habit();
+    private final CollectionReadPredictor habit = new CollectionReadPredictor();
 
     private void see(int owners, int followed) {
         for (int i = 0; i < owners; i++) {
@@ -19,22 +19,22 @@ final class HabitTest {
 
     @Test
     void isNotUsualBeforeItHasBeenJudged() {
-        see(Habit.OWNERS - 1, Habit.OWNERS - 1);
+        see(CollectionReadPredictor.OWNERS - 1, CollectionReadPredictor.OWNERS - 1);
         assertThat(habit.isUsual()).isFalse();
     }
 
     @Test
     void isUsualFromThreeInFourOn() {
-        see(Habit.OWNERS, Habit.USUAL - 1);
+        see(CollectionReadPredictor.OWNERS, CollectionReadPredictor.USUAL - 1);
         assertThat(habit.isUsual()).isFalse();
-        see(Habit.OWNERS, Habit.USUAL);
+        see(CollectionReadPredictor.OWNERS, CollectionReadPredictor.USUAL);
         assertThat(habit.isUsual()).isTrue();
     }
 
     @Test
     void isLostAsSoonAsItIsJudgedAgain() {
-        see(Habit.OWNERS, Habit.OWNERS);
-        see(Habit.OWNERS - 1, 0);
+        see(CollectionReadPredictor.OWNERS, CollectionReadPredictor.OWNERS);
+        see(CollectionReadPredictor.OWNERS - 1, 0);
         assertThat(habit.isUsual()).isTrue();
         see(1, 0);
         assertThat(habit.isUsual()).isFalse();
