@@ -1,22 +1,19 @@
 package io.github.hibernateredis.resilience;
 
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /**
- * Fails what has not been answered within the time budget. All have the same budget, so the oldest is the next to fail: one
- * look at the head of a queue every few milliseconds does, where a timer for each operation would wake a thread for each.
+ * Finds the requests that have not been answered within the timeout. One look every few milliseconds does, where a timer for
+ * each request would wake a thread for each.
  *
  * <p>Where this JVM itself has stood still (a long collection, a machine that was moved), answers may have come meanwhile
- * that nobody has read yet: what was under way gets its budget anew, once. Otherwise every such pause would look like an
- * outage of Redis, and all that was being written would be owed. Thread safe.
+ * that nobody has read yet: what was under way gets its time again, once. Otherwise every such pause would look like an
+ * outage of Redis, and everything that was being written would have to be invalidated. Thread safe.
  */
-final class Deadlines implements AutoCloseable {
+final class Deadlines {
 
     private static final long MAX_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long MIN_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
@@ -24,94 +21,55 @@ final class Deadlines implements AutoCloseable {
     /** What is shorter is how threads are scheduled on a busy machine. */
     private static final long SHORTEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-    /** One answer that is waited for. Thread safe. */
-    static final class Wait {
-
-        private final CompletableFuture<?> answer;
-        private volatile long since;
-        private boolean renewed; // of no concern but to ticks
-
-        private Wait(CompletableFuture<?> answer, long since) {
-            this.answer = answer;
-            this.since = since;
-        }
-
-        private void renew(long now) {
-            if (!renewed) {
-                renewed = true;
-                since = now;
-            }
-        }
-
-        /** For how long until now, without what came before the first pause of this JVM meanwhile. */
-        long nanos(long now) {
-            return now - since;
-        }
-    }
-
-    private final long budgetNanos;
+    private final long timeoutNanos;
     private final long tickNanos;
-    private final LongSupplier nanoTime;
-    private final Queue<Wait> pending = new ConcurrentLinkedQueue<>();
-    private final ScheduledThreadPoolExecutor ticker;
+    private final Queue<GuardedRequest<?>> underWay = new ConcurrentLinkedQueue<>();
     private long lastTickAt;
 
-    Deadlines(long budgetNanos) {
-        this(budgetNanos, System::nanoTime);
+    /** @param now {@link System#nanoTime()}, here and below */
+    Deadlines(long timeoutNanos, long now) {
+        this.timeoutNanos = timeoutNanos;
+        this.tickNanos = Math.max(MIN_TICK_NANOS, Math.min(MAX_TICK_NANOS, timeoutNanos / 8));
+        this.lastTickAt = now;
     }
 
-    Deadlines(long budgetNanos, LongSupplier nanoTime) {
-        this.budgetNanos = budgetNanos;
-        this.tickNanos = Math.max(MIN_TICK_NANOS, Math.min(MAX_TICK_NANOS, budgetNanos / 8));
-        this.nanoTime = nanoTime;
-        this.lastTickAt = nanoTime.getAsLong();
-        this.ticker = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread thread = new Thread(task, "hibernate-redis-deadlines");
-            thread.setDaemon(true);
-            thread.setContextClassLoader(Deadlines.class.getClassLoader());
-            return thread;
-        });
-        ticker.scheduleWithFixedDelay(this::tick, tickNanos, tickNanos, TimeUnit.NANOSECONDS);
-    }
-
-    /** By how much later than its budget an operation may fail. */
+    /** How often {@link #tick} is to be called: by so much later than the timeout a request may fail. */
     long tickNanos() {
         return tickNanos;
     }
 
-    /** From now on. */
-    Wait watch(CompletableFuture<?> answer) {
-        Wait wait = new Wait(answer, nanoTime.getAsLong());
-        if (!answer.isDone()) {
-            pending.add(wait);
-        }
-        return wait;
+    void watch(GuardedRequest<?> request) {
+        underWay.add(request);
     }
 
-    synchronized void tick() {
-        long now = nanoTime.getAsLong();
-        if (now - lastTickAt - tickNanos > Math.max(budgetNanos / 2, SHORTEST_PAUSE_NANOS)) {
-            pending.forEach(each -> each.renew(now));
+    synchronized void tick(long now) {
+        if (now - lastTickAt - tickNanos > Math.max(timeoutNanos / 2, SHORTEST_PAUSE_NANOS)) {
+            underWay.forEach(request -> request.renew(now));
         }
         lastTickAt = now;
-        Wait oldest = pending.peek();
-        while (oldest != null && (oldest.answer.isDone() || oldest.nanos(now) >= budgetNanos)) {
-            pending.poll();
-            if (!oldest.answer.isDone()) {
-                oldest.answer.completeExceptionally(new TimeoutException("no answer within the time budget"));
+        underWay.removeIf(request -> {
+            boolean isLate = !request.isOver() && now - request.since() >= timeoutNanos;
+            if (isLate) {
+                request.observer().late(request, now);
             }
-            oldest = pending.peek();
-        }
+            return isLate || request.isOver();
+        });
     }
 
-    /** Nothing is waited for any longer. */
-    void failAll(RuntimeException failure) {
-        pending.forEach(each -> each.answer.completeExceptionally(failure));
+    /**
+     * Whether a request that is late now is so because nothing came: if it is found much too late, this JVM stood still once
+     * more, or got no time.
+     */
+    boolean isSilence(GuardedRequest<?> late, long now) {
+        return now - late.since() < timeoutNanos + tickNanos + SHORTEST_PAUSE_NANOS;
     }
 
-    /** Ends the thread. What is pending then is not failed any more. */
-    @Override
-    public void close() {
-        ticker.shutdownNow();
+    /** Nobody waits any longer for those requests. */
+    void failAll(Predicate<GuardedRequest<?>> which, RuntimeException failure) {
+        underWay.forEach(request -> {
+            if (which.test(request)) {
+                request.fail(failure);
+            }
+        });
     }
 }

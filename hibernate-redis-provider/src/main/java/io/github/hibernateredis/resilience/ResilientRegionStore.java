@@ -1,37 +1,38 @@
 package io.github.hibernateredis.resilience;
 
+import io.github.hibernateredis.events.BypassReason;
+import io.github.hibernateredis.events.CacheListener;
+import io.github.hibernateredis.events.PutOutcome;
+import io.github.hibernateredis.store.Lookup;
+import io.github.hibernateredis.store.OverloadedException;
+import io.github.hibernateredis.store.Put;
 import io.github.hibernateredis.store.RegionSize;
 import io.github.hibernateredis.store.RegionStore;
+import io.github.hibernateredis.store.Snapshot;
+import io.github.hibernateredis.store.Stores;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A region whose failures are misses and debts. */
+/** A region whose failures are bypassed reads and pending invalidations. Thread safe. */
 final class ResilientRegionStore implements RegionStore {
 
     private static final RegionSize UNKNOWN = new RegionSize(-1, -1);
 
     private final RegionStore store;
-    private final Link link;
-    private final Confirmation confirmation;
-    private final Debt debt;
+    private final Stores stores;
+    private final Availability availability;
 
-    /** The loads that are on their way. */
-    private final Map<String, CompletableFuture<Boolean>> puts = new ConcurrentHashMap<>();
-
-    ResilientRegionStore(RegionStore store, Link link) {
+    ResilientRegionStore(RegionStore store, Stores stores, GuardedClient client, CacheListener events) {
         this.store = store;
-        this.link = link;
-        this.confirmation = new Confirmation(link);
-        this.debt = new Debt("Region " + store.name(), () -> link.probe(store::clear));
+        this.stores = stores;
+        this.availability = new Availability(store.name(), store::clear, stores, client, events);
     }
 
-    Debt debt() {
-        return debt;
+    PendingInvalidations pending() {
+        return availability.pending();
     }
 
     @Override
@@ -40,128 +41,104 @@ final class ResilientRegionStore implements RegionStore {
     }
 
     @Override
-    public CompletableFuture<byte @Nullable []> get(String key) {
-        return readable(() -> read(key, () -> store.get(key)), null);
+    public @Nullable BypassReason bypassed() {
+        return availability.bypassed();
     }
 
     @Override
-    public CompletableFuture<byte @Nullable []> getAsOf(String key, long openedAt) {
-        return readable(() -> read(key, () -> store.getAsOf(key, openedAt)), null);
+    public CompletableFuture<Lookup> read(String key, Snapshot asOf) {
+        @Nullable Integer before = availability.validation();
+        BypassReason reason = bypassed();
+        return reason != null
+                ? CompletableFuture.completedFuture(new Lookup.Bypassed(reason))
+                : store.read(key, asOf)
+                        .handle((found, failure) -> failure == null ? trusted(found, before) : because(failure));
     }
 
     @Override
-    public CompletableFuture<Map<String, byte[]>> getAll(Set<String> keys) {
-        return readable(() -> store.getAll(keys), Map.of());
+    public CompletableFuture<Map<String, Lookup>> readAll(Collection<String> keys, Snapshot asOf) {
+        @Nullable Integer before = availability.validation();
+        BypassReason reason = bypassed();
+        return reason != null
+                ? CompletableFuture.completedFuture(same(keys, new Lookup.Bypassed(reason)))
+                : store.readAll(keys, asOf).handle((found, failure) -> {
+                    if (failure != null) {
+                        return same(keys, because(failure));
+                    }
+                    BypassReason meanwhile = availability.bypassedSince(before);
+                    return meanwhile == null ? found : withoutHits(found, new Lookup.Bypassed(meanwhile));
+                });
     }
 
-    @Override
-    public CompletableFuture<Map<String, byte[]>> getAllAsOf(Set<String> keys, long openedAt) {
-        return readable(() -> store.getAllAsOf(keys, openedAt), Map.of());
+    private Lookup trusted(Lookup found, @Nullable Integer before) {
+        BypassReason meanwhile = found instanceof Lookup.Hit ? availability.bypassedSince(before) : null;
+        return meanwhile == null ? found : new Lookup.Bypassed(meanwhile);
     }
 
-    /** Nobody waits for a put; but a read that could overtake it, on another connection, is sent after it. */
-    private CompletableFuture<byte @Nullable []> read(
-            String key, Supplier<CompletableFuture<byte @Nullable []>> request) {
-        CompletableFuture<Boolean> put = puts.isEmpty() ? null : puts.get(key);
-        return put == null ? request.get() : put.thenCompose(stored -> request.get());
+    private static Map<String, Lookup> withoutHits(Map<String, Lookup> found, Lookup instead) {
+        Map<String, Lookup> lookups = new HashMap<>(found);
+        lookups.replaceAll((key, lookup) -> lookup instanceof Lookup.Hit ? instead : lookup);
+        return lookups;
     }
 
-    /** What arrived while the region became owed, or over other connections than were confirmed, is not used either. */
-    private <T extends @Nullable Object> CompletableFuture<T> readable(Supplier<CompletableFuture<T>> read, T nothing) {
-        int confirmed = confirmation.current();
-        return debt.isOwed() || confirmed == Confirmation.NEVER
-                ? CompletableFuture.completedFuture(nothing)
-                : link.send(read)
-                        .handle((value, failure) ->
-                                failure != null || debt.isOwed() || !confirmation.stillHolds(confirmed)
-                                        ? nothing
-                                        : value);
+    private static Map<String, Lookup> same(Collection<String> keys, Lookup lookup) {
+        Map<String, Lookup> lookups = new HashMap<>();
+        keys.forEach(key -> lookups.put(key, lookup));
+        return lookups;
     }
 
-    @Override
-    public CompletableFuture<Boolean> put(String key, byte[] value, long openedAt) {
-        return dropped(key, () -> store.put(key, value, openedAt));
-    }
-
-    @Override
-    public CompletableFuture<Boolean> replace(String key, byte[] value, long openedAt) {
-        return dropped(key, () -> store.replace(key, value, openedAt));
+    private Lookup because(Throwable failure) {
+        return Lookup.Bypassed.because(failure, stores::isRefusal);
     }
 
     /**
-     * A load that could not be stored costs a hit, and an unconfirmed one is ordered by its stamp like any other. As long as
-     * nothing that is read can be trusted, reads do not wait for the server, and their loads would flood it.
+     * {@inheritDoc}
+     *
+     * <p>A load that could not be stored costs a hit, and an unconfirmed one is ordered by its stamp like any other. While the
+     * region is bypassed its reads do not wait for the server, and their loads would flood it.
      */
-    private CompletableFuture<Boolean> dropped(String key, Supplier<CompletableFuture<Boolean>> put) {
-        if (debt.isOwed() || confirmation.current() == Confirmation.NEVER) {
-            return CompletableFuture.completedFuture(false);
-        }
-        CompletableFuture<Boolean> sent = link.send(put).exceptionally(failure -> false);
-        if (!sent.isDone()) {
-            puts.put(key, sent);
-            sent.thenRun(() -> puts.remove(key, sent));
-        }
-        return sent;
-    }
-
     @Override
-    public CompletableFuture<Boolean> lock(String key, String lockId, long openedAt) {
-        return owed("a lock", () -> store.lock(key, lockId, openedAt), false);
-    }
-
-    @Override
-    public CompletableFuture<Boolean> unlock(String key, String lockId, byte @Nullable [] value) {
-        return owed("an unlock", () -> store.unlock(key, lockId, value), false);
-    }
-
-    /** Nothing is owed: no node can have stored an older value of a row that was not there. */
-    @Override
-    public CompletableFuture<Boolean> insert(String key, byte[] value, long openedAt) {
-        return link.sendWrite(() -> store.insert(key, value, openedAt)).exceptionally(failure -> false);
+    public CompletableFuture<PutOutcome> put(Put put) {
+        return bypassed() != null
+                ? CompletableFuture.completedFuture(PutOutcome.BYPASSED)
+                : store.put(put)
+                        .exceptionally(failure -> GuardedServer.cause(failure) instanceof OverloadedException
+                                ? PutOutcome.SHED
+                                : PutOutcome.FAILED);
     }
 
     @Override
     public CompletableFuture<Void> evict(String key) {
-        return owed("an evict", () -> store.evict(key), null);
+        return availability.confirmed("an eviction", store.evict(key), null);
     }
 
     @Override
     public CompletableFuture<Void> discard(String key) {
-        return link.send(() -> store.discard(key)).exceptionally(failure -> null);
+        return store.discard(key).exceptionally(failure -> null);
     }
 
     @Override
     public CompletableFuture<Void> clear() {
-        return owed("a clear", store::clear, null);
+        return availability.confirmed("an invalidation", store.clear(), null);
     }
 
     @Override
     public CompletableFuture<Boolean> lockRegion(String lockId) {
-        return owed("a region lock", () -> store.lockRegion(lockId), false);
+        return availability.confirmed("a region lock", store.lockRegion(lockId), false);
     }
 
     @Override
     public CompletableFuture<Void> unlockRegion(String lockId) {
-        return owed("a region unlock", () -> store.unlockRegion(lockId), null);
+        return availability.confirmed("the end of a region lock", store.unlockRegion(lockId), null);
     }
 
     @Override
-    public CompletableFuture<Void> pulse(Collection<String> regionLocks) {
-        CompletableFuture<Boolean> settled = debt.settle();
-        CompletableFuture<Void> confirmed = confirmation.by(() -> store.pulse(regionLocks));
-        return CompletableFuture.allOf(settled, confirmed);
+    public CompletableFuture<Void> heartbeat(Collection<String> regionLocks) {
+        return availability.heartbeat(() -> store.heartbeat(regionLocks));
     }
 
     @Override
     public CompletableFuture<RegionSize> size() {
-        return link.send(store::size).exceptionally(failure -> UNKNOWN);
-    }
-
-    private <T extends @Nullable Object> CompletableFuture<T> owed(
-            String operation, Supplier<CompletableFuture<T>> write, T otherwise) {
-        return link.sendWrite(write).exceptionally(failure -> {
-            debt.incur(operation, failure);
-            return otherwise;
-        });
+        return store.size().exceptionally(failure -> UNKNOWN);
     }
 }

@@ -1,88 +1,171 @@
 package io.github.hibernateredis.resilience;
 
+import io.github.hibernateredis.events.CacheListener;
+import io.github.hibernateredis.events.LogMessage;
+import io.github.hibernateredis.store.ForwardingStores;
+import io.github.hibernateredis.store.RegionSpec;
 import io.github.hibernateredis.store.RegionStore;
+import io.github.hibernateredis.store.StoreKey;
 import io.github.hibernateredis.store.Stores;
 import io.github.hibernateredis.store.TableStamps;
+import io.github.hibernateredis.store.TransactionBegin;
+import io.github.hibernateredis.store.TransactionBegun;
+import io.github.hibernateredis.store.TransactionEnd;
+import io.github.hibernateredis.store.WriteFailures;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Queue;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import org.jboss.logging.Logger;
 
 /**
- * Decorates every store with a time budget, a circuit breaker, and the memory of what is owed. Thread safe.
+ * Decides what a failure of the stores means: a read is bypassed, a put is dropped, and a write that could not be confirmed
+ * leaves an invalidation pending. Thread safe.
  */
-public final class ResilientStores implements Stores {
-
-    private static final Logger LOG = Logger.getLogger("io.github.hibernateredis");
+public final class ResilientStores extends ForwardingStores {
 
     /** A client that is slow to start is worth waiting for, once; one that cannot connect says so sooner. */
     private static final Duration CONNECT_TIME = Duration.ofSeconds(3);
 
     private final Stores stores;
-    private final Link link;
-    private final long connectNanos;
-    private final Queue<Debt> debts = new ConcurrentLinkedQueue<>();
+    private final GuardedClient client;
+    private final CacheListener events;
+    private final Map<String, PendingInvalidations> pending = new ConcurrentHashMap<>();
 
-    /** @param budget how long one operation may take before it counts as failed */
-    public ResilientStores(Stores stores, Duration budget) {
+    /**
+     * @param stores what is decorated; its requests go through the client
+     * @param client closed with this
+     * @param events is told of pending invalidations
+     */
+    public ResilientStores(Stores stores, GuardedClient client, CacheListener events) {
+        super(stores);
         this.stores = stores;
-        this.link = new Link(stores, budget);
-        this.connectNanos = Math.max(CONNECT_TIME.toNanos(), budget.toNanos());
+        this.client = client;
+        this.events = events;
     }
 
     @Override
-    public RegionStore region(String qualifiedName, Duration ttl, double ttlJitter, int segments) {
-        ResilientRegionStore region =
-                new ResilientRegionStore(stores.region(qualifiedName, ttl, ttlJitter, segments), link);
-        debts.add(region.debt());
+    public RegionStore region(RegionSpec spec) {
+        ResilientRegionStore region = new ResilientRegionStore(stores.region(spec), stores, client, events);
+        pending.put(region.name(), region.pending());
         return region;
     }
 
     @Override
     public TableStamps tables(String qualifiedName) {
-        ResilientTableStamps tables = new ResilientTableStamps(stores.tables(qualifiedName), link);
-        debts.add(tables.debt());
+        ResilientTableStamps tables = new ResilientTableStamps(stores.tables(qualifiedName), stores, client, events);
+        pending.put(tables.name(), tables.pending());
         return tables;
+    }
+
+    @Override
+    public CompletableFuture<TransactionBegun> begin(TransactionBegin begin) {
+        return stores.begin(begin)
+                .exceptionally(failure -> nothingBegun(begin, failure))
+                .thenApply(begun -> {
+                    begun.failures().regions().forEach((region, failure) -> add(region, "a lock", failure));
+                    Throwable failure = begun.failures().tables();
+                    if (failure != null && begin.update() != null) {
+                        add(begin.update().region(), "the begin of a table update", failure);
+                    }
+                    return begun;
+                });
+    }
+
+    private static TransactionBegun nothingBegun(TransactionBegin begin, Throwable failure) {
+        Map<String, Throwable> regions = new HashMap<>();
+        begin.locks().forEach(lock -> regions.put(lock.key().region(), failure));
+        boolean marks = begin.update() != null;
+        return new TransactionBegun(Map.of(), !marks, new WriteFailures(regions, marks ? failure : null));
+    }
+
+    @Override
+    public CompletableFuture<WriteFailures> end(TransactionEnd end) {
+        Set<String> changed = changedRegions(end);
+        return stores.end(end)
+                .exceptionally(failure -> nothingEnded(end, failure))
+                .thenApply(failures -> {
+                    failures.regions().forEach((region, failure) -> {
+                        if (changed.contains(region)) {
+                            add(region, "the end of a lock, or an eviction", failure);
+                        }
+                    });
+                    Throwable failure = failures.tables();
+                    if (failure != null && end.update() != null) {
+                        add(end.update().region(), "the end of a table update", failure);
+                    }
+                    return failures;
+                });
+    }
+
+    /** Without those that only got new rows: no instance can hold an older value of a row that was not there. */
+    private static Set<String> changedRegions(TransactionEnd end) {
+        Set<String> regions = new HashSet<>();
+        end.unlocks().forEach(unlock -> regions.add(unlock.key().region()));
+        end.evictions().stream().map(StoreKey::region).forEach(regions::add);
+        return regions;
+    }
+
+    private static WriteFailures nothingEnded(TransactionEnd end, Throwable failure) {
+        Map<String, Throwable> regions = new HashMap<>();
+        changedRegions(end).forEach(region -> regions.put(region, failure));
+        end.inserts().forEach(insert -> regions.put(insert.key().region(), failure));
+        return new WriteFailures(regions, end.update() == null ? null : failure);
+    }
+
+    /** A region that nobody has asked for is not known here: then everything is to be invalidated. */
+    private void add(String region, String operation, Throwable failure) {
+        PendingInvalidations known = pending.get(region);
+        if (known == null) {
+            pending.values().forEach(each -> each.add(operation, failure));
+        } else {
+            known.add(operation, failure);
+        }
     }
 
     /** Takes a bounded time. */
     @Override
     public CompletableFuture<Void> connect() {
-        return stores.connect().copy().completeOnTimeout(null, connectNanos, TimeUnit.NANOSECONDS);
+        long nanos = Math.max(CONNECT_TIME.toNanos(), client.timeoutNanos());
+        return stores.connect().copy().completeOnTimeout(null, nanos, TimeUnit.NANOSECONDS);
     }
 
-    @Override
-    public int connectionChanges() {
-        return stores.connectionChanges();
-    }
-
-    /** Also told when Redis answers again. */
+    /** Also told when a server falls silent, and when it answers again. */
     @Override
     public void onConnectionChange(Runnable listener) {
         stores.onConnectionChange(listener);
-        link.onAnswering(listener);
+        client.onHeartbeatWanted(listener);
     }
 
-    /** Tries a last time to invalidate what is owed: nobody remembers it after this. */
+    /** How the connection to Redis is, and what is pending. Asks nobody. */
+    public ResilienceStatus status() {
+        return client.status(pendingOwners());
+    }
+
+    private List<String> pendingOwners() {
+        return pending.values().stream()
+                .filter(PendingInvalidations::isPending)
+                .map(PendingInvalidations::owner)
+                .sorted()
+                .toList();
+    }
+
+    /** Tries a last time to invalidate what is pending: nobody remembers it after this. */
     @Override
     public void close() {
-        link.tryAnyway();
+        client.tryLastTime();
         List<CompletableFuture<Boolean>> attempts =
-                debts.stream().map(Debt::settle).toList();
+                pending.values().stream().map(PendingInvalidations::flush).toList();
         attempts.forEach(CompletableFuture::join);
-        String owed =
-                debts.stream().filter(Debt::isOwed).map(Debt::owner).sorted().collect(Collectors.joining(", "));
-        if (!owed.isEmpty()) {
-            LOG.warnf(
-                    "Stopped before writes could be confirmed in Redis. Until the items there expire, other nodes may find"
-                            + " outdated ones in: %s",
-                    owed);
+        List<String> left = pendingOwners();
+        if (!left.isEmpty()) {
+            LogMessage.STOPPED_WHILE_PENDING.log(String.join(", ", left));
         }
         stores.close();
-        link.close();
+        client.close();
     }
 }

@@ -1,29 +1,32 @@
 package io.github.hibernateredis.resilience;
 
+import io.github.hibernateredis.events.CacheListener;
 import io.github.hibernateredis.store.Stamp;
+import io.github.hibernateredis.store.Stores;
 import io.github.hibernateredis.store.TableStamps;
+import io.github.hibernateredis.store.TableUpdate;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Table stamps whose failures are outdated results and debts. */
+/** Table stamps whose failures are outdated results and pending invalidations. Thread safe. */
 final class ResilientTableStamps implements TableStamps {
 
     private final TableStamps stamps;
-    private final Link link;
-    private final Confirmation confirmation;
-    private final Debt debt;
+    private final Availability availability;
 
-    ResilientTableStamps(TableStamps stamps, Link link) {
+    ResilientTableStamps(TableStamps stamps, Stores stores, GuardedClient client, CacheListener events) {
         this.stamps = stamps;
-        this.link = link;
-        this.confirmation = new Confirmation(link);
-        this.debt = new Debt("The cache of query results", () -> link.probe(stamps::clear));
+        this.availability = new Availability(stamps.name(), stamps::clear, stores, client, events);
     }
 
-    Debt debt() {
-        return debt;
+    PendingInvalidations pending() {
+        return availability.pending();
+    }
+
+    @Override
+    public String name() {
+        return stamps.name();
     }
 
     @Override
@@ -32,42 +35,22 @@ final class ResilientTableStamps implements TableStamps {
     }
 
     @Override
-    public CompletableFuture<Boolean> begin(String holder, Collection<String> tables) {
-        return owed("the begin of an update", () -> stamps.begin(holder, tables), false);
-    }
-
-    @Override
-    public CompletableFuture<Void> end(String holder, Collection<String> tables) {
-        return owed("the end of an update", () -> stamps.end(holder, tables), null);
-    }
-
-    @Override
     public CompletableFuture<Boolean> isCurrent(Collection<String> tables, Stamp result) {
-        int confirmed = confirmation.current();
-        return debt.isOwed() || confirmed == Confirmation.NEVER
+        @Nullable Integer before = availability.validation();
+        return availability.bypassed() != null
                 ? CompletableFuture.completedFuture(false)
-                : link.send(() -> stamps.isCurrent(tables, result))
+                : stamps.isCurrent(tables, result)
                         .handle((current, failure) ->
-                                failure == null && current && !debt.isOwed() && confirmation.stillHolds(confirmed));
+                                failure == null && current && availability.bypassedSince(before) == null);
     }
 
     @Override
     public CompletableFuture<Void> clear() {
-        return owed("a clear", stamps::clear, null);
+        return availability.confirmed("an invalidation", stamps.clear(), null);
     }
 
     @Override
-    public CompletableFuture<Void> pulse(Collection<Holding> holdings) {
-        CompletableFuture<Boolean> settled = debt.settle();
-        CompletableFuture<Void> confirmed = confirmation.by(() -> stamps.pulse(holdings));
-        return CompletableFuture.allOf(settled, confirmed);
-    }
-
-    private <T extends @Nullable Object> CompletableFuture<T> owed(
-            String operation, Supplier<CompletableFuture<T>> write, T otherwise) {
-        return link.sendWrite(write).exceptionally(failure -> {
-            debt.incur(operation, failure);
-            return otherwise;
-        });
+    public CompletableFuture<Void> heartbeat(Collection<TableUpdate> updates) {
+        return availability.heartbeat(() -> stamps.heartbeat(updates));
     }
 }

@@ -2,6 +2,8 @@ package io.github.hibernateredis.store;
 
 import io.github.hibernateredis.events.BypassReason;
 import io.github.hibernateredis.events.MissReason;
+import java.util.concurrent.CompletionException;
+import java.util.function.Predicate;
 
 /** What a region says of one key. */
 public sealed interface Lookup {
@@ -23,5 +25,25 @@ public sealed interface Lookup {
     }
 
     /** The region was not asked, or its answer is not to be used. */
-    record Bypassed(BypassReason reason) implements Lookup {}
+    record Bypassed(BypassReason reason) implements Lookup {
+
+        /**
+         * The answer to a read that failed.
+         *
+         * @param isRefusal whether the server answered by a refusal
+         */
+        public static Bypassed because(Throwable failure, Predicate<Throwable> isRefusal) {
+            Throwable cause = failure;
+            while (cause instanceof CompletionException && cause.getCause() != null) {
+                cause = cause.getCause();
+            }
+            if (cause instanceof NotConnectedException) {
+                return new Bypassed(BypassReason.NOT_CONNECTED);
+            }
+            if (cause instanceof OverloadedException) {
+                return new Bypassed(BypassReason.OVERLOAD);
+            }
+            return new Bypassed(isRefusal.test(cause) ? BypassReason.REFUSED : BypassReason.OUTAGE);
+        }
+    }
 }

@@ -49,7 +49,7 @@ public interface RegionStore {
     /**
      * As {@link #clear}; and until {@link #unlockRegion}, or until the lease is over, every put is refused.
      *
-     * @return whether the lock is in place
+     * @return whether the lock is known to be in place: false says that nothing has confirmed it
      */
     CompletableFuture<Boolean> lockRegion(String lockId);
 
