@@ -3,7 +3,9 @@ package io.github.hibernateredis;
 import io.github.hibernateredis.config.ProviderConfig;
 import io.github.hibernateredis.config.RegionConfig;
 import io.github.hibernateredis.config.RegionOverrides;
+import io.github.hibernateredis.events.CacheListener;
 import io.github.hibernateredis.region.CacheNode;
+import io.github.hibernateredis.resilience.GuardedClient;
 import io.github.hibernateredis.resilience.ResilientStores;
 import io.github.hibernateredis.store.Stores;
 import io.github.hibernateredis.store.redis.RedisStores;
@@ -81,10 +83,18 @@ public final class RedisRegionFactory implements RegionFactory {
         ProviderConfig config =
                 ProviderConfig.from(configValues, settings.getCacheRegionPrefix(), name -> isThere(name, classes));
         RedisClients clients = RedisClients.of(config.connection(), config.timeout(), settings.getServiceRegistry());
+        CacheListener events = CacheListener.NONE;
+        GuardedClient guard = new GuardedClient(config.timeout(), RedisStores::isAnswer, events);
         Stores redis = instrumentation.apply(new RedisStores(
-                clients, clients::connect, clients.changes(), config.keyPrefix(), config.lockTimeout()));
+                clients,
+                clients::connect,
+                clients.changes(),
+                config.keyPrefix(),
+                config.lockTimeout(),
+                guard,
+                events));
         CacheNode node = new CacheNode(
-                new ResilientStores(redis, config.timeout()), config.allowedClasses(), config.lockTimeout());
+                new ResilientStores(redis, guard, events), events, config.allowedClasses(), config.lockTimeout());
         started = new Started(config, clients, node, settings.getCacheRegionPrefix(), new HashSet<>(), new HashSet<>());
     }
 

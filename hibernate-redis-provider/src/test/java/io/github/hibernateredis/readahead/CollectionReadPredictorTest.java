@@ -6,37 +6,37 @@ import org.junit.jupiter.api.Test;
 
 final class CollectionReadPredictorTest {
 
-    private final CollectionReadPredictor habit = new CollectionReadPredictor();
+    private final CollectionReadPredictor predictor = new CollectionReadPredictor();
 
     private void see(int owners, int followed) {
         for (int i = 0; i < owners; i++) {
             if (i < followed) {
-                habit.followed();
+                predictor.followed();
             }
-            habit.ownerFound();
+            predictor.ownerFound();
         }
     }
 
     @Test
     void isNotUsualBeforeItHasBeenJudged() {
         see(CollectionReadPredictor.OWNERS - 1, CollectionReadPredictor.OWNERS - 1);
-        assertThat(habit.isUsual()).isFalse();
+        assertThat(predictor.isUsual()).isFalse();
     }
 
     @Test
     void isUsualFromThreeInFourOn() {
         see(CollectionReadPredictor.OWNERS, CollectionReadPredictor.USUAL - 1);
-        assertThat(habit.isUsual()).isFalse();
+        assertThat(predictor.isUsual()).isFalse();
         see(CollectionReadPredictor.OWNERS, CollectionReadPredictor.USUAL);
-        assertThat(habit.isUsual()).isTrue();
+        assertThat(predictor.isUsual()).isTrue();
     }
 
     @Test
     void isLostAsSoonAsItIsJudgedAgain() {
         see(CollectionReadPredictor.OWNERS, CollectionReadPredictor.OWNERS);
         see(CollectionReadPredictor.OWNERS - 1, 0);
-        assertThat(habit.isUsual()).isTrue();
+        assertThat(predictor.isUsual()).isTrue();
         see(1, 0);
-        assertThat(habit.isUsual()).isFalse();
+        assertThat(predictor.isUsual()).isFalse();
     }
 }

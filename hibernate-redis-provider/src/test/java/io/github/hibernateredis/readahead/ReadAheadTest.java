@@ -1,0 +1,171 @@
+package io.github.hibernateredis.readahead;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.hibernateredis.codec.EntryKey;
+import io.github.hibernateredis.codec.NamedKeys;
+import io.github.hibernateredis.store.Lookup;
+import io.github.hibernateredis.store.Stamp;
+import io.github.hibernateredis.store.StoreKey;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Answers are given for as long as they are as good as fresh ones, and cost as few requests as can be. */
+final class ReadAheadTest {
+
+    private final Set<String> missing = new HashSet<>();
+    private final List<Integer> requests = new ArrayList<>();
+    private final ReadAhead ahead = new ReadAhead(() -> {});
+    private String version = "1";
+    private int evictions;
+    private int writes;
+
+    private final ReadAheadSource source = new ReadAheadSource() {
+        @Override
+        public StoreKey item(EntryKey key) {
+            return new StoreKey("region", key.name());
+        }
+
+        @Override
+        public boolean isReadable(EntryKey key) {
+            return true;
+        }
+
+        @Override
+        public CompletableFuture<Map<String, Lookup>> readAll(Collection<String> keys) {
+            requests.add(keys.size());
+            Map<String, Lookup> found = new HashMap<>();
+            for (String key : keys) {
+                found.put(
+                        key,
+                        missing.contains(key)
+                                ? Lookup.Miss.ABSENT
+                                : new Lookup.Hit(bytes(version), new Stamp(1, "epoch"), 1000));
+            }
+            return CompletableFuture.completedFuture(found);
+        }
+
+        @Override
+        public @Nullable Object decode(EntryKey key, byte[] bytes) {
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public void found(List<ReadAhead.Found> found, long askedAt) {}
+
+        @Override
+        public int evictions() {
+            return evictions;
+        }
+
+        @Override
+        public int writes() {
+            return writes;
+        }
+    };
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static EntryKey key(int id) {
+        return NamedKeys.named(Integer.toString(id));
+    }
+
+    private static List<EntryKey> keys(int count) {
+        return IntStream.range(0, count).mapToObj(ReadAheadTest::key).toList();
+    }
+
+    private @Nullable Object value(int id) {
+        ReadAhead.Answer answer = ahead.take(source, key(id));
+        return answer == null ? "no answer" : answer.value();
+    }
+
+    @Test
+    void requestsGrowWithAThousandthOfTheKeys() {
+        ahead.send(source, keys(21_000));
+        for (int i = 0; i < 21_000; i++) {
+            assertThat(value(i)).isEqualTo("1");
+        }
+        assertThat(requests).hasSize(21).allMatch(size -> size == 1000);
+    }
+
+    @Test
+    void eachAnswerIsGivenOnce() {
+        ahead.send(source, keys(3));
+        assertThat(value(1)).isEqualTo("1");
+        assertThat(value(1)).isEqualTo("no answer");
+    }
+
+    @Test
+    void aHitFromBeforeAStatementIsReadAgainWithTheRest() {
+        ahead.send(source, keys(10));
+        assertThat(value(0)).isEqualTo("1");
+        version = "2";
+        StatementCounter.count();
+        for (int i = 1; i < 10; i++) {
+            assertThat(value(i)).isEqualTo("2");
+        }
+        assertThat(requests).containsExactly(10, 9);
+    }
+
+    @Test
+    void aMissFromBeforeAStatementIsOneStill() {
+        missing.addAll(keys(10).stream().map(EntryKey::name).toList());
+        ahead.send(source, keys(10));
+        for (int i = 0; i < 10; i++) {
+            assertThat(value(i)).isNull();
+            StatementCounter.count(); // the load
+        }
+        assertThat(requests).containsExactly(10);
+    }
+
+    @Test
+    void anEarlyHitFromBeforeAStatementIsNotUsed() {
+        ahead.sendEarly(source, keys(1), 0);
+        StatementCounter.count();
+        assertThat(value(0)).isEqualTo("no answer");
+    }
+
+    @Test
+    void anEarlyHitFromBeforeAWriteOfThatKindIsNotUsed() {
+        ahead.sendEarly(source, keys(1), 0);
+        writes++;
+        assertThat(value(0)).isEqualTo("no answer");
+    }
+
+    @Test
+    void aHitFromBeforeAnEvictionIsReadAgain() {
+        ahead.send(source, keys(1));
+        version = "2";
+        evictions++;
+        assertThat(value(0)).isEqualTo("2");
+    }
+
+    @Test
+    void statementsOfOtherThreadsDoNotCount() throws InterruptedException {
+        ahead.send(source, keys(1));
+        version = "2";
+        Thread other = new Thread(StatementCounter::count);
+        other.start();
+        other.join();
+        assertThat(value(0)).isEqualTo("1");
+    }
+
+    @Test
+    void whatWasClearedIsNotUsed() {
+        ahead.send(source, keys(1));
+        ahead.clear();
+        assertThat(value(0)).isEqualTo("no answer");
+    }
+}

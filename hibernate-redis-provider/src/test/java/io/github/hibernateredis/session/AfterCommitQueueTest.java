@@ -1,0 +1,63 @@
+package io.github.hibernateredis.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.hibernateredis.store.StoreKey;
+import io.github.hibernateredis.store.TableUpdate;
+import io.github.hibernateredis.store.TransactionEnd;
+import io.github.hibernateredis.store.WriteFailures;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+final class AfterCommitQueueTest {
+
+    private static final CompletableFuture<Void> ANSWERED = CompletableFuture.completedFuture(null);
+
+    private final RecordingStores stores = new RecordingStores();
+    private final AfterCommitQueue queue = new AfterCommitQueue(stores);
+
+    @Test
+    void allOfItIsOneRequest() {
+        queue.unlock(new ItemLock(new StoreKey("region", "a"), "id", 0, false), new byte[1]);
+        queue.insert(new TransactionEnd.Insert(new StoreKey("region", "b"), new byte[1], 0));
+        queue.evict(new StoreKey("region", "c"));
+        queue.end(new TableUpdate("tables", "id", Set.of("T")));
+        queue.send(ANSWERED);
+        assertThat(stores.ended).containsExactly("unlock a, insert b, evict c, [T]");
+        assertThat(queue.isEmpty()).isTrue();
+    }
+
+    @Test
+    void nothingOvertakesTheLocks() {
+        CompletableFuture<Void> locks = new CompletableFuture<>();
+        queue.evict(new StoreKey("region", "a"));
+        queue.send(locks);
+        assertThat(stores.ended).isEmpty();
+        locks.complete(null);
+        assertThat(stores.ended).containsExactly("evict a");
+    }
+
+    /** Or a commit would return before what the heartbeat has sent for it is confirmed. */
+    @Test
+    void waitsForWhatAnotherThreadHasSent() throws Exception {
+        CompletableFuture<WriteFailures> answer = new CompletableFuture<>();
+        stores.endAnswer = answer;
+        queue.evict(new StoreKey("region", "a"));
+        Thread heartbeat = new Thread(() -> queue.send(ANSWERED));
+        heartbeat.start();
+        heartbeat.join();
+        queue.send(ANSWERED);
+        CompletableFuture<Boolean> answeredFirst = new CompletableFuture<>();
+        Thread session = new Thread(() -> {
+            queue.await();
+            answeredFirst.complete(answer.isDone());
+        });
+        session.start();
+        // Long enough for an await that does not wait to be over: it would then be found to be wrong.
+        session.join(200);
+        answer.complete(WriteFailures.NONE);
+        assertThat(answeredFirst.get(10, TimeUnit.SECONDS)).isTrue();
+    }
+}
