@@ -26,8 +26,7 @@ import org.hibernate.metamodel.mapping.EntityMappingType;
 import org.jspecify.annotations.Nullable;
 
 /** What is the same for every kind of data: the ORM's calls, passed on to the strategy. */
-abstract sealed class DomainDataAccess implements CachedDomainDataAccess
-        permits RedisEntityDataAccess, RedisNaturalIdDataAccess, RedisCollectionDataAccess {
+abstract class DomainDataAccess implements CachedDomainDataAccess {
 
     final Strategy strategy;
     private final Strategy uncached;
@@ -126,7 +125,7 @@ abstract sealed class DomainDataAccess implements CachedDomainDataAccess
     }
 
     /** Where what the session wants of this kind is read ahead. */
-    final ReadAheadSource source(SessionContext context) {
+    public final ReadAheadSource source(SessionContext context) {
         return new Source(this, context);
     }
 

@@ -23,7 +23,7 @@ import org.hibernate.persister.entity.EntityPersister;
 import org.jspecify.annotations.Nullable;
 
 /** The ORM's access to the entities of one hierarchy. Thread safe. */
-public final class RedisEntityDataAccess extends DomainDataAccess implements EntityDataAccess {
+public final class RedisEntityDataAccess extends DomainDataAccess implements EntityDataAccess, CachedEntities {
 
     private final EntryKeys keys;
     private final String role;
@@ -88,7 +88,8 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
         this.role = role;
     }
 
-    EntryKey key(Object id, EntityPersister persister, SharedSessionContractImplementor session) {
+    @Override
+    public EntryKey key(Object id, EntityPersister persister, SharedSessionContractImplementor session) {
         return key(
                 id,
                 () -> keys.entity(

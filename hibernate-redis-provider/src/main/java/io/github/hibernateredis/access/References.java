@@ -33,7 +33,7 @@ final class References {
      *
      * @param position in the state, or in each group of values that repeats in it; -1 if it has the owner's identifier
      */
-    private record Reference(int position, Type idType, EntityPersister persister, RedisEntityDataAccess access) {
+    private record Reference(int position, Type idType, EntityPersister persister, CachedEntities access) {
 
         private static @Nullable Reference of(int position, Type type, SharedSessionContractImplementor session) {
             if (!(type instanceof EntityType association) || !association.isReferenceToPrimaryKey()) {
@@ -44,7 +44,7 @@ final class References {
                     .getEntityDescriptor(association.getAssociatedEntityName());
             return !holdsAssociation(persister.getIdentifierType())
                             && persister.canReadFromCache()
-                            && persister.getCacheAccessStrategy() instanceof RedisEntityDataAccess access
+                            && persister.getCacheAccessStrategy() instanceof CachedEntities access
                     ? new Reference(
                             association.isOneToOne() ? -1 : position, persister.getIdentifierType(), persister, access)
                     : null;
@@ -60,7 +60,7 @@ final class References {
         void collect(
                 @Nullable Object named,
                 SharedSessionContractImplementor session,
-                BiConsumer<RedisEntityDataAccess, EntryKey> collector) {
+                BiConsumer<CachedEntities, EntryKey> collector) {
             if (named == LazyPropertyInitializer.UNFETCHED_PROPERTY) {
                 return;
             }
@@ -113,7 +113,7 @@ final class References {
             Serializable[] state,
             Object ownerId,
             SharedSessionContractImplementor session,
-            BiConsumer<RedisEntityDataAccess, EntryKey> collector) {
+            BiConsumer<CachedEntities, EntryKey> collector) {
         for (Reference reference : references) {
             if (reference.position < 0) {
                 reference.collect(ownerId, session, collector);
@@ -126,17 +126,17 @@ final class References {
     }
 
     /** What a batch of items refers to, by region. */
-    static final class Collector implements BiConsumer<RedisEntityDataAccess, EntryKey> {
+    static final class Collector implements BiConsumer<CachedEntities, EntryKey> {
 
         private final SharedSessionContractImplementor session;
-        private final Map<RedisEntityDataAccess, List<EntryKey>> keys = new HashMap<>();
+        private final Map<CachedEntities, List<EntryKey>> keys = new HashMap<>();
 
         Collector(SharedSessionContractImplementor session) {
             this.session = session;
         }
 
         @Override
-        public void accept(RedisEntityDataAccess access, EntryKey key) {
+        public void accept(CachedEntities access, EntryKey key) {
             keys.computeIfAbsent(access, a -> new ArrayList<>()).add(key);
         }
 

@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * What the ORM's calls about one entry amount to under a concurrency strategy. The calls are those of
  * {@code EntityDataAccess}, which the other kinds of data make a part of. Implementations are thread safe.
  */
-public sealed interface Strategy
-        permits ReadOnlyStrategy, NonstrictReadWriteStrategy, ReadWriteStrategy, UncachedStrategy {
+public interface Strategy {
 
     /** Which of the ORM's strategies this is. */
     AccessType type();
@@ -106,14 +105,5 @@ public sealed interface Strategy
     /** The row was deleted, or changed in a way that tells no value; the transaction is in progress. */
     default void remove(SessionContext session, EntryKey key) {
         session.remove(items().at(key));
-    }
-
-    /** The strategy for an access type. */
-    static Strategy of(AccessType type, Items items) {
-        return switch (type) {
-            case READ_ONLY -> new ReadOnlyStrategy(items);
-            case NONSTRICT_READ_WRITE -> new NonstrictReadWriteStrategy(items);
-            case READ_WRITE, TRANSACTIONAL -> new ReadWriteStrategy(type, items);
-        };
     }
 }

@@ -8,6 +8,7 @@ import io.github.hibernateredis.session.SessionEnvironment;
 import io.github.hibernateredis.session.Writers;
 import io.github.hibernateredis.session.LockIds;
 import io.github.hibernateredis.session.RegionLocks;
+import io.github.hibernateredis.session.Participant;
 import io.github.hibernateredis.session.SessionContext;
 import io.github.hibernateredis.codec.Codecs;
 import io.github.hibernateredis.codec.QueryKeys;
@@ -56,8 +57,8 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
     private final Map<String, RegionState> regions = new ConcurrentHashMap<>();
     private final Map<SessionFactoryImplementor, Codecs> codecs = new ConcurrentHashMap<>();
     private final Map<SessionFactoryImplementor, Isolation> isolations = new ConcurrentHashMap<>();
-    private final Set<SessionContext> marking = ConcurrentHashMap.newKeySet();
-    private final Set<SessionContext> unfinished = ConcurrentHashMap.newKeySet();
+    private final Set<Participant> marking = ConcurrentHashMap.newKeySet();
+    private final Set<Participant> unfinished = ConcurrentHashMap.newKeySet();
     private final Writers writers;
     private final List<Supplier<CompletableFuture<Void>>> unprimed = new ArrayList<>();
     private final CacheListener events;
@@ -210,7 +211,7 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
         TableStamps stamps = tables;
         if (stamps != null) {
             List<TableUpdate> updates = new ArrayList<>();
-            for (SessionContext writer : marking) {
+            for (Participant writer : marking) {
                 TableUpdate update = writer.renewableUpdate();
                 if (update != null) {
                     updates.add(update);
@@ -274,12 +275,12 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
     }
 
     @Override
-    public Collection<SessionContext> marking() {
+    public Collection<Participant> marking() {
         return marking;
     }
 
     @Override
-    public Collection<SessionContext> unfinished() {
+    public Collection<Participant> unfinished() {
         return unfinished;
     }
 

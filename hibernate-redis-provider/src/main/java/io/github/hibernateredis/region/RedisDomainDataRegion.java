@@ -4,6 +4,7 @@ import io.github.hibernateredis.access.Items;
 import io.github.hibernateredis.access.RedisCollectionDataAccess;
 import io.github.hibernateredis.access.RedisEntityDataAccess;
 import io.github.hibernateredis.access.RedisNaturalIdDataAccess;
+import io.github.hibernateredis.access.Strategies;
 import io.github.hibernateredis.access.Strategy;
 import io.github.hibernateredis.access.Tenants;
 import io.github.hibernateredis.codec.EntryKeys;
@@ -120,7 +121,7 @@ final class RedisDomainDataRegion implements DomainDataRegion, ExtendedStatistic
                             + ", which takes no locks: outage_policy=consistent"
                             + " does nothing for it, and would with READ_WRITE");
         }
-        return Strategy.of(config.getAccessType(), items);
+        return Strategies.of(config.getAccessType(), items);
     }
 
     @Override

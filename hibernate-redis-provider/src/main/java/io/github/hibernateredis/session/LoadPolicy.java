@@ -26,6 +26,28 @@ public final class LoadPolicy {
         NEVER
     }
 
+    /** What the decision depends on of the session that loads. */
+    interface Reader {
+
+        /** Whether what it loads has been committed, at least by itself. */
+        boolean readsCommitted();
+
+        /** Whether it may read from a snapshot that is older than itself. */
+        boolean mayReadOlderSnapshot();
+
+        /** Whether it knows of every row that its transaction writes. */
+        boolean hearsOfRows();
+
+        /** Whether it knows of every table that its transaction writes. */
+        boolean hearsOfTables();
+
+        /** Whether it has written in its transaction. */
+        boolean hasWritten();
+
+        /** Whether it will hear of the end of its transaction. */
+        boolean hearsOfCompletion();
+    }
+
     private LoadPolicy() {}
 
     /**
@@ -33,7 +55,7 @@ public final class LoadPolicy {
      *
      * @param isWriting whether the session is writing that very key
      */
-    static Decision decide(SessionContext session, Kind kind, boolean isWriting) {
+    static Decision decide(Reader session, Kind kind, boolean isWriting) {
         if (isWriting || session.mayReadOlderSnapshot() || !session.readsCommitted()) {
             return Decision.NEVER;
         }

@@ -11,19 +11,19 @@ final class RegionLock implements SoftLock {
     final long takenAt = System.nanoTime();
 
     /** Whose it is, once that is known. */
-    private volatile @Nullable SessionContext session;
+    private volatile @Nullable Participant session;
 
     RegionLock(String id) {
         this.id = id;
     }
 
-    void claimedBy(SessionContext owner) {
+    void claimedBy(Participant owner) {
         session = owner;
     }
 
     /** Whether its end will never come, since its session has ended; or, with no session known, since it is so old. */
     boolean isAbandoned(long maxUnclaimedNanos) {
-        SessionContext owner = session;
+        Participant owner = session;
         return owner == null ? System.nanoTime() - takenAt > maxUnclaimedNanos : owner.isAbandoned();
     }
 }

@@ -45,7 +45,7 @@ public final class RegionLocks {
         return lock;
     }
 
-    RegionLock takeFor(SessionContext session) {
+    RegionLock takeFor(Participant session) {
         RegionLock lock = take();
         lock.claimedBy(session);
         return lock;
@@ -67,7 +67,7 @@ public final class RegionLocks {
 
     /** The lock that this thread has just taken, if any; it is the session's from then on. */
     @Nullable
-    RegionLock claim(SessionContext session) {
+    RegionLock claim(Participant session) {
         RegionLock lock = unclaimed.remove(Thread.currentThread());
         if (lock != null) {
             lock.claimedBy(session);

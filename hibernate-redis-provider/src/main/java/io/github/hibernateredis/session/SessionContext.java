@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A session belongs to one thread at a time, but its transaction may be completed by another (a JTA reaper), and the
  * heartbeat sends what a broken completion has left: the state is guarded by a lock, which no other session ever waits for.
  */
-public final class SessionContext implements CacheTransactionSynchronization {
+public final class SessionContext implements CacheTransactionSynchronization, Participant, LoadPolicy.Reader {
 
     /** How many bytes of loads wait at most for the end of a transaction; further ones are not stored. */
     private static final long MAX_WAITING_BYTES = 16 << 20;
@@ -146,7 +146,8 @@ public final class SessionContext implements CacheTransactionSynchronization {
         return session.isTransactionInProgress() && environment.readsRepeatably(session);
     }
 
-    boolean readsCommitted() {
+    @Override
+    public boolean readsCommitted() {
         return environment.readsCommitted(session);
     }
 
@@ -154,6 +155,7 @@ public final class SessionContext implements CacheTransactionSynchronization {
      * Whether the session may read from a snapshot that is older than itself: the ORM (6.6 to 8.0) does not tell a session
      * that shares the transaction of another one when that transaction began.
      */
+    @Override
     public boolean mayReadOlderSnapshot() {
         return !joined && readsRepeatably();
     }
@@ -163,7 +165,8 @@ public final class SessionContext implements CacheTransactionSynchronization {
      * stateless session's inserts (7.0 to 8.0) nor of what another session writes in the same transaction: one that has
      * written on the same thread and is not through may well share it.
      */
-    boolean hearsOfRows() {
+    @Override
+    public boolean hearsOfRows() {
         return (!session.isTransactionInProgress() || isToldOfCompletion())
                 && !environment.writers().isAnother(this);
     }
@@ -172,7 +175,8 @@ public final class SessionContext implements CacheTransactionSynchronization {
      * Whether this context hears of every table that the session's transaction writes: the ORM tells it only if queries are
      * cached. An inverse collection changes with rows that may not be cached themselves.
      */
-    boolean hearsOfTables() {
+    @Override
+    public boolean hearsOfTables() {
         return hearsOfRows() && (environment.tables() != null || !session.isTransactionInProgress());
     }
 
@@ -181,7 +185,8 @@ public final class SessionContext implements CacheTransactionSynchronization {
     }
 
     /** Whether this context will hear of the end of the transaction, by the ORM or by the transaction itself. */
-    boolean hearsOfCompletion() {
+    @Override
+    public boolean hearsOfCompletion() {
         return isToldOfCompletion() || registerWithTransaction();
     }
 
@@ -191,20 +196,19 @@ public final class SessionContext implements CacheTransactionSynchronization {
     }
 
     /** Whether the session has written in its transaction: what it reads may be its own uncommitted state. */
+    @Override
     public boolean hasWritten() {
         return written;
     }
 
-    /** Whether it was closed, maybe before its transaction was over. */
-    boolean isClosed() {
+    @Override
+    public boolean isClosed() {
         return session.isClosed();
     }
 
-    /**
-     * Whether the session has ended and will not hear of the end of its transaction. One that was closed within a JTA
-     * transaction, or within the transaction of the session that it shares a connection with, will.
-     */
-    boolean isAbandoned() {
+    /** One that was closed within a JTA transaction, or that of the session whose connection it shares, is not. */
+    @Override
+    public boolean isAbandoned() {
         if (!session.isClosed()) {
             return false;
         }
@@ -387,11 +391,7 @@ public final class SessionContext implements CacheTransactionSynchronization {
         }
     }
 
-    /**
-     * Sends what a completion has left that broke off.
-     *
-     * @param atOnce whether also what a completion may just be about to send
-     */
+    @Override
     public void sendUnfinished(boolean atOnce) {
         if (!guard.tryLock()) {
             return; // its own thread is at it
@@ -555,7 +555,7 @@ public final class SessionContext implements CacheTransactionSynchronization {
         return updates.isUpdating(tables);
     }
 
-    /** What the session has marked, for the heartbeat to renew; null if nothing, or if the session has ended. */
+    @Override
     public @Nullable TableUpdate renewableUpdate() {
         if (isAbandoned()) {
             environment.marking().remove(this);

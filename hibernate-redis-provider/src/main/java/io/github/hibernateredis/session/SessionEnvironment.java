@@ -25,14 +25,14 @@ public interface SessionEnvironment {
     /** Whether nothing may be written to tables that could not be marked. */
     boolean mustMarkTables();
 
-    /** Contexts that may have something to send, though the transaction that it belongs to is over. */
-    Collection<SessionContext> unfinished();
+    /** Sessions that may have something to send, though the transaction that it belongs to is over. */
+    Collection<Participant> unfinished();
 
-    /** The contexts that are writing. */
+    /** The sessions that are writing. */
     Writers writers();
 
-    /** The contexts whose table updates the heartbeat renews. */
-    Collection<SessionContext> marking();
+    /** The sessions whose table updates the heartbeat renews. */
+    Collection<Participant> marking();
 
     /**
      * Whether the transactions of that session read repeatably, by REPEATABLE_READ isolation or a higher one. May ask its

@@ -14,25 +14,25 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Writers {
 
     private final long leaseNanos;
-    private final Map<Long, Map<SessionContext, Long>> byThread = new ConcurrentHashMap<>();
-    private final Map<SessionContext, Long> threads = new ConcurrentHashMap<>();
+    private final Map<Long, Map<Participant, Long>> byThread = new ConcurrentHashMap<>();
+    private final Map<Participant, Long> threads = new ConcurrentHashMap<>();
 
     /** @param leaseNanos how long a closed session counts as writing */
     public Writers(long leaseNanos) {
         this.leaseNanos = leaseNanos;
     }
 
-    void add(SessionContext context) {
+    void add(Participant context) {
         long thread = Thread.currentThread().getId();
         threads.put(context, thread);
         byThread.compute(thread, (id, contexts) -> {
-            Map<SessionContext, Long> all = contexts == null ? new ConcurrentHashMap<>() : contexts;
+            Map<Participant, Long> all = contexts == null ? new ConcurrentHashMap<>() : contexts;
             all.put(context, System.nanoTime());
             return all;
         });
     }
 
-    void remove(SessionContext context) {
+    void remove(Participant context) {
         Long thread = threads.remove(context);
         if (thread != null) {
             byThread.computeIfPresent(thread, (id, contexts) -> {
@@ -43,12 +43,12 @@ public final class Writers {
     }
 
     /** Whether another session than that one is writing on this thread. */
-    boolean isAnother(SessionContext context) {
-        Map<SessionContext, Long> contexts = byThread.get(Thread.currentThread().getId());
+    boolean isAnother(Participant context) {
+        Map<Participant, Long> contexts = byThread.get(Thread.currentThread().getId());
         if (contexts == null) {
             return false;
         }
-        Set<SessionContext> all = contexts.keySet();
+        Set<Participant> all = contexts.keySet();
         return all.size() > (all.contains(context) ? 1 : 0);
     }
 
