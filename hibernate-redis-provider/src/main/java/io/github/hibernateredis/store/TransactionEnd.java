@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param update the tables' marker to remove and the tables to stamp; also if the marker was lost
  */
 public record TransactionEnd(
-        List<Unlock> unlocks, List<Insert> inserts, Set<StoreKey> evictions, @Nullable TableUpdate update) {
+        List<Unlock> unlocks,
+        List<Insert> inserts,
+        Set<StoreKey> evictions,
+        @Nullable TableUpdate update) {
 
     /**
      * The end of a soft lock.

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param regions the first failure of each region that is concerned, by qualified name
  * @param tables the failure of the table stamps, or null
  */
-public record WriteFailures(Map<String, Throwable> regions, @Nullable Throwable tables) {
+public record WriteFailures(
+        Map<String, Throwable> regions, @Nullable Throwable tables) {
 
     /** Everything was confirmed. */
     public static final WriteFailures NONE = new WriteFailures(Map.of(), null);

@@ -26,24 +26,19 @@ final class KeyLayout {
      *
      * @param guards the name of the hash that orders everything
      * @param data the name of the hash that items are in
-     * @param layout the layout that it belongs to
-     * @param buckets how many floors it has
+     * @param segments how many segments the region has
+     * @param buckets how many floors this one has
      */
-    record Segment(String guards, String data, Layout layout, int buckets) {}
+    record Place(String guards, String data, int segments, int buckets) {}
 
-    /** The only segment of a region that is not spread. */
-    static Segment whole(String prefix, String region, Layout layout) {
-        return new Segment(key("guards", prefix, tag(region)), key("data", prefix, tag(region)), layout, BUCKETS);
-    }
-
-    /** One of the segments of a region that is. */
-    static Segment segment(String prefix, String region, int number, Layout layout) {
-        String tag = tag(region) + '#' + number;
-        return new Segment(
+    /** A segment of a region that has so many. */
+    static Place place(String prefix, String region, int number, int segments) {
+        String tag = segments == 1 ? tag(region) : tag(region) + '#' + number;
+        return new Place(
                 key("guards", prefix, tag),
                 key("data", prefix, tag),
-                layout,
-                Math.max(LEAST_BUCKETS, BUCKETS / layout.segments()));
+                segments,
+                Math.max(LEAST_BUCKETS, BUCKETS / segments));
     }
 
     static String tables(String prefix, String region) {

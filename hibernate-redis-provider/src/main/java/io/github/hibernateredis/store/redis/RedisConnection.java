@@ -1,5 +1,7 @@
 package io.github.hibernateredis.store.redis;
 
+import io.github.hibernateredis.events.RequestKind;
+import io.github.hibernateredis.store.RequestGuard;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -16,13 +18,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.redisson.Redisson;
 import org.redisson.api.RMap;
 import org.redisson.api.RScript;
+import org.redisson.api.RedissonClient;
 import org.redisson.client.RedisNoScriptException;
 import org.redisson.client.RedisTryAgainException;
 import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.client.codec.StringCodec;
 import org.redisson.codec.CompositeCodec;
+import org.redisson.connection.CRC16;
+import org.redisson.connection.MasterSlaveEntry;
 
 /**
  * The two ways in which the store talks to Redis: a script, and a read of some fields of one hash. Never blocks, and never
@@ -33,29 +39,68 @@ final class RedisConnection {
     private static final CompositeCodec FIELD_CODEC =
             new CompositeCodec(StringCodec.INSTANCE, ByteArrayCodec.INSTANCE, ByteArrayCodec.INSTANCE);
 
+    private static final int CLUSTER_SLOTS = 16_384;
     private static final int ATTEMPTS_WHILE_A_SLOT_MOVES = 10;
 
     /** The thread that completes what is late; what runs there only sends. */
     private static final Executor LATER = CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS, Runnable::run);
 
     private final Supplier<RedisClient> client;
+    private final RequestGuard guard;
     private final Map<Script, Script.Code> codes = new EnumMap<>(Script.class);
 
-    /** @param client asked for at each use; may throw as long as there is none */
-    RedisConnection(Supplier<RedisClient> client) {
-        this(client, Script::code);
+    /** Whether the server has refused keys of several slots in one request, though it is not used as a cluster: a proxy may. */
+    private volatile boolean slotsApart;
+
+    /**
+     * @param client asked for at each use; may throw as long as there is none
+     * @param guard every request is sent through it
+     */
+    RedisConnection(Supplier<RedisClient> client, RequestGuard guard) {
+        this(client, guard, Script::code);
     }
 
     /** @param code what to run for each script: tests take rules out and see that they are missed */
-    RedisConnection(Supplier<RedisClient> client, Function<Script, Script.Code> code) {
+    RedisConnection(Supplier<RedisClient> client, RequestGuard guard, Function<Script, Script.Code> code) {
         this.client = client;
+        this.guard = guard;
         for (Script script : Script.values()) {
             codes.put(script, code.apply(script));
         }
     }
 
-    /** A name for an incarnation, in case the script has to begin one. */
-    static String incarnation() {
+    /** Where a key is at present. */
+    Route route(String key) {
+        RedisClient known;
+        try {
+            known = client.get();
+        } catch (RuntimeException e) {
+            return Route.ANY; // the request will fail for the same reason
+        }
+        boolean cluster = known.redisson().getConfig().isClusterConfig();
+        if (!cluster && !slotsApart) {
+            return Route.ANY;
+        }
+        int slot = slot(key);
+        return new Route(slot, cluster ? master(known.redisson(), slot) : "");
+    }
+
+    private static int slot(String key) {
+        int open = key.indexOf('{');
+        return CRC16.crc16(bytes(key.substring(open + 1, key.indexOf('}', open)))) % CLUSTER_SLOTS;
+    }
+
+    private static String master(RedissonClient redisson, int slot) {
+        if (redisson instanceof Redisson known) {
+            MasterSlaveEntry entry =
+                    known.getCommandExecutor().getConnectionManager().getEntry(slot);
+            return entry == null ? "" : String.valueOf(entry.getClient().getAddr());
+        }
+        return "";
+    }
+
+    /** A name for an epoch, in case the script has to begin one. */
+    static String epoch() {
         return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     }
 
@@ -76,8 +121,17 @@ final class RedisConnection {
      * moves there are moments when one of the hashes is here and the other one there already: then nothing has been done,
      * and it is tried again.
      */
-    CompletableFuture<List<Object>> run(Script script, List<Object> keys, Object... arguments) {
-        return run(ATTEMPTS_WHILE_A_SLOT_MOVES, script, keys, arguments);
+    CompletableFuture<List<Object>> run(
+            RequestKind kind, Route route, Script script, List<Object> keys, Object... arguments) {
+        CompletableFuture<List<Object>> reply =
+                guard.send(kind, route.server(), () -> run(ATTEMPTS_WHILE_A_SLOT_MOVES, script, keys, arguments));
+        return reply.whenComplete((done, failure) -> {
+            if (failure != null
+                    && !slotsApart
+                    && String.valueOf(failure.getMessage()).contains("CROSSSLOT")) {
+                slotsApart = true;
+            }
+        });
     }
 
     private CompletableFuture<List<Object>> run(int attempts, Script script, List<Object> keys, Object... arguments) {
@@ -114,27 +168,40 @@ final class RedisConnection {
     }
 
     /** The given fields of a hash that are there. */
-    CompletableFuture<Map<String, byte[]>> read(String key, Set<String> fields) {
-        return caught(
-                () -> client.get().readsFromReplicas() ? readByScript(key, fields) : map(key).getAllAsync(fields));
+    CompletableFuture<Map<String, byte[]>> read(Route route, String key, Set<String> fields) {
+        return guard.send(
+                RequestKind.READ,
+                route.server(),
+                () -> caught(() ->
+                        client.get().readsFromReplicas() ? readByScript(key, fields) : map(key).getAllAsync(fields)));
     }
 
     private CompletableFuture<Map<String, byte[]>> readByScript(String key, Set<String> fields) {
         List<String> order = List.copyOf(fields);
         Object[] arguments = order.stream().map(RedisConnection::bytes).toArray();
-        return run(Script.READ, List.of(key), arguments).thenApply(values -> {
-            Map<String, byte[]> found = new HashMap<>();
-            for (int i = 0; i < order.size(); i++) {
-                byte @Nullable [] value = (byte[]) values.get(i);
-                if (value != null) {
-                    found.put(order.get(i), value);
-                }
-            }
-            return found;
-        });
+        return run(ATTEMPTS_WHILE_A_SLOT_MOVES, Script.READ, List.of(key), arguments)
+                .thenApply(values -> {
+                    Map<String, byte[]> found = new HashMap<>();
+                    for (int i = 0; i < order.size(); i++) {
+                        byte @Nullable [] value = (byte[]) values.get(i);
+                        if (value != null) {
+                            found.put(order.get(i), value);
+                        }
+                    }
+                    return found;
+                });
     }
 
-    RMap<String, byte[]> map(String key) {
+    /** Another command on a hash. */
+    <T> CompletableFuture<T> hash(
+            RequestKind kind,
+            Route route,
+            String key,
+            Function<RMap<String, byte[]>, ? extends CompletionStage<T>> command) {
+        return guard.send(kind, route.server(), () -> caught(() -> command.apply(map(key))));
+    }
+
+    private RMap<String, byte[]> map(String key) {
         return client.get().redisson().getMap(key, FIELD_CODEC);
     }
 
@@ -142,7 +209,7 @@ final class RedisConnection {
         return client.get().redisson().getScript(ByteArrayCodec.INSTANCE);
     }
 
-    static <T> CompletableFuture<T> caught(Supplier<? extends CompletionStage<T>> call) {
+    private static <T> CompletableFuture<T> caught(Supplier<? extends CompletionStage<T>> call) {
         try {
             return call.get().toCompletableFuture();
         } catch (RuntimeException e) {

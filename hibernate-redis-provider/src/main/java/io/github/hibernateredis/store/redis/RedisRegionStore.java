@@ -1,364 +1,351 @@
 package io.github.hibernateredis.store.redis;
 
 import static io.github.hibernateredis.store.redis.RedisConnection.bytes;
-import static io.github.hibernateredis.store.redis.RedisConnection.text;
 
+import io.github.hibernateredis.events.BypassReason;
+import io.github.hibernateredis.events.CacheListener;
+import io.github.hibernateredis.events.PutOutcome;
+import io.github.hibernateredis.events.RequestKind;
+import io.github.hibernateredis.store.Lookup;
+import io.github.hibernateredis.store.Put;
 import io.github.hibernateredis.store.RegionSize;
-import io.github.hibernateredis.store.Stamp;
-import io.github.hibernateredis.store.StampHistory;
-import io.github.hibernateredis.store.StoredValue;
+import io.github.hibernateredis.store.RegionSpec;
+import io.github.hibernateredis.store.RegionStore;
+import io.github.hibernateredis.store.Snapshot;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.LongSupplier;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** A region, or one of its segments, in two Redis hashes. */
-final class RedisRegionStore implements RegionInLayout {
-
-    /** How much longer than its youngest item the data map lives. */
-    private static final long DATA_MARGIN_MILLIS = 60_000;
+/** A region in Redis: two hashes, or two for each of its segments. */
+final class RedisRegionStore implements RegionStore {
 
     /** How many items one command reads: while it runs, Redis serves nobody else. */
     private static final int READ_AT_ONCE = 1000;
 
-    /** What raises a floor or the region version. */
-    private static final Set<Script> WRITES = EnumSet.of(
-            Script.UNLOCK, Script.INSERT, Script.EVICT, Script.CLEAR, Script.LOCK_REGION, Script.UNLOCK_REGION);
+    private static final Lookup REFUSED = new Lookup.Bypassed(BypassReason.REFUSED);
+    private static final Lookup OUTAGE = new Lookup.Bypassed(BypassReason.OUTAGE);
 
-    private static final byte[] ONE = bytes(1);
-    private static final byte[] ZERO = bytes(0);
-
-    private final String name;
-    private final RedisConnection redis;
-    private final ItemLife life;
+    private final RegionSpec spec;
+    private final Context context;
     private final byte[] lease;
-    private final byte[] dataTtl;
-    private final KeyLayout.Segment place;
-    private final String layoutPrefix;
-    private final String data;
-    private final List<Object> keys;
-    private final StampHistory history = new StampHistory();
-    private final LongSupplier nanoTime;
-    private final ServerClock clock;
+    private volatile Segment.All segments;
 
-    /** Whether the server expires hash fields, as of the last pulse: another server may have taken over since the first. */
-    private volatile boolean fieldExpiry;
+    /** Puts that have not been answered yet: a read of the key waits for them. */
+    private final Map<String, CompletableFuture<?>> unanswered = new ConcurrentHashMap<>();
 
-    /** The run of the server that answered the last pulse; empty before the first, and if it may not be asked for. */
-    private volatile String serverRun = "";
-
-    /** @param nanoTime the clock that the moments are of which callers name: {@link System#nanoTime()} */
-    RedisRegionStore(
-            String name,
-            KeyLayout.Segment place,
+    /**
+     * What all regions share.
+     *
+     * @param keyPrefix what every key in Redis begins with
+     * @param leaseMillis how long a lock lives whose owner has died
+     * @param puts the collector of the server that a request goes to
+     * @param isRefusal whether a failed request was answered by a refusal
+     * @param nanoTime the clock that the moments are of which callers name
+     */
+    record Context(
             RedisConnection redis,
-            ItemLife life,
+            String keyPrefix,
             long leaseMillis,
-            LongSupplier nanoTime) {
-        this.name = name;
-        this.place = place;
-        this.layoutPrefix = place.layout().prefix();
-        this.nanoTime = nanoTime;
-        this.clock = new ServerClock(nanoTime);
-        this.redis = redis;
-        this.life = life;
-        this.lease = bytes(leaseMillis);
-        this.dataTtl = bytes(life.ttlMillis() + DATA_MARGIN_MILLIS);
-        this.data = place.data();
-        this.keys = List.of(place.guards(), data);
+            Function<Route, PutCollector> puts,
+            Predicate<Throwable> isRefusal,
+            CacheListener events,
+            java.util.function.LongSupplier nanoTime) {}
+
+    RedisRegionStore(RegionSpec spec, Context context) {
+        this.spec = spec;
+        this.context = context;
+        this.lease = bytes(context.leaseMillis);
+        this.segments = segments(Math.max(1, spec.segments()));
+    }
+
+    private Segment.All segments(int count) {
+        return new Segment.All(IntStream.range(0, count)
+                .mapToObj(number -> new Segment(
+                        this,
+                        KeyLayout.place(context.keyPrefix, spec.name(), number, count),
+                        spec.ttl().toMillis(),
+                        context.nanoTime))
+                .toList());
     }
 
     @Override
     public String name() {
-        return name;
+        return spec.name();
+    }
+
+    /** How long the next item lives: each a little shorter than the TTL by chance, so that they do not all expire at once. */
+    long nextLifeMillis() {
+        double cut = spec.ttlJitter() * ThreadLocalRandom.current().nextDouble();
+        return Math.max(1, Math.round(spec.ttl().toMillis() * (1 - cut)));
+    }
+
+    /** The segments, as soon as they are agreed upon. */
+    CompletableFuture<Segment.All> segments() {
+        return CompletableFuture.completedFuture(segments);
+    }
+
+    /** Is told why a request failed. */
+    void refused(Throwable failure) {}
+
+    private Route route(Segment segment) {
+        return context.redis.route(segment.guards());
     }
 
     @Override
-    public CompletableFuture<byte @Nullable []> get(String key) {
-        return read(key, null);
+    public CompletableFuture<Lookup> read(String key, Snapshot asOf) {
+        return afterPuts(
+                List.of(key),
+                () -> segments().thenCompose(all -> {
+                    Segment segment = all.of(key);
+                    return context.redis
+                            .read(route(segment), segment.data(), Set.of(KeyLayout.STAMP_FIELD, key))
+                            .thenApply(
+                                    fields -> segment.lookup(fields.get(key), fields.get(KeyLayout.STAMP_FIELD), asOf));
+                }));
     }
 
-    @Override
-    public CompletableFuture<byte @Nullable []> getAsOf(String key, long openedAt) {
-        Stamp opening = history.asOf(openedAt);
-        return opening == null ? CompletableFuture.completedFuture(null) : read(key, opening);
-    }
-
-    @Override
-    public CompletableFuture<Map<String, byte[]>> getAll(Set<String> keys) {
-        return readAll(keys, null);
-    }
-
-    @Override
-    public CompletableFuture<Map<String, byte[]>> getAllAsOf(Set<String> keys, long openedAt) {
-        Stamp opening = history.asOf(openedAt);
-        return opening == null ? CompletableFuture.completedFuture(Map.of()) : readAll(keys, opening);
-    }
-
-    private CompletableFuture<byte @Nullable []> read(String key, @Nullable Stamp notAfter) {
-        return redis.read(data, Set.of(KeyLayout.STAMP_FIELD, key))
-                .thenApply(fields -> visible(fields.get(key), fields.get(KeyLayout.STAMP_FIELD), notAfter));
-    }
-
-    private CompletableFuture<Map<String, byte[]>> readAll(Set<String> keys, @Nullable Stamp notAfter) {
-        if (keys.size() <= READ_AT_ONCE) {
-            return readSome(keys, notAfter);
+    /** A load that is followed by a read is to find what it has put. */
+    private <T> CompletableFuture<T> afterPuts(Collection<String> keys, Supplier<CompletableFuture<T>> read) {
+        if (unanswered.isEmpty()) {
+            return read.get();
         }
-        List<CompletableFuture<Map<String, byte[]>>> replies = new ArrayList<>();
-        List<String> all = List.copyOf(keys);
-        for (int i = 0; i < all.size(); i += READ_AT_ONCE) {
-            replies.add(readSome(all.subList(i, Math.min(all.size(), i + READ_AT_ONCE)), notAfter));
-        }
-        return CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new))
-                .thenApply(done -> {
-                    Map<String, byte[]> found = new HashMap<>();
-                    replies.forEach(reply -> found.putAll(reply.join()));
-                    return found;
-                });
-    }
-
-    private CompletableFuture<Map<String, byte[]>> readSome(Collection<String> keys, @Nullable Stamp notAfter) {
-        Set<String> all = new HashSet<>(keys);
-        all.add(KeyLayout.STAMP_FIELD);
-        return redis.read(data, all).thenApply(fields -> {
-            byte @Nullable [] line = fields.get(KeyLayout.STAMP_FIELD);
-            Map<String, byte[]> found = new HashMap<>();
-            for (String key : keys) {
-                byte @Nullable [] value = visible(fields.get(key), line, notAfter);
-                if (value != null) {
-                    found.put(key, value);
-                }
+        List<CompletableFuture<?>> puts = new ArrayList<>();
+        for (String key : keys) {
+            CompletableFuture<?> put = unanswered.get(key);
+            if (put != null) {
+                puts.add(put);
             }
+        }
+        return puts.isEmpty()
+                ? read.get()
+                : CompletableFuture.allOf(puts.toArray(CompletableFuture[]::new))
+                        .thenCompose(done -> read.get());
+    }
+
+    @Override
+    public CompletableFuture<Map<String, Lookup>> readAll(Collection<String> keys, Snapshot asOf) {
+        return afterPuts(
+                keys,
+                () -> segments()
+                        .handle((all, failure) -> all == null
+                                ? CompletableFuture.completedFuture(bypassed(keys, failure))
+                                : readAll(all, keys, asOf))
+                        .thenCompose(Function.identity()));
+    }
+
+    private CompletableFuture<Map<String, Lookup>> readAll(Segment.All all, Collection<String> keys, Snapshot asOf) {
+        Map<Segment, List<String>> groups = new HashMap<>();
+        keys.forEach(key -> groups.computeIfAbsent(all.of(key), segment -> new ArrayList<>())
+                .add(key));
+        List<CompletableFuture<Map<String, Lookup>>> replies = new ArrayList<>();
+        groups.forEach((segment, some) -> {
+            for (int i = 0; i < some.size(); i += READ_AT_ONCE) {
+                replies.add(readSome(segment, some.subList(i, Math.min(some.size(), i + READ_AT_ONCE)), asOf));
+            }
+        });
+        return replies.size() == 1
+                ? replies.get(0)
+                : CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new))
+                        .thenApply(done -> {
+                            Map<String, Lookup> found = new HashMap<>();
+                            replies.forEach(reply -> found.putAll(reply.join()));
+                            return found;
+                        });
+    }
+
+    /** Never fails. */
+    private CompletableFuture<Map<String, Lookup>> readSome(Segment segment, List<String> keys, Snapshot asOf) {
+        Set<String> fields = new HashSet<>(keys);
+        fields.add(KeyLayout.STAMP_FIELD);
+        return context.redis.read(route(segment), segment.data(), fields).handle((read, failure) -> {
+            if (failure != null) {
+                return bypassed(keys, failure);
+            }
+            byte @Nullable [] line = read.get(KeyLayout.STAMP_FIELD);
+            Map<String, Lookup> found = new HashMap<>();
+            keys.forEach(key -> found.put(key, segment.lookup(read.get(key), line, asOf)));
             return found;
         });
     }
 
-    /** The value of an item that counts; the line is what the stamp's field says, and without it nothing counts. */
-    private byte @Nullable [] visible(byte @Nullable [] envelope, byte @Nullable [] line, @Nullable Stamp notAfter) {
-        if (line == null) {
-            return null;
-        }
-        Stamp newest = Stamp.parse(text(line));
-        if (!Layout.isNamed(newest.incarnation(), layoutPrefix)) {
-            return null;
-        }
-        arrived(newest, false);
-        StoredValue item = envelope == null ? null : StoredValue.read(envelope);
-        if (item == null || clock.hasPassed(item.expiry())) {
-            return null;
-        }
-        boolean visible = notAfter == null
-                || notAfter.incarnation().equals(newest.incarnation()) && item.stamp() <= notAfter.number();
-        return visible ? item.value() : null;
+    private Map<String, Lookup> bypassed(Collection<String> keys, @Nullable Throwable failure) {
+        Lookup reason = failure != null && context.isRefusal.test(failure) ? REFUSED : OUTAGE;
+        Map<String, Lookup> bypassed = new HashMap<>();
+        keys.forEach(key -> bypassed.put(key, reason));
+        return bypassed;
     }
 
     @Override
-    public CompletableFuture<Boolean> put(String key, byte[] value, long openedAt) {
-        return put(key, value, openedAt, ZERO);
-    }
-
-    @Override
-    public CompletableFuture<Boolean> replace(String key, byte[] value, long openedAt) {
-        return put(key, value, openedAt, ONE);
-    }
-
-    private CompletableFuture<Boolean> put(String key, byte[] value, long openedAt, byte[] replace) {
-        Stamp opening = history.asOf(openedAt);
-        if (opening == null) {
-            return CompletableFuture.completedFuture(false);
+    public CompletableFuture<PutOutcome> put(Put put) {
+        CompletableFuture<PutOutcome> outcome = segments()
+                .handle((all, failure) -> {
+                    if (all == null) {
+                        return known(PutOutcome.FAILED);
+                    }
+                    Segment segment = all.of(put.key());
+                    if (!segment.hasOpening(put.openedAt())) {
+                        return known(PutOutcome.REFUSED_OLDER);
+                    }
+                    Route route = route(segment);
+                    return context.puts.apply(route).add(route, segment, put);
+                })
+                .thenCompose(Function.identity());
+        if (!outcome.isDone()) {
+            unanswered.merge(put.key(), outcome, CompletableFuture::allOf);
+            outcome.whenComplete((done, failure) ->
+                    unanswered.computeIfPresent(put.key(), (key, puts) -> puts.isDone() ? null : puts));
         }
-        return segment(
-                        Script.PUT,
-                        bytes(key),
-                        bucket(key),
-                        openingNumber(opening),
-                        openingIncarnation(opening),
-                        replace,
-                        bytes(life.next()),
-                        expiryFlag(),
-                        value)
-                .thenApply(RedisRegionStore::stored);
+        return outcome;
     }
 
-    @Override
-    public CompletableFuture<Boolean> lock(String key, String lockId, long openedAt) {
-        Stamp opening = history.asOf(openedAt);
-        return segment(
-                        Script.LOCK,
-                        bytes(key),
-                        bucket(key),
-                        bytes(lockId),
-                        lease,
-                        openingNumber(opening),
-                        openingIncarnation(opening))
-                .thenApply(reply -> true);
-    }
-
-    @Override
-    public CompletableFuture<Boolean> unlock(String key, String lockId, byte @Nullable [] value) {
-        List<byte[]> arguments =
-                new ArrayList<>(List.of(bytes(key), bucket(key), bytes(lockId), bytes(life.next()), expiryFlag()));
-        if (value != null) {
-            arguments.add(value);
-        }
-        return segment(Script.UNLOCK, arguments.toArray(byte[][]::new)).thenApply(RedisRegionStore::stored);
-    }
-
-    @Override
-    public CompletableFuture<Boolean> insert(String key, byte[] value, long openedAt) {
-        Stamp opening = history.asOf(openedAt);
-        return segment(
-                        Script.INSERT,
-                        bytes(key),
-                        bucket(key),
-                        openingNumber(opening),
-                        openingIncarnation(opening),
-                        bytes(life.next()),
-                        expiryFlag(),
-                        value)
-                .thenApply(RedisRegionStore::stored);
+    private CompletableFuture<PutOutcome> known(PutOutcome outcome) {
+        context.events.put(spec.name(), outcome);
+        return CompletableFuture.completedFuture(outcome);
     }
 
     @Override
     public CompletableFuture<Void> evict(String key) {
-        return segment(Script.EVICT, bytes(key), bucket(key)).thenAccept(reply -> {});
+        return segments().thenCompose(all -> {
+            Segment segment = all.of(key);
+            List<byte[]> own =
+                    List.of(segment.fieldExpiry(), bytes("E"), bytes(key), segment.bucket(key), NONE, NONE, NONE, NONE);
+            return run(RequestKind.WRITE, Script.END, List.of(segment), List.of(NONE), any -> own, READ_AS_WRITE);
+        });
     }
+
+    private static final byte[] NONE = {};
+    private static final BiConsumer<Segment, Object> READ_AS_WRITE = (segment, reply) -> segment.answered(reply, true);
 
     @Override
     public CompletableFuture<Void> discard(String key) {
-        return RedisConnection.caught(() -> redis.map(data).fastRemoveAsync(key))
-                .thenAccept(removed -> {});
+        return segments().thenCompose(all -> {
+            Segment segment = all.of(key);
+            return context.redis
+                    .hash(RequestKind.WRITE, route(segment), segment.data(), data -> data.fastRemoveAsync(key))
+                    .thenAccept(removed -> {});
+        });
     }
 
     @Override
     public CompletableFuture<Void> clear() {
-        return segment(Script.CLEAR).thenAccept(reply -> {});
+        return write(RequestKind.HEARTBEAT, Script.CLEAR, List.of());
     }
 
     @Override
     public CompletableFuture<Boolean> lockRegion(String lockId) {
-        return segment(Script.LOCK_REGION, bytes(lockId), lease).thenApply(reply -> true);
+        return write(RequestKind.WRITE, Script.LOCK_REGION, List.of(bytes(lockId), lease))
+                .thenApply(done -> true);
     }
 
     @Override
     public CompletableFuture<Void> unlockRegion(String lockId) {
-        return segment(Script.UNLOCK_REGION, bytes(lockId)).thenAccept(reply -> {});
+        return write(RequestKind.WRITE, Script.UNLOCK_REGION, List.of(bytes(lockId)));
+    }
+
+    private CompletableFuture<Void> write(RequestKind kind, Script script, List<byte[]> first) {
+        return segments()
+                .thenCompose(all -> run(kind, script, all.segments(), first, segment -> List.of(), READ_AS_WRITE));
     }
 
     @Override
-    public CompletableFuture<Void> pulse(Collection<String> regionLocks) {
-        List<byte[]> arguments = new ArrayList<>();
-        arguments.add(lease);
-        arguments.add(bytes(serverRun));
-        regionLocks.forEach(id -> arguments.add(bytes(id)));
-        return segment(Script.PULSE, arguments.toArray(byte[][]::new)).thenAccept(reply -> {
-            clock.observed(Long.parseLong(text(reply.get(1))));
-            fieldExpiry = (Long) reply.get(2) == 1;
-            serverRun = text(reply.get(3));
+    public CompletableFuture<Void> heartbeat(Collection<String> regionLocks) {
+        List<byte[]> first = new ArrayList<>();
+        first.add(lease);
+        first.add(bytes(regionLocks.size()));
+        regionLocks.forEach(id -> first.add(bytes(id)));
+        return segments()
+                .thenCompose(all -> run(
+                        RequestKind.HEARTBEAT,
+                        Script.HEARTBEAT,
+                        all.segments(),
+                        first,
+                        segment -> List.of(segment.serverRun()),
+                        Segment::heartbeatAnswered));
+    }
+
+    /**
+     * Runs a script on some segments, those of a slot together.
+     *
+     * @param first the arguments after the number of segments
+     * @param own the arguments of each segment
+     */
+    private CompletableFuture<Void> run(
+            RequestKind kind,
+            Script script,
+            List<Segment> some,
+            List<byte[]> first,
+            Function<Segment, List<byte[]>> own,
+            BiConsumer<Segment, Object> reader) {
+        Map<Route, List<Segment>> slots = new HashMap<>();
+        some.forEach(segment -> slots.computeIfAbsent(route(segment), route -> new ArrayList<>())
+                .add(segment));
+        List<CompletableFuture<Void>> replies = new ArrayList<>();
+        slots.forEach((route, together) -> {
+            List<Object> arguments = new ArrayList<>();
+            arguments.add(bytes(together.size()));
+            arguments.addAll(first);
+            together.forEach(segment -> Batch.addTo(arguments, segment, own.apply(segment)));
+            replies.add(context.redis
+                    .run(kind, route, script, Batch.keys(together), arguments.toArray())
+                    .thenAccept(answers -> {
+                        for (int i = 0; i < together.size(); i++) {
+                            reader.accept(together.get(i), answers.get(i));
+                        }
+                    }));
         });
-    }
-
-    @Override
-    public CompletableFuture<Long> begin(long heldMillis) {
-        return segment(Script.BEGIN, bytes(heldMillis)).thenApply(reply -> (Long) reply.get(1));
+        return CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new))
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        refused(failure);
+                    }
+                });
     }
 
     @Override
     public CompletableFuture<RegionSize> size() {
-        CompletableFuture<Integer> items =
-                RedisConnection.caught(() -> redis.map(data).sizeAsync());
-        CompletableFuture<Long> memory =
-                RedisConnection.caught(() -> redis.map(data).sizeInMemoryAsync());
-        return items.thenCombine(memory, (fields, bytes) -> new RegionSize(Math.max(0, fields - 1), bytes));
-    }
-
-    private CompletableFuture<List<Object>> segment(Script script, byte[]... arguments) {
-        Object[] all = new Object[arguments.length + 2];
-        all[0] = bytes(layoutPrefix + RedisConnection.incarnation());
-        all[1] = dataTtl;
-        System.arraycopy(arguments, 0, all, 2, arguments.length);
-        return redis.run(script, keys, all).thenApply(reply -> {
-            arrived(Stamp.parse(text(reply.get(0))), WRITES.contains(script));
-            return reply;
+        return segments().thenCompose(all -> {
+            List<CompletableFuture<RegionSize>> sizes =
+                    all.segments().stream().map(this::size).toList();
+            return CompletableFuture.allOf(sizes.toArray(CompletableFuture[]::new))
+                    .thenApply(done -> {
+                        List<RegionSize> each =
+                                sizes.stream().map(CompletableFuture::join).toList();
+                        return new RegionSize(
+                                each.stream().mapToLong(RegionSize::items).sum(),
+                                each.stream().mapToLong(RegionSize::bytes).sum());
+                    });
         });
     }
 
-    private void arrived(Stamp stamp, boolean byWrite) {
-        history.arrived(stamp, nanoTime.getAsLong(), byWrite);
+    private CompletableFuture<RegionSize> size(Segment segment) {
+        Route route = route(segment);
+        CompletableFuture<Integer> items =
+                context.redis.hash(RequestKind.READ, route, segment.data(), data -> data.sizeAsync());
+        CompletableFuture<Long> memory =
+                context.redis.hash(RequestKind.READ, route, segment.data(), data -> data.sizeInMemoryAsync());
+        return items.thenCombine(memory, (fields, bytes) -> new RegionSize(Math.max(0, fields - 1), bytes));
     }
 
-    private static byte[] openingNumber(@Nullable Stamp opening) {
-        return bytes(opening == null ? -1 : opening.number());
-    }
-
-    private static byte[] openingIncarnation(@Nullable Stamp opening) {
-        return bytes(opening == null ? "" : opening.incarnation());
-    }
-
-    private static boolean stored(List<Object> reply) {
-        return (Long) reply.get(1) == 1;
-    }
-
-    private byte[] bucket(String key) {
-        return bytes(KeyLayout.bucket(key, place.buckets()));
-    }
-
-    private byte[] expiryFlag() {
-        return fieldExpiry ? ONE : ZERO;
+    @Override
+    public @Nullable BypassReason bypassed() {
+        return null;
     }
 
     @Override
     public String toString() {
-        return "region " + name + " in " + keys;
-    }
-
-    /** How long items live: each a little shorter than the TTL by chance, so that they do not all expire at once. */
-    record ItemLife(long ttlMillis, double jitter) {
-
-        long next() {
-            double cut = jitter * ThreadLocalRandom.current().nextDouble();
-            return Math.max(1, Math.round(ttlMillis * (1 - cut)));
-        }
-    }
-
-    /**
-     * The server's time as known here: what it told last, and how long ago that was by the local monotonic clock. It runs
-     * late by the time that the reply took, never early by more than the two clocks drift between pulses, and no wall
-     * clock of this machine is asked. (I4) As long as nothing is known, everything that expires counts as expired.
-     */
-    private static final class ServerClock {
-
-        private record Reading(long serverMicros, long at) {}
-
-        private final LongSupplier nanoTime;
-        private volatile @Nullable Reading last;
-
-        ServerClock(LongSupplier nanoTime) {
-            this.nanoTime = nanoTime;
-        }
-
-        void observed(long serverMicros) {
-            last = new Reading(serverMicros, nanoTime.getAsLong());
-        }
-
-        boolean hasPassed(long expiryMillis) {
-            if (expiryMillis == Long.MAX_VALUE) {
-                return false;
-            }
-            Reading reading = last;
-            if (reading == null) {
-                return true;
-            }
-            long now = reading.serverMicros + (nanoTime.getAsLong() - reading.at) / 1000;
-            return expiryMillis <= now / 1000;
-        }
+        return "region " + spec.name() + " in " + segments;
     }
 }

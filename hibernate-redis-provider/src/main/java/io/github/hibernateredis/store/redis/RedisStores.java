@@ -1,11 +1,21 @@
 package io.github.hibernateredis.store.redis;
 
+import io.github.hibernateredis.events.CacheListener;
+import io.github.hibernateredis.store.RegionSpec;
 import io.github.hibernateredis.store.RegionStore;
+import io.github.hibernateredis.store.RequestGuard;
 import io.github.hibernateredis.store.Stores;
 import io.github.hibernateredis.store.TableStamps;
+import io.github.hibernateredis.store.TransactionBegin;
+import io.github.hibernateredis.store.TransactionBegun;
+import io.github.hibernateredis.store.TransactionEnd;
+import io.github.hibernateredis.store.WriteFailures;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.redisson.client.RedisConnectionException;
 import org.redisson.client.RedisException;
@@ -16,9 +26,11 @@ public final class RedisStores implements Stores {
 
     private final Supplier<CompletableFuture<Void>> connector;
     private final ConnectionChanges changes;
-    private final RedisConnection redis;
-    private final String keyPrefix;
-    private final long leaseMillis;
+    private final RedisRegionStore.Context context;
+    private final RedisTransactions transactions;
+    private final Map<String, RedisRegionStore> regions = new ConcurrentHashMap<>();
+    private final Map<String, RedisTableStamps> tables = new ConcurrentHashMap<>();
+    private final Map<String, PutCollector> puts = new ConcurrentHashMap<>();
 
     /**
      * @param client asked for at each use, so that it may be made, or found, as late as that; may throw as long as there is
@@ -27,30 +39,63 @@ public final class RedisStores implements Stores {
      * @param changes is told by the client
      * @param keyPrefix what every key in Redis begins with
      * @param lockLease how long a lock lives whose owner has died
+     * @param guard every request is sent through it
+     * @param events is told what becomes of values
      */
     public RedisStores(
             Supplier<RedisClient> client,
             Supplier<CompletableFuture<Void>> connector,
             ConnectionChanges changes,
             String keyPrefix,
-            Duration lockLease) {
+            Duration lockLease,
+            RequestGuard guard,
+            CacheListener events) {
+        this(connector, changes, keyPrefix, lockLease, new RedisConnection(client, guard), events, System::nanoTime);
+    }
+
+    /** @param nanoTime the clock that the moments are of which callers name */
+    RedisStores(
+            Supplier<CompletableFuture<Void>> connector,
+            ConnectionChanges changes,
+            String keyPrefix,
+            Duration lockLease,
+            RedisConnection redis,
+            CacheListener events,
+            LongSupplier nanoTime) {
         this.connector = connector;
         this.changes = changes;
-        this.redis = new RedisConnection(client);
-        this.keyPrefix = keyPrefix;
-        this.leaseMillis = lockLease.toMillis();
+        this.context = new RedisRegionStore.Context(
+                redis,
+                keyPrefix,
+                lockLease.toMillis(),
+                route -> puts.computeIfAbsent(route.server(), server -> new PutCollector(redis, events)),
+                this::isRefusal,
+                events,
+                nanoTime);
+        this.transactions = new RedisTransactions(redis, lockLease.toMillis(), events, regions::get, tables::get);
     }
 
     @Override
-    public RegionStore region(String qualifiedName, Duration ttl, double ttlJitter, int segments) {
-        RedisRegionStore.ItemLife life = new RedisRegionStore.ItemLife(ttl.toMillis(), ttlJitter);
-        return new SegmentFactory(keyPrefix, qualifiedName, redis, life, leaseMillis, System::nanoTime, changes::count)
-                .agreedRegion(segments);
+    public RegionStore region(RegionSpec spec) {
+        return regions.computeIfAbsent(spec.name(), name -> new RedisRegionStore(spec, context));
     }
 
     @Override
     public TableStamps tables(String qualifiedName) {
-        return new RedisTableStamps(keyPrefix, qualifiedName, redis, leaseMillis, System::nanoTime);
+        return tables.computeIfAbsent(
+                qualifiedName,
+                name -> new RedisTableStamps(
+                        context.keyPrefix(), name, context.redis(), context.leaseMillis(), context.nanoTime()));
+    }
+
+    @Override
+    public CompletableFuture<TransactionBegun> begin(TransactionBegin begin) {
+        return transactions.begin(begin);
+    }
+
+    @Override
+    public CompletableFuture<WriteFailures> end(TransactionEnd end) {
+        return transactions.end(end);
     }
 
     @Override
@@ -78,4 +123,7 @@ public final class RedisStores implements Stores {
                 && !(cause instanceof RedisTimeoutException)
                 && !(cause instanceof RedisConnectionException);
     }
+
+    @Override
+    public void close() {}
 }

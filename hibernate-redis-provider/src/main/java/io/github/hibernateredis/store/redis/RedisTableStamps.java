@@ -3,9 +3,11 @@ package io.github.hibernateredis.store.redis;
 import static io.github.hibernateredis.store.redis.RedisConnection.bytes;
 import static io.github.hibernateredis.store.redis.RedisConnection.text;
 
+import io.github.hibernateredis.events.RequestKind;
 import io.github.hibernateredis.store.Stamp;
 import io.github.hibernateredis.store.StampHistory;
 import io.github.hibernateredis.store.TableStamps;
+import io.github.hibernateredis.store.TableUpdate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -22,15 +24,15 @@ final class RedisTableStamps implements TableStamps {
 
     private final RedisConnection redis;
     private final byte[] lease;
+    private final String name;
     private final String hash;
-    private final List<Object> keys;
     private final StampHistory history = new StampHistory();
     private final LongSupplier nanoTime;
 
-    /** Tables whose writer may have died. The next pulse finds out, so that no query has to. */
-    private final Set<String> seenBeingWritten = ConcurrentHashMap.newKeySet();
+    /** Tables whose writer may have died, or whose stamp is damaged. The next heartbeat finds out, so that no query has to. */
+    private final Set<String> doubtful = ConcurrentHashMap.newKeySet();
 
-    /** The run of the server that answered the last pulse; empty before the first, and if it may not be asked for. */
+    /** The run of the server that answered the last heartbeat; empty before the first, and if it may not be asked for. */
     private volatile String serverRun = "";
 
     /** @param nanoTime the clock that the moments are of which callers name: {@link System#nanoTime()} */
@@ -38,23 +40,22 @@ final class RedisTableStamps implements TableStamps {
         this.nanoTime = nanoTime;
         this.redis = redis;
         this.lease = bytes(leaseMillis);
+        this.name = region;
         this.hash = KeyLayout.tables(prefix, region);
-        this.keys = List.of(hash);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    String hash() {
+        return hash;
     }
 
     @Override
     public @Nullable Stamp asOf(long openedAt) {
         return history.asOf(openedAt);
-    }
-
-    @Override
-    public CompletableFuture<Boolean> begin(String holder, Collection<String> tables) {
-        return run(Script.TABLES_BEGIN, tables, bytes(holder), lease).thenApply(done -> true);
-    }
-
-    @Override
-    public CompletableFuture<Void> end(String holder, Collection<String> tables) {
-        return run(Script.TABLES_END, tables, bytes(holder));
     }
 
     @Override
@@ -66,7 +67,14 @@ final class RedisTableStamps implements TableStamps {
             fields.add("t" + table);
             fields.add("h" + table);
         }
-        return redis.read(hash, fields).thenApply(found -> isCurrent(tables, result, found));
+        return redis.read(redis.route(hash), hash, fields).thenApply(found -> {
+            try {
+                return isCurrent(tables, result, found);
+            } catch (RuntimeException e) {
+                doubtful.addAll(tables); // damaged: the next heartbeat begins anew
+                return false;
+            }
+        });
     }
 
     private boolean isCurrent(Collection<String> tables, Stamp result, Map<String, byte[]> found) {
@@ -75,8 +83,8 @@ final class RedisTableStamps implements TableStamps {
         if (line == null || version == null) {
             return false;
         }
-        Stamp newest = arrived(line);
-        if (!result.incarnation().equals(newest.incarnation()) || isNewer(version, result)) {
+        Stamp newest = answered(line);
+        if (!result.epoch().equals(newest.epoch()) || isNewer(version, result)) {
             return false;
         }
         boolean current = true;
@@ -91,7 +99,7 @@ final class RedisTableStamps implements TableStamps {
             }
         }
         if (!beingWritten.isEmpty()) {
-            seenBeingWritten.addAll(beingWritten);
+            doubtful.addAll(beingWritten);
             return false;
         }
         return current;
@@ -103,44 +111,55 @@ final class RedisTableStamps implements TableStamps {
 
     @Override
     public CompletableFuture<Void> clear() {
-        return run(Script.TABLES_CLEAR, List.of());
+        return run(Script.TABLES_CLEAR, List.of()).thenAccept(reply -> {});
     }
 
     @Override
-    public CompletableFuture<Void> pulse(Collection<Holding> holdings) {
-        List<String> pairs = new ArrayList<>();
-        for (Holding holding : holdings) {
-            for (String table : holding.tables()) {
-                pairs.add(holding.holder());
-                pairs.add(table);
+    public CompletableFuture<Void> heartbeat(Collection<TableUpdate> updates) {
+        List<byte[]> arguments = new ArrayList<>(List.of(lease, bytes(serverRun)));
+        for (TableUpdate update : updates) {
+            for (String table : update.tables()) {
+                arguments.add(bytes(update.id()));
+                arguments.add(bytes(table));
             }
         }
-        CompletableFuture<Void> pulse = send(Script.TABLES_PULSE, pairs, lease, bytes(serverRun))
-                .thenAccept(reply -> serverRun = text(reply.get(1)));
-        List<String> seen = List.copyOf(seenBeingWritten);
+        CompletableFuture<Void> heartbeat =
+                run(Script.TABLES_HEARTBEAT, arguments).thenAccept(reply -> serverRun = text(reply.get(1)));
+        List<String> seen = List.copyOf(doubtful);
         if (seen.isEmpty()) {
-            return pulse;
+            return heartbeat;
         }
-        seen.forEach(seenBeingWritten::remove);
-        return CompletableFuture.allOf(pulse, run(Script.TABLES_RESOLVE, seen));
+        seen.forEach(doubtful::remove);
+        return CompletableFuture.allOf(
+                heartbeat,
+                run(
+                        Script.TABLES_RESOLVE,
+                        seen.stream().map(RedisConnection::bytes).toList()));
     }
 
-    private CompletableFuture<Void> run(Script script, Collection<String> rest, byte[]... first) {
-        return send(script, rest, first).thenAccept(reply -> {});
+    private CompletableFuture<List<Object>> run(Script script, Collection<byte[]> rest) {
+        List<Object> arguments = new ArrayList<>();
+        arguments.add(newEpoch());
+        arguments.addAll(rest);
+        return redis.run(RequestKind.HEARTBEAT, redis.route(hash), script, List.of(hash), arguments.toArray())
+                .thenApply(reply -> {
+                    answered(reply.get(0));
+                    return reply;
+                });
     }
 
-    private CompletableFuture<List<Object>> send(Script script, Collection<String> rest, byte[]... first) {
-        List<Object> arguments = new ArrayList<>(1 + first.length + rest.size());
-        arguments.add(bytes(RedisConnection.incarnation()));
-        arguments.addAll(List.of(first));
-        rest.forEach(argument -> arguments.add(bytes(argument)));
-        return redis.run(script, keys, arguments.toArray()).thenApply(reply -> {
-            arrived((byte[]) reply.get(0));
-            return reply;
-        });
+    /** What the scripts of transactions take of tables. */
+    void addTo(List<Object> arguments, Collection<String> tables) {
+        arguments.add(newEpoch());
+        tables.forEach(table -> arguments.add(bytes(table)));
     }
 
-    private Stamp arrived(byte[] line) {
+    private static byte[] newEpoch() {
+        return bytes(RedisConnection.epoch());
+    }
+
+    /** Notes the newest stamp that an answer brought. */
+    Stamp answered(Object line) {
         Stamp stamp = Stamp.parse(text(line));
         history.arrived(stamp, nanoTime.getAsLong(), true);
         return stamp;

@@ -10,22 +10,16 @@ import java.util.HexFormat;
 
 /** The scripts. What each does, takes and returns stands at the top of its {@code .lua} resource. */
 enum Script {
+    BEGIN("_server", "_segment", "_tables", "_insist", "begin"),
+    END("_server", "_segment", "_tables", "_full", "_insist", "end"),
     PUT("_server", "_segment", "put"),
-    LOCK("_server", "_segment", "_insist", "lock"),
-    UNLOCK("_server", "_segment", "_full", "_insist", "unlock"),
-    INSERT("_server", "_segment", "_full", "_insist", "insert"),
-    EVICT("_server", "_segment", "_insist", "evict"),
     CLEAR("_server", "_segment", "_insist", "clear"),
     LOCK_REGION("_server", "_segment", "_insist", "lock-region"),
     UNLOCK_REGION("_server", "_segment", "_insist", "unlock-region"),
-    PULSE("_server", "_segment", "_insist", "pulse"),
+    HEARTBEAT("_server", "_segment", "_insist", "heartbeat"),
     READ("read"),
-    LAYOUT("_insist", "layout"),
-    BEGIN("_server", "_segment", "_insist", "begin"),
-    TABLES_BEGIN("_server", "_tables", "_insist", "tables-begin"),
-    TABLES_END("_server", "_tables", "_insist", "tables-end"),
     TABLES_RESOLVE("_server", "_tables", "_insist", "tables-resolve"),
-    TABLES_PULSE("_server", "_tables", "_insist", "tables-pulse"),
+    TABLES_HEARTBEAT("_server", "_tables", "_insist", "tables-heartbeat"),
     TABLES_CLEAR("_server", "_tables", "_insist", "tables-clear");
 
     private final Code code;

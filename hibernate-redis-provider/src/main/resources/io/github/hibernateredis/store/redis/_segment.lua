@@ -1,90 +1,77 @@
--- What every script begins with: it opens the segment, and knows how to issue stamps and to end locks that have expired.
+-- What every script on segments begins with: it opens one segment after the other, and knows how to issue stamps and to end
+-- locks that have expired.
 --
--- KEYS[1] guards: 's' = newest stamp and incarnation, 'v' = region version, 'f<bucket>' = floors,
---         'l<bucket>:<key>' = holders of a soft lock, 'r' = holders of the region lock, 'c' = where the sweep goes on,
---         'i' = the run of the server that they were born in.
+-- KEYS, two for each segment:
+-- guards: 's' = newest stamp and epoch, 'v' = region version, 'f<bucket>' = floors, 'l<bucket>:<key>' = holders of a soft lock,
+--         'r' = holders of the region lock, 'c' = where the sweep goes on, 'i' = the run of the server that they were born in.
 --         No TTL, and no field expiry: a lock that vanished by itself would skip its floor.
--- KEYS[2] data: '!s' = newest stamp and incarnation, any other field = an item. Always has a TTL.
--- ARGV[1] the name of an incarnation, taken if a new one must be born: '<generation>.<segments>-<random>' in the layout that
---         the caller goes by, '<random>' alone if nothing was ever decided
--- ARGV[2] TTL of the data map in milliseconds
+-- data:   '!s' = newest stamp and epoch, any other field = an item. Always has a TTL.
+-- ARGV for each segment: the name of an epoch, taken if a new one must begin: '<segments>-<random>'; the TTL of the data map
+--         in milliseconds; how many arguments follow for this segment; these.
 --
--- Every script returns the line of the newest stamp, '<number>:<incarnation>', first. Numbers stay below 2^53, where a
--- Lua number is exact.
+-- What a script does to a segment is kept here until publish(), which writes it with few commands. So nothing has been written
+-- yet when damage is found.
 
-local guards, data = KEYS[1], KEYS[2]
-local head = redis.call('HMGET', guards, 's', 'v')
-local s, incarnation, version
-local changed = false
+local guards, data, candidate, data_ttl
+local s, epoch, version
+local changed, known, touched, items, emptied, longest
+local anew
+
+local function guard(field)
+  local value = known[field]
+  if value == nil then
+    value = redis.call('HGET', guards, field)
+    known[field] = value
+  end
+  return value
+end
+
+-- No value removes the field.
+local function set_guard(field, value)
+  known[field] = value
+  touched[field] = true
+end
 
 -- Floors and locks are gone, or may be: nothing that is in the data map can be trusted, nor anything that is offered from
 -- before. (I5)
-local function begin_anew()
+local function drop()
   redis.call('DEL', guards)
   redis.call('UNLINK', data)
-  s, incarnation, version, changed = time, ARGV[1], time, true
-  redis.call('HSET', guards, 'v', text(version), 'i', run())
+  anew = true
 end
 
--- Which decision for a layout an incarnation belongs to, and for how many segments that was; one before all others if it is none
--- that a node can have made.
-local function layout_of(name)
-  local generation, segments = string.match(name, '^(%d+)%.(%d+)%-')
-  if not generation then
-    return 0, 1
+-- Whoever goes by another number of segments would write where others do not look, and read what others do not write.
+local function refuse_other_layout()
+  local mine = string.match(candidate, '^%d+')
+  local theirs = string.match(epoch, '^%d+')
+  if mine ~= theirs then
+    error('LAYOUT ' .. theirs, 0)
   end
-  generation, segments = tonumber(generation), tonumber(segments)
-  if generation >= 1e15 or segments < 1 or segments > 1024 then
-    return -1, 1
-  end
-  return generation, segments
 end
 
--- Who holds the region lock of a segment for all whose locks went with an older layout.
-local FORMER = 'former'
-
--- Until when any lock here may be held.
-local function last_deadline()
-  local last, cursor = 0, '0'
-  repeat
-    local page = redis.call('HSCAN', guards, cursor, 'COUNT', 1000)
-    cursor = page[1]
-    for i = 1, #page[2], 2 do
-      if string.match(page[2][i], '^[lr]') then
-        for deadline in string.gmatch(page[2][i + 1], ':%d+:(%d+):[01]') do
-          last = math.max(last, tonumber(deadline))
-        end
+-- Reads what the script is going to need with one command. Other fields are found all the same.
+local function open(fields)
+  changed, known, touched, items, emptied, longest = false, {}, {}, {}, false, 0
+  if not anew then
+    local head = redis.call('HMGET', guards, 's', 'v', 'r', unpack(fields))
+    if head[1] and head[2] then
+      local stamp, name = string.match(head[1], '^(%d+):(%d+%-%w+)$')
+      if not stamp then
+        damaged()
       end
-    end
-  until cursor == '0'
-  return last
-end
-
-if head[1] and head[2] then
-  local colon = string.find(head[1], ':', 1, true)
-  s = tonumber(string.sub(head[1], 1, colon - 1))
-  incarnation = string.sub(head[1], colon + 1)
-  version = tonumber(head[2])
-  -- Nearly always both are of one layout; to find more out would take longer.
-  local hyphen = string.find(ARGV[1], '-', 1, true)
-  if hyphen ~= string.find(incarnation, '-', 1, true)
-      or hyphen and string.sub(ARGV[1], 1, hyphen) ~= string.sub(incarnation, 1, hyphen) then
-    -- Whoever still goes by an older layout would write where others do not look, and read what others do not write.
-    local mine, my_segments = layout_of(ARGV[1])
-    local theirs, their_segments = layout_of(incarnation)
-    if theirs > mine or theirs == mine and their_segments ~= my_segments then
-      return redis.error_reply('LAYOUT ' .. text(theirs) .. ' ' .. text(their_segments))
-    end
-    if theirs < mine then
-      local last = last_deadline()
-      begin_anew()
-      if last > time then
-        redis.call('HSET', guards, 'r', FORMER .. ':' .. text(s) .. ':' .. text(last) .. ':0')
+      s, epoch, version = number(stamp), name, number(head[2])
+      refuse_other_layout()
+      known['r'] = head[3]
+      for i, field in ipairs(fields) do
+        known[field] = head[i + 3]
       end
+      return
     end
+    drop()
   end
-else
-  begin_anew()
+  s, epoch, version, changed = time, candidate, time, true
+  set_guard('v', text(version))
+  set_guard('i', run())
 end
 
 -- A new stamp. Strictly increasing, also when the server's clock steps back. (I4)
@@ -94,40 +81,83 @@ local function advance()
   return s
 end
 
-local function line()
-  return text(s) .. ':' .. incarnation
+local function send(command, key, list)
+  for i = 1, #list, 2000 do
+    redis.call(command, key, unpack(list, i, math.min(i + 1999, #list)))
+  end
 end
 
--- Writes the newest stamp to both hashes; the last thing that a script does to them. A read gets it from the data map.
+-- Writes what has changed, and the newest stamp to both hashes: a read gets it from the data map. The values first: a server that
+-- is full refuses them as long as nothing was written.
 local function publish()
-  local now = line()
+  local now = text(s) .. ':' .. epoch
   if changed then
-    redis.call('HSET', guards, 's', now)
+    set_guard('s', now)
   end
-  if redis.call('HSET', data, '!s', now) == 1 then
-    redis.call('PEXPIRE', data, ARGV[2])
+  if emptied then
+    redis.call('UNLINK', data)
   end
+  local stored, fields, gone = { '!s', now }, {}, {}
+  for field, item in pairs(items) do
+    if item then
+      fields[#fields + 1] = field
+      stored[#stored + 1] = field
+      stored[#stored + 1] = item
+    else
+      gone[#gone + 1] = field
+    end
+  end
+  if #fields == 0 then
+    if redis.call('HSET', data, '!s', now) == 1 then
+      redis.call('PEXPIRE', data, data_ttl)
+    end
+  else
+    send('HSET', data, stored)
+    redis.call('PEXPIRE', data, data_ttl)
+    if longest > 0 then
+      redis.call('HPEXPIRE', data, longest, 'FIELDS', #fields, unpack(fields))
+    end
+  end
+  send('HDEL', data, gone)
+  local set, removed = {}, {}
+  for field in pairs(touched) do
+    local value = known[field]
+    if value then
+      set[#set + 1] = field
+      set[#set + 1] = value
+    else
+      removed[#removed + 1] = field
+    end
+  end
+  send('HSET', guards, set)
+  send('HDEL', guards, removed)
   return now
 end
 
 -- New region version: what is there goes, and sessions that are open store nothing.
 local function invalidate()
   version = advance()
-  redis.call('HSET', guards, 'v', text(version))
-  redis.call('UNLINK', data)
+  set_guard('v', text(version))
+  items, emptied = {}, true
 end
 
 -- The holders in a lock field, live ones only, and whether any had expired. '<id>:<stamp>:<deadline>:<contested>' each.
 local function holders(field)
   local live, expired = {}, false
-  local stored = redis.call('HGET', guards, field)
+  local stored = guard(field)
   if stored then
+    local length = -1
     for id, stamp, deadline, contested in string.gmatch(stored, '([^:|]+):(%d+):(%d+):([01])') do
-      if tonumber(deadline) > time then
+      length = length + #id + #stamp + #deadline + 5
+      if number(deadline) > time then
+        number(stamp)
         live[#live + 1] = { id = id, stamp = stamp, deadline = deadline, contested = contested }
       else
         expired = true
       end
+    end
+    if length ~= #stored then
+      damaged()
     end
   end
   return live, expired
@@ -135,14 +165,16 @@ end
 
 local function save(field, live)
   if #live == 0 then
-    redis.call('HDEL', guards, field)
+    if guard(field) then
+      set_guard(field, false)
+    end
     return
   end
   local parts = {}
   for i, holder in ipairs(live) do
     parts[i] = holder.id .. ':' .. holder.stamp .. ':' .. holder.deadline .. ':' .. holder.contested
   end
-  redis.call('HSET', guards, field, table.concat(parts, '|'))
+  set_guard(field, table.concat(parts, '|'))
 end
 
 local function take(live, id)
@@ -168,10 +200,14 @@ local function lock_field(bucket, key)
   return 'l' .. bucket .. ':' .. key
 end
 
+local function floor_field(bucket)
+  return 'f' .. bucket
+end
+
 -- Counts as a write of the key: drops the item, and refuses what was read before now.
 local function write(bucket, key)
-  redis.call('HDEL', data, key)
-  redis.call('HSET', guards, 'f' .. bucket, text(advance()))
+  items[key] = false
+  set_guard(floor_field(bucket), text(advance()))
 end
 
 -- The live holders of a key. One that has expired may have committed: its going counts as a write.
@@ -197,53 +233,54 @@ local function region_holders()
 end
 
 local function floor_of(bucket)
-  local stored = redis.call('HGET', guards, 'f' .. bucket)
-  return stored and tonumber(stored) or 0
+  local stored = guard(floor_field(bucket))
+  return stored and number(stored) or 0
 end
 
--- Whether a session that opened at that stamp has missed no write of the key.
-local function is_recent(opened, opened_incarnation, bucket)
-  local stamp = tonumber(opened)
-  return opened_incarnation == incarnation and stamp >= version and stamp >= floor_of(bucket)
+local opening_read, opening_number, opening_epoch
+
+-- Whether a session that opened at that stamp has missed no write of the key. An empty stamp is none.
+local function is_recent(opening, bucket)
+  if opening ~= opening_read then
+    local stamp, name = string.match(opening, '^(%d+):(.+)$')
+    opening_read, opening_number, opening_epoch = opening, tonumber(stamp or 0), name
+  end
+  local stamp = opening_number
+  return opening_epoch == epoch and stamp >= version and stamp >= floor_of(bucket)
 end
 
--- First byte of an envelope that leaves its expiry to the server, and of one that carries it.
-local PLAIN, WITH_EXPIRY = 16, 17
+-- First byte of an envelope.
+local FORMAT = 17
 
 -- Whether there is an item that a read would take. Bytes of another format are none, or they would keep puts out for ever.
 local function is_live(envelope)
-  local form = envelope and string.byte(envelope, 1)
-  if form == WITH_EXPIRY and #envelope >= 15 then
-    return struct.unpack('>I6', string.sub(envelope, 10, 15)) > time / 1000
-  end
-  return form == PLAIN and #envelope >= 9
+  return envelope and #envelope >= 15 and string.byte(envelope, 1) == FORMAT
+    and struct.unpack('>I6', envelope, 10) > time / 1000
 end
 
--- Stores an item. With field expiry the server ends it, without the envelope says when it ends.
-local function store(key, stamp, ttl, field_expiry, value)
+-- Stores an item under the newest stamp. With field expiry the server reclaims its memory, too.
+local function store(key, ttl, field_expiry, value)
+  local millis = tonumber(ttl)
+  local expiry = math.floor(time / 1000) + millis
+  items[key] = string.char(FORMAT) .. struct.pack('>I8I6', s, expiry) .. value
   if field_expiry == '1' then
-    redis.call('HSET', data, key, string.char(PLAIN) .. struct.pack('>I8', stamp) .. value)
-    redis.call('HPEXPIRE', data, ttl, 'FIELDS', 1, key)
-  else
-    local expiry = math.floor(time / 1000) + tonumber(ttl)
-    redis.call('HSET', data, key, string.char(WITH_EXPIRY) .. struct.pack('>I8I6', stamp, expiry) .. value)
+    longest = math.max(longest, millis)
   end
-  redis.call('PEXPIRE', data, ARGV[2])
 end
 
--- One in so many scripts looks at about so many items, and one in so many at about so many guards. That makes four items a
--- script: were it one or less, puts of ever new keys would bring in items faster than expired ones are found, and the map would
--- grow for ever. Of the guards only locks that nobody has ended grow old.
+-- Every so many entries that a script stores or ends it looks at about so many items, and every so many at about so many
+-- guards. That makes four items an entry, and two in a large script: were it one or less, puts of ever new keys would bring in
+-- items faster than expired ones are found, and the map would grow for ever. Of the guards only locks that nobody has ended
+-- grow old.
 local ITEMS_EVERY, GUARDS_EVERY, SWEEP_COUNT = 8, 64, 32
 
 -- Ends expired locks that nobody asks for, and drops floors that the region version makes superfluous.
 local function sweep_guards(cursor)
   local page = redis.call('HSCAN', guards, cursor, 'COUNT', SWEEP_COUNT)
-  -- Floors before locks: the end of a lock raises floors above what the page says of them.
   for i = 1, #page[2], 2 do
     local field, value = page[2][i], page[2][i + 1]
-    if string.sub(field, 1, 1) == 'f' and tonumber(value) <= version then
-      redis.call('HDEL', guards, field)
+    if string.sub(field, 1, 1) == 'f' and not touched[field] and number(value) <= version then
+      set_guard(field, false)
     end
   end
   for i = 1, #page[2], 2 do
@@ -256,30 +293,60 @@ local function sweep_guards(cursor)
 end
 
 -- Reclaims items that have expired.
-local function sweep_items(cursor)
-  local page = redis.call('HSCAN', data, cursor, 'COUNT', SWEEP_COUNT)
+local function sweep_items(cursor, count)
+  local page = redis.call('HSCAN', data, cursor, 'COUNT', count)
   for i = 1, #page[2], 2 do
-    if page[2][i] ~= '!s' and not is_live(page[2][i + 1]) then
-      redis.call('HDEL', data, page[2][i])
+    local field = page[2][i]
+    if field ~= '!s' and items[field] == nil and not is_live(page[2][i + 1]) then
+      items[field] = false
     end
   end
   return page[1]
 end
 
 -- Now and then, a bounded look at some fields. A server that expires items by itself needs no help with those.
-local function sweep(field_expiry)
-  local due = time % GUARDS_EVERY == 0
-  local items_due = field_expiry == '0' and time % ITEMS_EVERY == 0
+local function sweep(field_expiry, entries)
+  local due = time % GUARDS_EVERY < entries
+  local items_due = field_expiry == '0' and time % ITEMS_EVERY < entries
   if not due and not items_due then
     return
   end
-  local position = redis.call('HGET', guards, 'c') or '0 0'
-  local guard_cursor, item_cursor = string.match(position, '(%d+) (%d+)')
+  local guard_cursor, item_cursor = string.match(guard('c') or '', '^(%d+) (%d+)$')
+  guard_cursor, item_cursor = guard_cursor or '0', item_cursor or '0'
   if due then
     guard_cursor = sweep_guards(guard_cursor)
   end
   if items_due then
-    item_cursor = sweep_items(item_cursor)
+    item_cursor = sweep_items(item_cursor, math.max(SWEEP_COUNT, 2 * entries))
   end
-  redis.call('HSET', guards, 'c', guard_cursor .. ' ' .. item_cursor)
+  set_guard('c', guard_cursor .. ' ' .. item_cursor)
+end
+
+-- Does the same for so many segments, and returns what it answers of each; '!<segments>' where another number of segments is
+-- in force.
+local function each_segment(count, process)
+  local replies = {}
+  for i = 1, count do
+    guards, data = KEYS[2 * i - 1], KEYS[2 * i]
+    candidate, data_ttl = argument(), argument()
+    local length = tonumber(argument())
+    local first = at
+    anew = false
+    local done, reply = pcall(process, length)
+    if not done and is_damage(reply) then
+      at = first
+      drop()
+      done, reply = pcall(process, length)
+    end
+    if not done then
+      local segments = type(reply) == 'string' and string.match(reply, '^LAYOUT (%d+)$')
+      if not segments then
+        error(reply, 0)
+      end
+      reply = '!' .. segments
+    end
+    replies[i] = reply
+    at = first + length
+  end
+  return replies
 end

@@ -1,65 +1,63 @@
--- What every script of the table stamps begins with.
+-- What every script on the table stamps begins with.
 --
--- KEYS[1] tables: 's' = newest stamp and incarnation, 'v' = the stamp before which every result is outdated,
---         't<table>' = the stamp of its last update, 'h<table>' = updates in progress, 'i' = the run of the server that this was born in. Never a TTL.
--- ARGV[1] a random name, taken if a new incarnation must be born
---
--- Every script returns the line of the newest stamp, '<number>:<incarnation>', first.
+-- The hash: 's' = newest stamp and epoch, 'v' = the stamp before which every result is outdated, 't<table>' = the stamp of its
+--         last update, 'h<table>' = updates in progress, 'i' = the run of the server that this was born in. Never a TTL.
 
-local tables = KEYS[1]
-local head = redis.call('HMGET', tables, 's', 'v')
-local s, incarnation
-local changed = false
+local tables, tables_stamp, tables_epoch, tables_changed
 
--- Which tables were written is not known any more: results of an older incarnation are outdated by its name. (I5)
-local function begin_anew()
-  redis.call('DEL', tables)
-  s, incarnation, changed = time, ARGV[1], true
-  redis.call('HSET', tables, 'v', text(s), 'i', run())
-end
-
-if head[1] and head[2] then
-  local colon = string.find(head[1], ':', 1, true)
-  s = tonumber(string.sub(head[1], 1, colon - 1))
-  incarnation = string.sub(head[1], colon + 1)
-else
-  begin_anew()
-end
-
-local function advance()
-  s = math.max(time, s + 1)
-  changed = true
-  return s
-end
-
-local function publish()
-  local now = text(s) .. ':' .. incarnation
-  if changed then
-    redis.call('HSET', tables, 's', now)
+local function open_tables(key, name)
+  tables, tables_changed = key, false
+  local head = redis.call('HMGET', tables, 's', 'v')
+  if head[1] and head[2] then
+    local stamp, found = string.match(head[1], '^(%d+):(%w+)$')
+    if not stamp then
+      damaged()
+    end
+    number(head[2])
+    tables_stamp, tables_epoch = number(stamp), found
+    return
   end
-  return now
+  -- Which tables were written is not known any more: results of an older epoch are outdated by its name. (I5)
+  redis.call('DEL', tables)
+  tables_stamp, tables_epoch, tables_changed = time, name, true
+  redis.call('HSET', tables, 'v', text(time), 'i', run())
+end
+
+local function advance_tables()
+  tables_stamp = math.max(time, tables_stamp + 1)
+  tables_changed = true
+  return tables_stamp
+end
+
+local function deadline_of(lease)
+  return text(time + tonumber(lease) * 1000)
 end
 
 -- The updates of a table that are in progress, '<id>:<deadline>' each. One that has expired may have been committed.
-local function holders(name)
+local function holders_of(name)
   local live, expired = {}, false
   local stored = redis.call('HGET', tables, 'h' .. name)
   if stored then
+    local length = -1
     for id, deadline in string.gmatch(stored, '([^:|]+):(%d+)') do
-      if tonumber(deadline) > time then
+      length = length + #id + #deadline + 2
+      if number(deadline) > time then
         live[id] = deadline
       else
         expired = true
       end
     end
+    if length ~= #stored then
+      damaged()
+    end
   end
   if expired then
-    redis.call('HSET', tables, 't' .. name, text(advance()))
+    redis.call('HSET', tables, 't' .. name, text(advance_tables()))
   end
   return live, expired
 end
 
-local function save(name, live)
+local function save_holders(name, live)
   local parts = {}
   for id, deadline in pairs(live) do
     parts[#parts + 1] = id .. ':' .. deadline
@@ -71,6 +69,26 @@ local function save(name, live)
   end
 end
 
-local function deadline(lease)
-  return text(time + tonumber(lease) * 1000)
+-- Opens the tables and does that, from the argument after the epoch's name on. Whatever it does may be done twice.
+local function with_tables(key, process)
+  local name = argument()
+  local first = at + 1
+  local function attempt()
+    open_tables(key, name)
+    process(first)
+    local now = text(tables_stamp) .. ':' .. tables_epoch
+    if tables_changed then
+      redis.call('HSET', tables, 's', now)
+    end
+    return now
+  end
+  local done, result = pcall(attempt)
+  if not done and is_damage(result) then
+    redis.call('DEL', key)
+    done, result = pcall(attempt)
+  end
+  if not done then
+    error(result, 0)
+  end
+  return result
 end

@@ -1,16 +1,54 @@
--- Sees to it that the segment is in the caller's layout, and keeps every put out for as long as a lock that was taken in an
--- older one may be held: its holder does not find it here, and if it dies between its commit and its unlock, nothing else
--- keeps out what was read before.
+-- Takes the soft locks of keys and marks tables, or renews both. From here to the end no read of the keys is answered and no load of
+-- them is stored, and no cached result of the tables is current.
 --
--- ARGV[3] for how many ms because of locks in other segments
--- Returns the newest stamp; for how many ms puts are kept out.
-local live = region_holders()
-local former = take(live, FORMER)
-local last = former and tonumber(former.deadline) or time
-if tonumber(ARGV[3]) > 0 then
-  last = math.max(last, tonumber(deadline(ARGV[3])))
-  live[#live + 1] = { id = FORMER, stamp = text(s), deadline = text(last), contested = '0' }
-  save('r', live)
-  invalidate()
+-- KEYS of the segments; the tables' if ARGV[3] is not empty
+-- ARGV[1] lease in ms, ARGV[2] number of segments, ARGV[3] id of the tables' marker or empty; of each segment: key, bucket, lock
+-- id, opening stamp of the session, ...; name of an epoch of the tables, tables
+-- Returns of each segment its newest stamp and the stamp that each lock is held with, with blanks; of the tables their newest stamp.
+local lease, segments, marker = argument(), tonumber(argument()), argument()
+
+local function lock_keys(length)
+  local first, fields = at, {}
+  for i = first + 1, first + length, 4 do
+    local key, bucket = ARGV[i], ARGV[i + 1]
+    fields[#fields + 1] = lock_field(bucket, key)
+    fields[#fields + 1] = floor_field(bucket)
+  end
+  open(fields)
+  local held = {}
+  for i = first + 1, first + length, 4 do
+    local key, bucket, id, opening = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
+    local live = key_holders(bucket, key)
+    items[key] = false
+    local mine = take(live, id)
+    if mine then
+      mine.deadline = deadline(lease)
+    else
+      mine = { id = id, stamp = text(s), deadline = deadline(lease), contested = '0' }
+      if #live > 0 then
+        contest(live)
+        mine.contested = '1'
+      end
+      -- An update may write some columns only. What the session says of the others is from before the write that it missed.
+      if not is_recent(opening, bucket) then
+        mine.contested = '1'
+      end
+    end
+    live[#live + 1] = mine
+    save(lock_field(bucket, key), live)
+    held[#held + 1] = mine.stamp
+  end
+  return publish() .. ' ' .. table.concat(held, ' ')
 end
-return { publish(), math.ceil((last - time) / 1000) }
+
+local replies = each_segment(segments, lock_keys)
+if marker ~= '' then
+  replies[#replies + 1] = with_tables(KEYS[2 * segments + 1], function(first)
+    for i = first, #ARGV do
+      local live = holders_of(ARGV[i])
+      live[marker] = deadline_of(lease)
+      save_holders(ARGV[i], live)
+    end
+  end)
+end
+return replies

@@ -1,10 +1,14 @@
--- Invalidates the region and keeps every put out while the lock is live.
+-- Invalidates segments and keeps every put out while the lock is live.
 --
--- ARGV[3] lock id, ARGV[4] lease in ms
--- Returns the newest stamp.
-local live = region_holders()
-take(live, ARGV[3])
-live[#live + 1] = { id = ARGV[3], stamp = text(s), deadline = deadline(ARGV[4]), contested = '0' }
-save('r', live)
-invalidate()
-return { publish() }
+-- KEYS of the segments; ARGV[1] their number, ARGV[2] lock id, ARGV[3] lease in ms; nothing of each
+-- Returns of each its newest stamp.
+local segments, id, lease = tonumber(argument()), argument(), argument()
+return each_segment(segments, function()
+  open({})
+  local live = region_holders()
+  take(live, id)
+  live[#live + 1] = { id = id, stamp = text(s), deadline = deadline(lease), contested = '0' }
+  save('r', live)
+  invalidate()
+  return publish()
+end)

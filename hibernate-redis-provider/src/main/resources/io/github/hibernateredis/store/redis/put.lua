@@ -1,21 +1,47 @@
--- Stores what a session read from the database. (I1: never a value from before a write that has been unlocked since, or
+-- Stores what sessions read from the database. (I1: never a value from before a write that has been unlocked since, or
 -- that is in progress.)
 --
--- ARGV[3] key, ARGV[4] bucket, ARGV[5] opening stamp of the session, ARGV[6] its incarnation, ARGV[7] 1 = replace a live
--- item, ARGV[8] TTL in ms, ARGV[9] 1 = field expiry, ARGV[10] value
--- Returns the newest stamp; 1 if stored, else 0.
-local key, bucket = ARGV[3], ARGV[4]
-local stored = 0
-local region_locked = #region_holders() > 0
-local key_locked = #key_holders(bucket, key) > 0
-if not region_locked and not key_locked and is_recent(ARGV[5], ARGV[6], bucket) then
-  -- Field expiry or not: who stored before it knew that this server expires fields has left an expiry in the envelope.
-  if ARGV[7] == '1' or not is_live(redis.call('HGET', data, key)) then
-    -- Under a stamp of its own: the session may have read what was inserted after its opening. Others, which opened since but
-    -- before that insert, are not to find it if their reads are repeatable.
-    store(key, advance(), ARGV[8], ARGV[9], ARGV[10])
-    stored = 1
+-- KEYS of the segments
+-- ARGV[1] number of segments; of each segment: 1 = field expiry; then of each put six: key, bucket, opening stamp of the session,
+-- 1 = replace a live item, TTL in ms, value
+-- Returns of each segment its newest stamp and, after a blank, of each put a letter: S stored, P present, O older, L locked.
+local function put_keys(length)
+  local first, fields, keys = at, {}, {}
+  local field_expiry = ARGV[first + 1]
+  for i = first + 2, first + length, 6 do
+    fields[#fields + 1] = lock_field(ARGV[i + 1], ARGV[i])
+    fields[#fields + 1] = floor_field(ARGV[i + 1])
+    keys[#keys + 1] = ARGV[i]
   end
+  open(fields)
+  local region_locked = #region_holders() > 0
+  local there = redis.call('HMGET', data, unpack(keys))
+  local results = {}
+  for i = first + 2, first + length, 6 do
+    local key, bucket, opening = ARGV[i], ARGV[i + 1], ARGV[i + 2]
+    local entry = #results + 1
+    local key_locked = #key_holders(bucket, key) > 0
+    local item = items[key]
+    if item == nil and not emptied then
+      item = there[entry]
+    end
+    local result = 'S'
+    if region_locked or key_locked then
+      result = 'L'
+    elseif not is_recent(opening, bucket) then
+      result = 'O'
+    elseif ARGV[i + 3] == '0' and is_live(item) then
+      result = 'P'
+    else
+      -- Under a stamp of its own: the session may have read what was inserted after its opening. Others, which opened since but
+      -- before that insert, are not to find it if their reads are repeatable.
+      advance()
+      store(key, ARGV[i + 4], field_expiry, ARGV[i + 5])
+    end
+    results[entry] = result
+  end
+  sweep(field_expiry, #results)
+  return publish() .. ' ' .. table.concat(results)
 end
-sweep(ARGV[9])
-return { publish(), stored }
+
+return each_segment(tonumber(argument()), put_keys)

@@ -1,5 +1,7 @@
--- Outdates every result there is. Updates in progress stay announced.
+-- Outdates every result there is. Updates in progress stay marked.
 --
+-- KEYS[1] tables; ARGV[1] name of an epoch
 -- Returns the newest stamp.
-redis.call('HSET', tables, 'v', text(advance()))
-return { publish() }
+return { with_tables(KEYS[1], function()
+  redis.call('HSET', tables, 'v', text(advance_tables()))
+end) }

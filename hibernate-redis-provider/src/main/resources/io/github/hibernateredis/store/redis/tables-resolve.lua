@@ -1,11 +1,16 @@
--- Ends the updates of tables whose announcement has expired.
+-- Ends the updates of tables whose marker has expired, and finds out whether what is told of them can be read.
 --
--- ARGV[2...] tables
+-- KEYS[1] tables; ARGV[1] name of an epoch, ARGV[2...] tables
 -- Returns the newest stamp.
-for i = 2, #ARGV do
-  local live, expired = holders(ARGV[i])
-  if expired then
-    save(ARGV[i], live)
+return { with_tables(KEYS[1], function(first)
+  for i = first, #ARGV do
+    local live, expired = holders_of(ARGV[i])
+    local last = redis.call('HGET', tables, 't' .. ARGV[i])
+    if last then
+      number(last)
+    end
+    if expired then
+      save_holders(ARGV[i], live)
+    end
   end
-end
-return { publish() }
+end) }

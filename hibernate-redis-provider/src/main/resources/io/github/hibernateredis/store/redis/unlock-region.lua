@@ -1,10 +1,14 @@
--- Ends a region lock and invalidates the region once more: sessions that opened meanwhile have read what was current
--- before the commit.
+-- Ends a region lock and invalidates segments once more: sessions that opened meanwhile have read what was current before the
+-- commit.
 --
--- ARGV[3] lock id
--- Returns the newest stamp.
-local live = region_holders()
-take(live, ARGV[3])
-save('r', live)
-invalidate()
-return { publish() }
+-- KEYS of the segments; ARGV[1] their number, ARGV[2] lock id; nothing of each
+-- Returns of each its newest stamp.
+local segments, id = tonumber(argument()), argument()
+return each_segment(segments, function()
+  open({})
+  local live = region_holders()
+  take(live, id)
+  save('r', live)
+  invalidate()
+  return publish()
+end)

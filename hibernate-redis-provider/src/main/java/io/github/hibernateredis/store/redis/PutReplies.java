@@ -1,0 +1,26 @@
+package io.github.hibernateredis.store.redis;
+
+import io.github.hibernateredis.events.PutOutcome;
+
+/** How scripts say what became of a value. */
+final class PutReplies {
+
+    private PutReplies() {}
+
+    static PutOutcome outcome(int letter) {
+        return switch (letter) {
+            case 'S' -> PutOutcome.STORED;
+            case 'P' -> PutOutcome.PRESENT;
+            case 'O' -> PutOutcome.REFUSED_OLDER;
+            case 'L' -> PutOutcome.REFUSED_LOCKED;
+            case 'C' -> PutOutcome.REFUSED_CONTESTED;
+            case 'F' -> PutOutcome.REFUSED_FULL;
+            default -> throw new IllegalArgumentException("Unknown outcome of a put: " + (char) letter);
+        };
+    }
+
+    /** What became of values for which the whole request failed. */
+    static PutOutcome failed(Throwable failure) {
+        return String.valueOf(failure.getMessage()).contains("OOM") ? PutOutcome.REFUSED_FULL : PutOutcome.FAILED;
+    }
+}

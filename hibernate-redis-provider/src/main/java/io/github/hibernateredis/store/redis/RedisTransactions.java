@@ -1,0 +1,326 @@
+package io.github.hibernateredis.store.redis;
+
+import static io.github.hibernateredis.store.redis.RedisConnection.bytes;
+
+import io.github.hibernateredis.events.CacheListener;
+import io.github.hibernateredis.events.PutOutcome;
+import io.github.hibernateredis.events.RequestKind;
+import io.github.hibernateredis.store.Stamp;
+import io.github.hibernateredis.store.StoreKey;
+import io.github.hibernateredis.store.TableUpdate;
+import io.github.hibernateredis.store.TransactionBegin;
+import io.github.hibernateredis.store.TransactionBegun;
+import io.github.hibernateredis.store.TransactionEnd;
+import io.github.hibernateredis.store.WriteFailures;
+import io.github.hibernateredis.store.redis.Segment.Answer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Sends what transactions write: one call of a script for each slot, and more only for more than such a call should do. */
+final class RedisTransactions {
+
+    private static final byte[] NOTHING = {};
+
+    private final RedisConnection redis;
+    private final byte[] lease;
+    private final CacheListener events;
+    private final Function<String, @Nullable RedisRegionStore> regions;
+    private final Function<String, @Nullable RedisTableStamps> tables;
+
+    /**
+     * @param regions finds a region by its qualified name
+     * @param tables finds the table stamps by the qualified name of their region
+     */
+    RedisTransactions(
+            RedisConnection redis,
+            long leaseMillis,
+            CacheListener events,
+            Function<String, @Nullable RedisRegionStore> regions,
+            Function<String, @Nullable RedisTableStamps> tables) {
+        this.redis = redis;
+        this.lease = bytes(leaseMillis);
+        this.events = events;
+        this.regions = regions;
+        this.tables = tables;
+    }
+
+    CompletableFuture<TransactionBegun> begin(TransactionBegin begin) {
+        Stream<String> names = begin.locks().stream().map(lock -> lock.key().region());
+        return whenReady(names.collect(Collectors.toSet())).thenCompose(ready -> new Beginning(ready, begin).send());
+    }
+
+    CompletableFuture<WriteFailures> end(TransactionEnd end) {
+        Stream<StoreKey> keys = Stream.of(
+                        end.unlocks().stream().map(TransactionEnd.Unlock::key),
+                        end.inserts().stream().map(TransactionEnd.Insert::key),
+                        end.evictions().stream())
+                .flatMap(Function.identity());
+        return whenReady(keys.map(StoreKey::region).collect(Collectors.toSet()))
+                .thenCompose(ready -> new Ending(ready, end).send());
+    }
+
+    /** The segments of those regions, or why they are not known. */
+    private record Ready(Map<String, Segment.All> segments, Map<String, Throwable> failures) {}
+
+    private CompletableFuture<Ready> whenReady(Set<String> names) {
+        Map<String, CompletableFuture<Segment.All>> asked = new HashMap<>();
+        for (String name : names) {
+            RedisRegionStore region = regions.apply(name);
+            asked.put(
+                    name,
+                    region == null
+                            ? CompletableFuture.failedFuture(new IllegalArgumentException("No region " + name))
+                            : region.segments());
+        }
+        return CompletableFuture.allOf(asked.values().toArray(CompletableFuture[]::new))
+                .handle((done, anyFailure) -> {
+                    Ready ready = new Ready(new HashMap<>(), new HashMap<>());
+                    asked.forEach((name, segments) -> segments.whenComplete((known, failure) -> {
+                        if (failure == null) {
+                            ready.segments.put(name, known);
+                        } else {
+                            ready.failures.put(name, failure);
+                        }
+                    }));
+                    return ready;
+                });
+    }
+
+    /** What begin and end have in common: entries of many regions, and tables. */
+    private abstract class Writes<T> implements Batch.Reader<T> {
+
+        private final Ready ready;
+        private final @Nullable TableUpdate update;
+        private final @Nullable RedisTableStamps stamps;
+        private final Function<Segment, List<byte[]>> header;
+        private final Map<Route, List<Batch<T>>> batches = new HashMap<>();
+        private final Map<String, Throwable> failures = new HashMap<>();
+        private @Nullable Throwable tablesFailure;
+
+        Writes(Ready ready, @Nullable TableUpdate update, Function<Segment, List<byte[]>> header) {
+            this.ready = ready;
+            this.update = update;
+            this.stamps = update == null ? null : tables.apply(update.region());
+            this.header = header;
+            failures.putAll(ready.failures);
+        }
+
+        abstract Script script();
+
+        abstract List<byte[]> firstArguments(int segments, byte[] marker);
+
+        /** The segment of the key, or null if it is not known. */
+        final @Nullable Segment segment(StoreKey key) {
+            Segment.All segments = ready.segments.get(key.region());
+            return segments == null ? null : segments.of(key.key());
+        }
+
+        final void add(Segment segment, T entry, long size, List<byte[]> arguments) {
+            List<Batch<T>> some = batches.computeIfAbsent(redis.route(segment.guards()), route -> new ArrayList<>());
+            if (some.isEmpty() || !some.get(some.size() - 1).hasRoom(size)) {
+                some.add(new Batch<>(header));
+            }
+            some.get(some.size() - 1).add(segment, entry, size, arguments);
+        }
+
+        /** Sends all calls at the same time. The tables go along with the first one of their slot. */
+        final CompletableFuture<Void> sendAll() {
+            List<CompletableFuture<Void>> sent = new ArrayList<>();
+            RedisTableStamps unsent = stamps;
+            Route tablesRoute = unsent == null ? null : redis.route(unsent.hash());
+            if (update != null && unsent == null) {
+                tablesFailure = new IllegalArgumentException("No table stamps " + update.region());
+            }
+            if (tablesRoute != null) {
+                batches.computeIfAbsent(tablesRoute, route -> new ArrayList<>(List.of(new Batch<>(header))));
+            }
+            for (Map.Entry<Route, List<Batch<T>>> entry : batches.entrySet()) {
+                for (Batch<T> batch : entry.getValue()) {
+                    boolean withTables = unsent != null && entry.getKey().equals(tablesRoute);
+                    sent.add(send(entry.getKey(), batch, withTables ? unsent : null));
+                    unsent = withTables ? null : unsent;
+                }
+            }
+            return CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new));
+        }
+
+        private CompletableFuture<Void> send(Route route, Batch<T> batch, @Nullable RedisTableStamps withTables) {
+            List<Object> keys = batch.keys();
+            byte[] marker = withTables == null
+                    ? NOTHING
+                    : bytes(Objects.requireNonNull(update).id());
+            List<Object> arguments = new ArrayList<>(firstArguments(batch.segments(), marker));
+            batch.addArgumentsTo(arguments);
+            if (withTables != null) {
+                keys.add(withTables.hash());
+                withTables.addTo(arguments, Objects.requireNonNull(update).tables());
+            }
+            return redis.run(RequestKind.WRITE, route, script(), keys, arguments.toArray())
+                    .handle((replies, failure) -> {
+                        synchronized (this) {
+                            if (failure != null) {
+                                batch.fail(failure, this);
+                                tablesFailure = withTables == null ? tablesFailure : failure;
+                            } else {
+                                batch.read(replies, script() == Script.END, this);
+                                if (withTables != null) {
+                                    withTables.answered(replies.get(replies.size() - 1));
+                                }
+                            }
+                        }
+                        return null;
+                    });
+        }
+
+        @Override
+        public void failed(Segment segment, List<T> entries, Throwable failure) {
+            failures.putIfAbsent(segment.region().name(), failure);
+            segment.region().refused(failure);
+        }
+
+        final WriteFailures failures() {
+            return failures.isEmpty() && tablesFailure == null
+                    ? WriteFailures.NONE
+                    : new WriteFailures(Map.copyOf(failures), tablesFailure);
+        }
+    }
+
+    private final class Beginning extends Writes<StoreKey> {
+
+        private final Map<StoreKey, Stamp> held = new HashMap<>();
+        private final TransactionBegin begin;
+
+        Beginning(Ready ready, TransactionBegin begin) {
+            super(ready, begin.update(), segment -> List.of());
+            this.begin = begin;
+        }
+
+        CompletableFuture<TransactionBegun> send() {
+            for (TransactionBegin.Lock lock : begin.locks()) {
+                Segment segment = segment(lock.key());
+                if (segment != null) {
+                    String key = lock.key().key();
+                    add(
+                            segment,
+                            lock.key(),
+                            0,
+                            List.of(
+                                    bytes(key),
+                                    segment.bucket(key),
+                                    bytes(lock.id()),
+                                    segment.opening(lock.openedAt())));
+                }
+            }
+            return sendAll().thenApply(done -> {
+                WriteFailures failures = failures();
+                return new TransactionBegun(Map.copyOf(held), failures.tables() == null, failures);
+            });
+        }
+
+        @Override
+        Script script() {
+            return Script.BEGIN;
+        }
+
+        @Override
+        List<byte[]> firstArguments(int segments, byte[] marker) {
+            return List.of(lease, bytes(segments), marker);
+        }
+
+        @Override
+        public void answered(Segment segment, List<StoreKey> keys, Answer answer) {
+            for (int i = 0; i < keys.size(); i++) {
+                long number = Long.parseLong(answer.words()[i + 1]);
+                held.put(keys.get(i), new Stamp(number, answer.newest().epoch()));
+            }
+        }
+    }
+
+    /** Of each entry it remembers whether it has a value. */
+    private final class Ending extends Writes<Boolean> {
+
+        private final TransactionEnd end;
+
+        Ending(Ready ready, TransactionEnd end) {
+            super(ready, end.update(), segment -> List.of(segment.fieldExpiry()));
+            this.end = end;
+        }
+
+        CompletableFuture<WriteFailures> send() {
+            for (TransactionEnd.Unlock unlock : end.unlocks()) {
+                byte @Nullable [] value = unlock.value();
+                Stamp held = unlock.held();
+                add(
+                        value == null ? "U" : "V",
+                        unlock.key(),
+                        segment -> bytes(unlock.id()),
+                        held == null ? NOTHING : bytes(held.toString()),
+                        value);
+            }
+            for (TransactionEnd.Insert insert : end.inserts()) {
+                add("I", insert.key(), segment -> segment.opening(insert.openedAt()), NOTHING, insert.value());
+            }
+            for (StoreKey key : end.evictions()) {
+                add("E", key, segment -> NOTHING, NOTHING, null);
+            }
+            return sendAll().thenApply(done -> failures());
+        }
+
+        private void add(
+                String kind, StoreKey key, Function<Segment, byte[]> by, byte[] held, byte @Nullable [] value) {
+            Segment segment = segment(key);
+            if (segment == null) {
+                if (value != null) {
+                    events.put(key.region(), PutOutcome.FAILED);
+                }
+                return;
+            }
+            add(
+                    segment,
+                    value != null,
+                    value == null ? 0 : value.length,
+                    List.of(
+                            bytes(kind),
+                            bytes(key.key()),
+                            segment.bucket(key.key()),
+                            by.apply(segment),
+                            held,
+                            value == null ? NOTHING : bytes(segment.region().nextLifeMillis()),
+                            value == null ? NOTHING : value));
+        }
+
+        @Override
+        Script script() {
+            return Script.END;
+        }
+
+        @Override
+        List<byte[]> firstArguments(int segments, byte[] marker) {
+            return List.of(bytes(segments), marker);
+        }
+
+        @Override
+        public void answered(Segment segment, List<Boolean> entries, Answer answer) {
+            answer.words()[1]
+                    .chars()
+                    .forEach(letter -> events.put(segment.region().name(), PutReplies.outcome(letter)));
+        }
+
+        @Override
+        public void failed(Segment segment, List<Boolean> entries, Throwable failure) {
+            super.failed(segment, entries, failure);
+            entries.stream()
+                    .filter(hasValue -> hasValue)
+                    .forEach(value -> events.put(segment.region().name(), PutOutcome.FAILED));
+        }
+    }
+}

@@ -1,0 +1,208 @@
+package io.github.hibernateredis.store.redis;
+
+import static io.github.hibernateredis.store.redis.RedisConnection.bytes;
+import static io.github.hibernateredis.store.redis.RedisConnection.text;
+
+import io.github.hibernateredis.events.MissReason;
+import io.github.hibernateredis.store.Lookup;
+import io.github.hibernateredis.store.Snapshot;
+import io.github.hibernateredis.store.Stamp;
+import io.github.hibernateredis.store.StampHistory;
+import io.github.hibernateredis.store.StoredValue;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** What this instance knows of one segment of a region, and how it reads what Redis says of it. Thread safe. */
+final class Segment {
+
+    /** How much longer than its youngest item the data map lives. */
+    private static final long DATA_MARGIN_MILLIS = 60_000;
+
+    private static final byte[] YES = bytes(1);
+    private static final byte[] NO = bytes(0);
+    private static final byte[] NONE = bytes("");
+    private static final Lookup EXPIRED = new Lookup.Miss(MissReason.EXPIRED);
+    private static final Lookup UNREADABLE = new Lookup.Miss(MissReason.UNREADABLE);
+    private static final Lookup NEWER = new Lookup.Miss(MissReason.NEWER_THAN_SNAPSHOT);
+    private static final Lookup NO_EPOCH = new Lookup.Miss(MissReason.NO_EPOCH);
+
+    private final RedisRegionStore region;
+    private final KeyLayout.Place place;
+    private final String epochPrefix;
+    private final byte[] dataTtl;
+    private final LongSupplier nanoTime;
+    private final StampHistory history = new StampHistory();
+    private final ServerClock clock;
+
+    /** Whether the server expires hash fields, as of the last heartbeat: another server may have taken over since the first. */
+    private volatile boolean fieldExpiry;
+
+    /** The run of the server that answered the last heartbeat; empty before the first, and if it may not be asked for. */
+    private volatile String serverRun = "";
+
+    /** @param nanoTime the clock that the moments are of which callers name: {@link System#nanoTime()} */
+    Segment(RedisRegionStore region, KeyLayout.Place place, long ttlMillis, LongSupplier nanoTime) {
+        this.region = region;
+        this.place = place;
+        this.epochPrefix = place.segments() + "-";
+        this.dataTtl = bytes(ttlMillis + DATA_MARGIN_MILLIS);
+        this.nanoTime = nanoTime;
+        this.clock = new ServerClock(nanoTime);
+    }
+
+    RedisRegionStore region() {
+        return region;
+    }
+
+    String guards() {
+        return place.guards();
+    }
+
+    String data() {
+        return place.data();
+    }
+
+    byte[] bucket(String key) {
+        return bytes(KeyLayout.bucket(key, place.buckets()));
+    }
+
+    byte[] dataTtl() {
+        return dataTtl;
+    }
+
+    byte[] fieldExpiry() {
+        return fieldExpiry ? YES : NO;
+    }
+
+    byte[] serverRun() {
+        return bytes(serverRun);
+    }
+
+    /** A name for an epoch: it says how many segments there are, so that who goes by another number notices. */
+    byte[] newEpoch() {
+        return bytes(epochPrefix + RedisConnection.epoch());
+    }
+
+    /** The stamp that had arrived by that moment, as the scripts take it; empty if there was none. */
+    byte[] opening(long openedAt) {
+        Stamp opening = history.asOf(openedAt);
+        return opening == null ? NONE : bytes(opening.toString());
+    }
+
+    boolean hasOpening(long openedAt) {
+        return history.asOf(openedAt) != null;
+    }
+
+    /**
+     * Notes what a script answered of this segment.
+     *
+     * @param byWrite whether the script refuses loads from before it
+     * @return the words of the answer after the newest stamp; the first is that stamp
+     * @throws OtherLayoutException if the segment belongs to another number of segments
+     */
+    Answer answered(Object reply, boolean byWrite) {
+        String answer = text(reply);
+        if (answer.startsWith("!")) {
+            throw new OtherLayoutException(region.name(), place.segments(), answer.substring(1));
+        }
+        String[] words = answer.split(" ", -1);
+        Stamp newest = Stamp.parse(words[0]);
+        history.arrived(newest, nanoTime.getAsLong(), byWrite);
+        return new Answer(newest, words);
+    }
+
+    /** @param words the first is the newest stamp */
+    record Answer(Stamp newest, String[] words) {}
+
+    /** Notes what a heartbeat answered. */
+    void heartbeatAnswered(Object reply) {
+        String[] words = answered(reply, false).words();
+        clock.observed(Long.parseLong(words[1]));
+        fieldExpiry = words[2].equals("1");
+        serverRun = words[3];
+    }
+
+    /**
+     * What a read found.
+     *
+     * @param line what the stamp's field says; without it nothing counts
+     */
+    Lookup lookup(byte @Nullable [] envelope, byte @Nullable [] line, Snapshot asOf) {
+        Stamp newest = line == null ? null : stamp(text(line));
+        if (newest == null || !newest.epoch().startsWith(epochPrefix)) {
+            return NO_EPOCH;
+        }
+        history.arrived(newest, nanoTime.getAsLong(), false);
+        if (envelope == null) {
+            return Lookup.Miss.ABSENT;
+        }
+        StoredValue item = StoredValue.read(envelope);
+        if (item == null) {
+            return UNREADABLE;
+        }
+        long remaining = clock.remainingMillis(item.expiry());
+        if (remaining <= 0) {
+            return EXPIRED;
+        }
+        Stamp stamp = new Stamp(item.stamp(), newest.epoch());
+        if (!asOf.isLatest()) {
+            Stamp opening = history.asOf(asOf.openedAt());
+            if (opening == null || !opening.isAtLeast(stamp)) {
+                return NEWER;
+            }
+        }
+        return new Lookup.Hit(item.value(), stamp, remaining);
+    }
+
+    private static @Nullable Stamp stamp(String line) {
+        try {
+            return Stamp.parse(line);
+        } catch (RuntimeException e) {
+            return null; // damaged; the next script writes it again
+        }
+    }
+
+    @Override
+    public String toString() {
+        return place.guards();
+    }
+
+    /** The region's segments as of one agreement. */
+    record All(List<Segment> segments) {
+
+        Segment of(String key) {
+            return segments.get(KeyLayout.segmentOf(key, segments.size()));
+        }
+    }
+
+    /**
+     * The server's time as known here: what it told last, and how long ago that was by the local monotonic clock. It runs
+     * late by the time that the reply took, never early by more than the two clocks drift between heartbeats, and no wall
+     * clock of this machine is asked. (I4) As long as nothing is known, everything counts as expired.
+     */
+    private static final class ServerClock {
+
+        private record Reading(long serverMicros, long at) {}
+
+        private final LongSupplier nanoTime;
+        private volatile @Nullable Reading last;
+
+        ServerClock(LongSupplier nanoTime) {
+            this.nanoTime = nanoTime;
+        }
+
+        void observed(long serverMicros) {
+            last = new Reading(serverMicros, nanoTime.getAsLong());
+        }
+
+        long remainingMillis(long expiryMillis) {
+            Reading reading = last;
+            if (reading == null) {
+                return 0;
+            }
+            long now = reading.serverMicros + (nanoTime.getAsLong() - reading.at) / 1000;
+            return expiryMillis - now / 1000;
+        }
+    }
+}

@@ -1,0 +1,111 @@
+-- What follows a commit or a rollback: ends soft locks, stores what was committed, drops entries, stamps tables. Each counts as a
+-- write of the key, whatever becomes of its value: the row may have been committed, the lock lost or expired included.
+--
+-- KEYS of the segments; the tables' if ARGV[2] is not empty
+-- ARGV[1] number of segments, ARGV[2] id of the tables' marker or empty; of each segment: 1 = field expiry; then of each
+-- entry seven: 'U' = unlock, 'V' = unlock with a value, 'I' = insert, 'E' = evict; key; bucket; lock id, or opening stamp of the
+-- session that inserted; the stamp that the lock is held with, or empty; TTL in ms; value. Then the name of an epoch of the
+-- tables, tables
+-- Returns of each segment its newest stamp and, after a blank, of each value a letter: S stored, C contested, O older, L locked,
+-- F full; of the tables their newest stamp.
+local segments, marker = tonumber(argument()), argument()
+
+-- An administrative eviction leaves locks where they are: their transactions are still open, and without them a load could store
+-- what they are about to outdate.
+local function evict(key, bucket)
+  local field = lock_field(bucket, key)
+  local live = key_holders(bucket, key)
+  if #live > 0 then
+    contest(live)
+    save(field, live)
+  end
+  write(bucket, key)
+end
+
+local function unlock(key, bucket, id, held, has_value, region_locked)
+  local live = key_holders(bucket, key)
+  local mine = take(live, id)
+  contest(live) -- what the others have read may be from before this commit
+  save(lock_field(bucket, key), live)
+  write(bucket, key)
+  if not has_value then
+    return nil
+  end
+  if full then
+    return 'F'
+  end
+  if mine and mine.contested == '1' then
+    return 'C'
+  end
+  if not mine or mine.stamp .. ':' .. epoch ~= held or tonumber(mine.stamp) < version then
+    return 'O'
+  end
+  if region_locked then
+    return 'L'
+  end
+  return 'S'
+end
+
+local function insert(key, bucket, opening, region_locked)
+  local live = key_holders(bucket, key)
+  local result = 'S'
+  -- An update that was committed since this session opened would be undone by its older value.
+  if full then
+    result = 'F'
+  elseif region_locked or #live > 0 then
+    result = 'L'
+  elseif not is_recent(opening, bucket) then
+    result = 'O'
+  end
+  if #live > 0 then
+    contest(live)
+    save(lock_field(bucket, key), live)
+  end
+  write(bucket, key)
+  return result
+end
+
+local function end_keys(length)
+  local first, fields = at, {}
+  local field_expiry = ARGV[first + 1]
+  for i = first + 2, first + length, 7 do
+    fields[#fields + 1] = lock_field(ARGV[i + 2], ARGV[i + 1])
+    if ARGV[i] == 'I' then
+      fields[#fields + 1] = floor_field(ARGV[i + 2])
+    end
+  end
+  open(fields)
+  local region_locked = #region_holders() > 0
+  local results, entries = {}, 0
+  for i = first + 2, first + length, 7 do
+    local kind, key, bucket, by = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
+    local result
+    if kind == 'E' then
+      evict(key, bucket)
+    elseif kind == 'I' then
+      result = insert(key, bucket, by, region_locked)
+    else
+      result = unlock(key, bucket, by, ARGV[i + 4], kind == 'V', region_locked)
+    end
+    if result == 'S' then
+      store(key, ARGV[i + 5], field_expiry, ARGV[i + 6])
+    end
+    results[#results + 1] = result
+    entries = entries + 1
+  end
+  sweep(field_expiry, entries)
+  return publish() .. ' ' .. table.concat(results)
+end
+
+local replies = each_segment(segments, end_keys)
+if marker ~= '' then
+  replies[#replies + 1] = with_tables(KEYS[2 * segments + 1], function(first)
+    for i = first, #ARGV do
+      local live = holders_of(ARGV[i])
+      live[marker] = nil
+      save_holders(ARGV[i], live)
+      redis.call('HSET', tables, 't' .. ARGV[i], text(advance_tables()))
+    end
+  end)
+end
+return replies
