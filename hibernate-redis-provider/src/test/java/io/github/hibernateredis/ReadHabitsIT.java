@@ -143,7 +143,7 @@ final class ReadHabitsIT {
         assertThat(read(1)).isEqualTo(3);
         readOften();
         assertThat(read(1)).isEqualTo(2);
-        assertThat(rounds.requests()).isEqualTo(Map.of("get", 1, "getAll", 2));
+        assertThat(rounds.requests()).isEqualTo(Map.of("read", 1, "readAll", 2));
         assertThat(inSession(session -> Hibernate.initialize(session.find(Owner.class, 2L).words)))
                 .as("one that is not")
                 .isEqualTo(2);
@@ -154,7 +154,7 @@ final class ReadHabitsIT {
         readOften();
         findOften();
         assertThat(inSession(session -> session.find(Owner.class, 1L))).isOne();
-        assertThat(rounds.requests()).isEqualTo(Map.of("get", 1));
+        assertThat(rounds.requests()).isEqualTo(Map.of("read", 1));
         assertThat(read(1)).isEqualTo(3);
     }
 
@@ -172,7 +172,7 @@ final class ReadHabitsIT {
             inSession(query);
         }
         assertThat(inSession(query)).as("result, owners, collections, members").isLessThanOrEqualTo(5);
-        assertThat(rounds.requests()).containsEntry("getAll", 3);
+        assertThat(rounds.requests()).containsEntry("readAll", 3);
     }
 
     @Test
@@ -192,7 +192,7 @@ final class ReadHabitsIT {
         readOften();
         factory.getCache().evictEntityData(Owner.class, 1L);
         assertThat(read(1)).isEqualTo(3);
-        assertThat(rounds.requests()).containsEntry("get", 2);
+        assertThat(rounds.requests()).containsEntry("read", 2);
     }
 
     @Test

@@ -71,7 +71,7 @@ final class AfterCommitQueue {
      *
      * @param locksAnswered what has to be answered first
      */
-    void send(CompletableFuture<Void> locksAnswered) {
+    void send(CompletableFuture<@Nullable Void> locksAnswered) {
         if (empty) {
             return;
         }
@@ -84,11 +84,14 @@ final class AfterCommitQueue {
         evictions = new LinkedHashSet<>();
         updates = new ArrayList<>();
         empty = true;
-        underWay = CompletableFuture.allOf(underWay, locksAnswered)
-                .thenCompose(done -> send(ending, inserting, evicting, tables));
+        CompletableFuture<?> before = underWay;
+        CompletableFuture<?> sent = locksAnswered.isDone()
+                ? send(ending, inserting, evicting, tables)
+                : locksAnswered.thenCompose(done -> send(ending, inserting, evicting, tables));
+        underWay = before.isDone() ? sent : sent.thenCombine(before, (now, earlier) -> now);
     }
 
-    private CompletableFuture<?> send(
+    private CompletableFuture<WriteFailures> send(
             List<Unlock> ending,
             List<TransactionEnd.Insert> inserting,
             Set<StoreKey> evicting,
@@ -106,7 +109,8 @@ final class AfterCommitQueue {
         for (TableUpdate update : tables.subList(1, tables.size())) {
             all.add(stores.end(new TransactionEnd(List.of(), List.of(), Set.of(), update)));
         }
-        return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new));
+        return sent.thenCombine(
+                CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)), (first, rest) -> first);
     }
 
     /** Waits for what has been sent. */

@@ -19,7 +19,7 @@ final class LockSender {
     private List<ItemLock> collected = new ArrayList<>();
     private @Nullable TableUpdate collectedUpdate;
     private boolean begun;
-    private CompletableFuture<Void> answered = CompletableFuture.completedFuture(null);
+    private CompletableFuture<@Nullable Void> answered = CompletableFuture.completedFuture(null);
     private volatile @Nullable TableUpdate marked;
     private volatile long markedAt;
 
@@ -53,17 +53,21 @@ final class LockSender {
         }
     }
 
-    /** Sends again what is not known to be in place, or was sent so long ago. Does not wait. */
-    boolean resend(Collection<ItemLock> locks, @Nullable TableUpdate update, long maxAgeNanos) {
-        long now = System.nanoTime();
-        List<ItemLock> again = new ArrayList<>();
-        for (ItemLock lock : locks) {
-            if (lock.isSent() && (lock.held() == null || lock.isOlderThan(maxAgeNanos, now))) {
-                again.add(lock);
+    /** As {@link #send}, together with what has to be sent again, if that is known already. Does not wait. */
+    void sendWithLapsed(Collection<ItemLock> locks, @Nullable TableUpdate update, long maxAgeNanos) {
+        if (answered.isDone()) {
+            collected.addAll(lapsed(locks, maxAgeNanos));
+            if (update != null && begun && isLapsed(update, maxAgeNanos)) {
+                collectedUpdate = update;
             }
         }
-        TableUpdate updateAgain =
-                update != null && (!isMarked(update) || now - markedAt > maxAgeNanos) ? update : null;
+        send();
+    }
+
+    /** Sends again what is not known to be in place, or was sent so long ago. Does not wait. */
+    boolean resend(Collection<ItemLock> locks, @Nullable TableUpdate update, long maxAgeNanos) {
+        List<ItemLock> again = lapsed(locks, maxAgeNanos);
+        TableUpdate updateAgain = update != null && isLapsed(update, maxAgeNanos) ? update : null;
         if (again.isEmpty() && updateAgain == null) {
             return false;
         }
@@ -71,10 +75,25 @@ final class LockSender {
         return true;
     }
 
+    private boolean isLapsed(TableUpdate update, long maxAgeNanos) {
+        return !isMarked(update) || System.nanoTime() - markedAt > maxAgeNanos;
+    }
+
+    private static List<ItemLock> lapsed(Collection<ItemLock> locks, long maxAgeNanos) {
+        long now = System.nanoTime();
+        List<ItemLock> again = new ArrayList<>();
+        for (ItemLock lock : locks) {
+            if (lock.isSent() && (lock.held() == null || lock.isOlderThan(maxAgeNanos, now))) {
+                again.add(lock);
+            }
+        }
+        return again;
+    }
+
     private void send(List<ItemLock> locks, @Nullable TableUpdate update) {
         begun = true;
         long sentAt = System.nanoTime();
-        CompletableFuture<Void> answer = stores.begin(new TransactionBegin(
+        CompletableFuture<@Nullable Void> answer = stores.begin(new TransactionBegin(
                         locks.stream().map(ItemLock::request).toList(), update))
                 .thenAccept(result -> {
                     for (ItemLock lock : locks) {
@@ -85,7 +104,7 @@ final class LockSender {
                         marked = update;
                     }
                 });
-        answered = answered.isDone() ? answer : CompletableFuture.allOf(answered, answer);
+        answered = answered.isDone() ? answer : answered.thenCombine(answer, (before, now) -> null);
     }
 
     /** Whether the marker is known to be in place, with all these tables. */
@@ -100,7 +119,7 @@ final class LockSender {
     }
 
     /** Completes when all that was sent has been answered: an end must not overtake it on another connection. */
-    CompletableFuture<Void> answered() {
+    CompletableFuture<@Nullable Void> answered() {
         return answered;
     }
 

@@ -439,7 +439,6 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
         guarded(() -> {
             writes();
             locks.inserted(key);
-            sender.sendFirst();
         });
     }
 
@@ -535,6 +534,8 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
                 sender.send();
                 sender.await();
                 checkTables(update);
+            } else {
+                sender.sendFirst();
             }
         });
     }
@@ -674,7 +675,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
     public void transactionCompleting() {
         guarded(() -> {
             completing = true;
-            sender.send();
+            sender.sendWithLapsed(locks.all(), updates.current(), environment.renewalAgeNanos());
             regionLocks.forEach((lock, region) -> region.confirm(lock));
             confirmLocks();
             locks.all().forEach(ItemLock::check);

@@ -9,11 +9,12 @@ import io.github.hibernateredis.store.WriteFailures;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class AfterCommitQueueTest {
 
-    private static final CompletableFuture<Void> ANSWERED = CompletableFuture.completedFuture(null);
+    private static final CompletableFuture<@Nullable Void> ANSWERED = CompletableFuture.completedFuture(null);
 
     private final RecordingStores stores = new RecordingStores();
     private final AfterCommitQueue queue = new AfterCommitQueue(stores);
@@ -31,7 +32,7 @@ final class AfterCommitQueueTest {
 
     @Test
     void nothingOvertakesTheLocks() {
-        CompletableFuture<Void> locks = new CompletableFuture<>();
+        CompletableFuture<@Nullable Void> locks = new CompletableFuture<>();
         queue.evict(new StoreKey("region", "a"));
         queue.send(locks);
         assertThat(stores.ended).isEmpty();

@@ -115,6 +115,11 @@ public final class RedisStores implements Stores {
 
     @Override
     public boolean isRefusal(Throwable failure) {
+        return isAnswer(failure);
+    }
+
+    /** Whether a request that failed so was answered after all, by a refusal. */
+    public static boolean isAnswer(Throwable failure) {
         Throwable cause = failure;
         while (cause instanceof CompletionException && cause.getCause() != null) {
             cause = cause.getCause();
