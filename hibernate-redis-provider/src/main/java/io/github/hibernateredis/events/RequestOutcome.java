@@ -10,7 +10,7 @@ public enum RequestOutcome {
     FAILED,
     /** It was not answered within the timeout. */
     TIMED_OUT,
-    /** It was not sent: the circuit breaker is open. */
+    /** It was not sent, or is not waited for any longer: the circuit breaker is open. */
     UNAVAILABLE,
     /** It was not sent: it found no place before its time was over. */
     OVERLOADED

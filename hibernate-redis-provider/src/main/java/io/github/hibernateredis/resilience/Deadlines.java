@@ -3,7 +3,6 @@ package io.github.hibernateredis.resilience;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 
 /**
  * Finds the requests that have not been answered within the timeout. One look every few milliseconds does, where a timer for
@@ -25,6 +24,7 @@ final class Deadlines {
     private final long tickNanos;
     private final Queue<GuardedRequest<?>> underWay = new ConcurrentLinkedQueue<>();
     private long lastTickAt;
+    private volatile boolean paused;
 
     /** @param now {@link System#nanoTime()}, here and below */
     Deadlines(long timeoutNanos, long now) {
@@ -43,31 +43,29 @@ final class Deadlines {
     }
 
     synchronized void tick(long now) {
-        if (now - lastTickAt - tickNanos > Math.max(timeoutNanos / 2, SHORTEST_PAUSE_NANOS)) {
+        paused = now - lastTickAt - tickNanos > Math.max(timeoutNanos / 2, SHORTEST_PAUSE_NANOS);
+        if (paused) {
             underWay.forEach(request -> request.renew(now));
         }
         lastTickAt = now;
         underWay.removeIf(request -> {
             boolean isLate = !request.isOver() && now - request.since() >= timeoutNanos;
             if (isLate) {
-                request.observer().late(request, now);
+                request.expire(now);
             }
             return isLate || request.isOver();
         });
     }
 
-    /**
-     * Whether a request that is late now is so because nothing came: if it is found much too late, this JVM stood still once
-     * more, or got no time.
-     */
+    /** Whether a request that is late now is so because nothing came, and not because this JVM stood still once more. */
     boolean isSilence(GuardedRequest<?> late, long now) {
-        return now - late.since() < timeoutNanos + tickNanos + SHORTEST_PAUSE_NANOS;
+        return !paused && now - late.since() < timeoutNanos + tickNanos + SHORTEST_PAUSE_NANOS;
     }
 
-    /** Nobody waits any longer for those requests. */
-    void failAll(Predicate<GuardedRequest<?>> which, RuntimeException failure) {
+    /** Nobody waits any longer for the requests of that observer, except for those whose end is known. */
+    void failAll(GuardedRequest.Observer observer, RuntimeException failure) {
         underWay.forEach(request -> {
-            if (which.test(request)) {
+            if (request.observer() == observer && !request.hasEnded()) {
                 request.fail(failure);
             }
         });

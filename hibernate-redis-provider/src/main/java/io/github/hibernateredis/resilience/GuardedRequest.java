@@ -39,6 +39,7 @@ final class GuardedRequest<T extends @Nullable Object> implements BiConsumer<T, 
     private final CompletableFuture<T> answer = new CompletableFuture<>();
     private volatile long since;
     private volatile boolean left;
+    private volatile boolean ended;
     private boolean renewed; // of no concern but to ticks
     private @Nullable Bulkhead bulkhead;
 
@@ -89,6 +90,11 @@ final class GuardedRequest<T extends @Nullable Object> implements BiConsumer<T, 
         return left;
     }
 
+    /** Whether its end is known, though the caller may not have been told yet. */
+    boolean hasEnded() {
+        return ended;
+    }
+
     /** When it left, or was last renewed; before that, when it came. */
     long since() {
         return since;
@@ -124,9 +130,16 @@ final class GuardedRequest<T extends @Nullable Object> implements BiConsumer<T, 
         leaveAtOnce(from);
     }
 
+    /** It was not answered in time. */
+    void expire(long now) {
+        ended = true;
+        observer.late(this, now);
+    }
+
     /** The client is through with it. */
     @Override
     public void accept(T value, @Nullable Throwable failure) {
+        ended = true;
         observer.clientEnded(this, failure);
         Bulkhead from = bulkhead;
         if (from != null) {

@@ -181,18 +181,17 @@ final class GuardedServer implements GuardedRequest.Observer, CircuitBreaker.Lis
     @Override
     public void changed(BreakerState to, @Nullable Throwable failure) {
         if (to == BreakerState.OPEN) {
-            client.deadlines().failAll(request -> request.observer() == this, unavailable);
-            bulkhead.failWaiting(unavailable);
             client.breakerChanged(failure);
+            client.deadlines().failAll(this, unavailable);
+            bulkhead.failWaiting(unavailable);
         } else if (to == BreakerState.CLOSED) {
             Bulkhead former = bulkhead;
-            bulkhead =
-                    new Bulkhead(client.timeoutNanos()); // what the client may have lost in the outage takes no places
+            bulkhead = new Bulkhead(client.timeoutNanos()); // what the client may have lost in the outage takes no places
             former.close(unavailable); // nor does it overtake what comes now
             client.breakerChanged(null);
             client.wantHeartbeat();
         } else {
-            client.breakerChanged(failure);
+            client.breakerChanged(null);
         }
     }
 

@@ -2,87 +2,109 @@ package io.github.hibernateredis.resilience;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.hibernateredis.events.RequestKind;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Time stands still here; who looks at it may be the test or the thread that looks at it every few milliseconds. */
-final class DeadlinesTest {
+final class DeadlinesTest implements GuardedRequest.Observer {
 
-    private static final Duration BUDGET = Duration.ofMillis(200);
+    private static final Duration TIMEOUT = Duration.ofMillis(200);
     private static final Duration STEP = Duration.ofMillis(10);
 
-    private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 100); // it may overflow at any time
-    private final Deadlines deadlines = new Deadlines(BUDGET.toNanos(), now::get);
+    private final ManualClock clock = new ManualClock();
+    private final Deadlines deadlines = new Deadlines(TIMEOUT.toNanos(), clock.getAsLong());
+    private final Bulkhead bulkhead = new Bulkhead(TIMEOUT.toNanos());
+    private final List<Boolean> silences = new ArrayList<>();
 
-    @AfterEach
-    void close() {
-        deadlines.close();
-    }
-
-    private CompletableFuture<String> send() {
-        CompletableFuture<String> answer = new CompletableFuture<>();
-        deadlines.watch(answer);
-        return answer;
+    private GuardedRequest<String> send() {
+        GuardedRequest<String> request =
+                new GuardedRequest<>(RequestKind.READ, CompletableFuture::new, this, false, false);
+        bulkhead.send(request);
+        return request;
     }
 
     private void pass(Duration time) {
         for (Duration left = time; left.compareTo(Duration.ZERO) > 0; left = left.minus(STEP)) {
-            now.addAndGet(STEP.toNanos());
-            deadlines.tick();
+            clock.pass(STEP);
+            deadlines.tick(clock.getAsLong());
         }
     }
 
     private void standStill(Duration time) {
-        now.addAndGet(time.toNanos());
-        deadlines.tick();
+        clock.pass(time);
+        deadlines.tick(clock.getAsLong());
     }
 
     @Test
-    void anAnswerThatDoesNotComeIsWaitedForForOneBudget() {
-        CompletableFuture<String> first = send();
+    void anAnswerIsWaitedForForOneTimeout() {
+        GuardedRequest<String> first = send();
         pass(STEP);
-        CompletableFuture<String> second = send();
-        pass(BUDGET.minus(STEP.multipliedBy(2)));
-        assertThat(first).isNotDone();
+        GuardedRequest<String> second = send();
+        pass(TIMEOUT.minus(STEP.multipliedBy(2)));
+        assertThat(first.answer()).isNotDone();
         pass(STEP);
-        assertThat(first).isCompletedExceptionally();
-        assertThat(second).isNotDone();
+        assertThat(first.answer()).isCompletedExceptionally();
+        assertThat(second.answer()).isNotDone();
         pass(STEP);
-        assertThat(second).isCompletedExceptionally();
+        assertThat(second.answer()).isCompletedExceptionally();
+        assertThat(silences).containsExactly(true, true);
     }
 
     @Test
-    void anAnswerThatCameWhileThisJvmStoodStillIsNotTooLate() {
-        CompletableFuture<String> answer = new CompletableFuture<>();
-        Deadlines.Wait wait = deadlines.watch(answer);
+    void anAnswerThatCameWhileTheJvmStoodStillIsNotTooLate() {
+        GuardedRequest<String> request = send();
         pass(STEP);
         standStill(Duration.ofMinutes(1));
-        assertThat(answer).isNotDone();
-        assertThat(wait.nanos(now.get())).isZero();
-        pass(BUDGET);
-        assertThat(answer).isCompletedExceptionally();
+        assertThat(request.answer()).isNotDone();
+        pass(TIMEOUT);
+        assertThat(request.answer()).isCompletedExceptionally();
     }
 
     @Test
-    void whatIsSentAfterItHasItsOwnBudgetOnly() {
+    void whatIsSentAfterAPauseHasOneTimeoutOnly() {
         standStill(Duration.ofMinutes(1));
-        CompletableFuture<String> answer = send();
-        pass(BUDGET);
-        assertThat(answer).isCompletedExceptionally();
+        GuardedRequest<String> request = send();
+        pass(TIMEOUT);
+        assertThat(request.answer()).isCompletedExceptionally();
     }
 
     @ParameterizedTest
     @ValueSource(longs = {150, 200, 1000})
-    void nothingIsWaitedForForEverWhereTheJvmGetsNoTime(long pauseMillis) {
-        CompletableFuture<String> answer = send();
+    void aRequestEndsEvenIfTheJvmGetsNoTime(long pauseMillis) {
+        GuardedRequest<String> request = send();
         for (int i = 0; i < 3; i++) {
             standStill(Duration.ofMillis(pauseMillis));
         }
-        assertThat(answer).isCompletedExceptionally();
+        assertThat(request.answer()).isCompletedExceptionally();
+        assertThat(silences).as("the server's silence").containsExactly(false);
     }
+
+    @Override
+    public long nanoTime() {
+        return clock.getAsLong();
+    }
+
+    @Override
+    public void underWay(GuardedRequest<?> request) {
+        deadlines.watch(request);
+    }
+
+    @Override
+    public void late(GuardedRequest<?> request, long now) {
+        silences.add(deadlines.isSilence(request, now));
+        request.fail(new TimeoutException());
+    }
+
+    @Override
+    public void clientEnded(GuardedRequest<?> request, @Nullable Throwable failure) {}
+
+    @Override
+    public void callerTold(GuardedRequest<?> request, @Nullable Throwable failure) {}
 }

@@ -1,0 +1,220 @@
+package io.github.hibernateredis.events;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** Counts what happens in each region, and the requests to Redis. Thread safe; waits for nobody. */
+public final class CacheCounters implements CacheListener {
+
+    /**
+     * The counts at one moment, from the start of the region factory on.
+     *
+     * @param regions by the qualified name of the region, in the order of the names
+     * @param requests requests to Redis by what they were for and by how they ended
+     * @param breakerOpenings how often the circuit breaker has opened
+     * @param heartbeats heartbeats that are over
+     * @param lateHeartbeats those of them that began more than one period after they were due
+     */
+    public record Snapshot(
+            Map<String, Region> regions,
+            Map<RequestKind, Map<RequestOutcome, Long>> requests,
+            long breakerOpenings,
+            long heartbeats,
+            long lateHeartbeats) {
+
+        /** All regions together. */
+        public Region total() {
+            return regions.values().stream().reduce(Region.NONE, Region::plus);
+        }
+    }
+
+    /**
+     * What has happened in a region. Each map has all reasons, or outcomes.
+     *
+     * @param hits entries that were found and used
+     * @param misses lookups that used no entry, by reason
+     * @param bypasses lookups that were not sent, or whose answer was not used, by reason
+     * @param puts what became of values that were loaded or written
+     * @param evictions entries that the application evicted
+     * @param clears invalidations of the whole region
+     * @param decodeFailures entries that could not be read
+     */
+    public record Region(
+            long hits,
+            Map<MissReason, Long> misses,
+            Map<BypassReason, Long> bypasses,
+            Map<PutOutcome, Long> puts,
+            long evictions,
+            long clears,
+            long decodeFailures) {
+
+        static final Region NONE = new Counts().sums();
+
+        private Region plus(Region other) {
+            return new Region(
+                    hits + other.hits,
+                    added(misses, other.misses),
+                    added(bypasses, other.bypasses),
+                    added(puts, other.puts),
+                    evictions + other.evictions,
+                    clears + other.clears,
+                    decodeFailures + other.decodeFailures);
+        }
+
+        private static <E extends Enum<E>> Map<E, Long> added(Map<E, Long> one, Map<E, Long> other) {
+            Map<E, Long> sums = new EnumMap<>(one);
+            other.forEach((constant, count) -> sums.merge(constant, count, Long::sum));
+            return Collections.unmodifiableMap(sums);
+        }
+    }
+
+    /** One counter for each constant. */
+    private static final class EachOf<E extends Enum<E>> {
+
+        private final E[] constants;
+        private final LongAdder[] adders;
+
+        EachOf(Class<E> type) {
+            constants = type.getEnumConstants();
+            adders = new LongAdder[constants.length];
+            for (int i = 0; i < adders.length; i++) {
+                adders[i] = new LongAdder();
+            }
+        }
+
+        void increment(E constant) {
+            adders[constant.ordinal()].increment();
+        }
+
+        Map<E, Long> sums() {
+            Map<E, Long> sums = new EnumMap<>(constants[0].getDeclaringClass());
+            for (E constant : constants) {
+                sums.put(constant, adders[constant.ordinal()].sum());
+            }
+            return Collections.unmodifiableMap(sums);
+        }
+    }
+
+    private static final class Counts {
+
+        final LongAdder hits = new LongAdder();
+        final EachOf<MissReason> misses = new EachOf<>(MissReason.class);
+        final EachOf<BypassReason> bypasses = new EachOf<>(BypassReason.class);
+        final EachOf<PutOutcome> puts = new EachOf<>(PutOutcome.class);
+        final LongAdder evictions = new LongAdder();
+        final LongAdder clears = new LongAdder();
+        final LongAdder decodeFailures = new LongAdder();
+
+        Region sums() {
+            return new Region(
+                    hits.sum(),
+                    misses.sums(),
+                    bypasses.sums(),
+                    puts.sums(),
+                    evictions.sum(),
+                    clears.sum(),
+                    decodeFailures.sum());
+        }
+    }
+
+    private final Map<String, Counts> regions = new ConcurrentHashMap<>();
+    private final Map<RequestKind, EachOf<RequestOutcome>> requests = new EnumMap<>(RequestKind.class);
+    private final LongAdder breakerOpenings = new LongAdder();
+    private final LongAdder heartbeats = new LongAdder();
+    private final LongAdder lateHeartbeats = new LongAdder();
+
+    /** Counters at zero. */
+    public CacheCounters() {
+        for (RequestKind kind : RequestKind.values()) {
+            requests.put(kind, new EachOf<>(RequestOutcome.class));
+        }
+    }
+
+    /** The counts so far. Events that come meanwhile may be in it, or not. */
+    public Snapshot snapshot() {
+        Map<String, Region> sums = new TreeMap<>();
+        regions.forEach((name, counts) -> sums.put(name, counts.sums()));
+        Map<RequestKind, Map<RequestOutcome, Long>> ended = new EnumMap<>(RequestKind.class);
+        requests.forEach((kind, outcomes) -> ended.put(kind, outcomes.sums()));
+        return new Snapshot(
+                Collections.unmodifiableMap(sums),
+                Collections.unmodifiableMap(ended),
+                breakerOpenings.sum(),
+                heartbeats.sum(),
+                lateHeartbeats.sum());
+    }
+
+    /** The counts of one region. */
+    public Region region(String name) {
+        Counts counts = regions.get(name);
+        return counts == null ? Region.NONE : counts.sums();
+    }
+
+    private Counts of(String region) {
+        Counts known = regions.get(region);
+        return known == null ? regions.computeIfAbsent(region, unknown -> new Counts()) : known;
+    }
+
+    @Override
+    public void hit(String region) {
+        of(region).hits.increment();
+    }
+
+    @Override
+    public void miss(String region, MissReason reason) {
+        of(region).misses.increment(reason);
+    }
+
+    @Override
+    public void bypassed(String region, BypassReason reason) {
+        of(region).bypasses.increment(reason);
+    }
+
+    @Override
+    public void put(String region, PutOutcome outcome) {
+        of(region).puts.increment(outcome);
+    }
+
+    @Override
+    public void evicted(String region) {
+        of(region).evictions.increment();
+    }
+
+    @Override
+    public void cleared(String region) {
+        of(region).clears.increment();
+    }
+
+    @Override
+    public void decodeFailed(String region, String key) {
+        of(region).decodeFailures.increment();
+    }
+
+    @Override
+    public void breakerChanged(BreakerState from, BreakerState to, @Nullable Throwable failure) {
+        if (from == BreakerState.CLOSED && to == BreakerState.OPEN) {
+            breakerOpenings.increment();
+        }
+    }
+
+    @Override
+    public void request(RequestKind kind, RequestOutcome outcome, long nanos) {
+        EachOf<RequestOutcome> outcomes = requests.get(kind);
+        if (outcomes != null) {
+            outcomes.increment(outcome);
+        }
+    }
+
+    @Override
+    public void heartbeat(long nanos, boolean late) {
+        heartbeats.increment();
+        if (late) {
+            lateHeartbeats.increment();
+        }
+    }
+}

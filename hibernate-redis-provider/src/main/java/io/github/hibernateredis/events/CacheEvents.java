@@ -1,0 +1,113 @@
+package io.github.hibernateredis.events;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Tells any number of listeners of every event. What one of them throws is logged once, and dropped. Thread safe. */
+public final class CacheEvents implements CacheListener {
+
+    private final OnceWarnings failed = new OnceWarnings();
+    private volatile CacheListener[] listeners;
+
+    /** @param listeners who is told from the start */
+    public CacheEvents(List<? extends CacheListener> listeners) {
+        this.listeners = listeners.toArray(CacheListener[]::new);
+    }
+
+    /** From now on that listener is told, too, after those that there are. */
+    public synchronized void add(CacheListener listener) {
+        CacheListener[] more = Arrays.copyOf(listeners, listeners.length + 1);
+        more[listeners.length] = listener;
+        listeners = more;
+    }
+
+    /** From now on that very listener is not told any more. */
+    public synchronized void remove(CacheListener listener) {
+        listeners = Arrays.stream(listeners).filter(each -> each != listener).toArray(CacheListener[]::new);
+    }
+
+    private void tell(Consumer<CacheListener> event) {
+        for (CacheListener listener : listeners) {
+            try {
+                event.accept(listener);
+            } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
+                String name = listener.getClass().getName();
+                if (failed.isNew(name)) {
+                    LogMessage.LISTENER_FAILED.logWith(e, name);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void hit(String region) {
+        tell(listener -> listener.hit(region));
+    }
+
+    @Override
+    public void miss(String region, MissReason reason) {
+        tell(listener -> listener.miss(region, reason));
+    }
+
+    @Override
+    public void bypassed(String region, BypassReason reason) {
+        tell(listener -> listener.bypassed(region, reason));
+    }
+
+    @Override
+    public void put(String region, PutOutcome outcome) {
+        tell(listener -> listener.put(region, outcome));
+    }
+
+    @Override
+    public void evicted(String region) {
+        tell(listener -> listener.evicted(region));
+    }
+
+    @Override
+    public void cleared(String region) {
+        tell(listener -> listener.cleared(region));
+    }
+
+    @Override
+    public void decodeFailed(String region, String key) {
+        tell(listener -> listener.decodeFailed(region, key));
+    }
+
+    @Override
+    public void invalidationPending(String owner, String operation, Throwable failure) {
+        tell(listener -> listener.invalidationPending(owner, operation, failure));
+    }
+
+    @Override
+    public void invalidationFlushed(String owner) {
+        tell(listener -> listener.invalidationFlushed(owner));
+    }
+
+    @Override
+    public void breakerChanged(BreakerState from, BreakerState to, @Nullable Throwable failure) {
+        tell(listener -> listener.breakerChanged(from, to, failure));
+    }
+
+    @Override
+    public void writesRefused(Throwable refusal) {
+        tell(listener -> listener.writesRefused(refusal));
+    }
+
+    @Override
+    public void writesAccepted() {
+        tell(CacheListener::writesAccepted);
+    }
+
+    @Override
+    public void request(RequestKind kind, RequestOutcome outcome, long nanos) {
+        tell(listener -> listener.request(kind, outcome, nanos));
+    }
+
+    @Override
+    public void heartbeat(long nanos, boolean late) {
+        tell(listener -> listener.heartbeat(nanos, late));
+    }
+}

@@ -1,0 +1,137 @@
+package io.github.hibernateredis.events;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the log lines of the cache. An outage has one line when it begins and one when it ends; what may happen a thousand
+ * times a second has one line in 30 seconds, with the number of times. Thread safe.
+ */
+public final class CacheLog implements CacheListener {
+
+    private static final Duration INTERVAL = Duration.ofSeconds(30);
+
+    /** What anyone who can write to Redis chose must not fill a log. */
+    private static final int SHOWN_LENGTH = 200;
+
+    /** Causes may form a circle. */
+    private static final int MAX_DEPTH = 20;
+
+    private static final Pattern CONTROL_CHARACTERS = Pattern.compile("\\p{Cntrl}");
+
+    /** Takes what is to be logged. */
+    interface Lines {
+
+        void log(LogMessage message, @Nullable Object... values);
+    }
+
+    private final Lines lines;
+    private final LongSupplier nanoTime;
+    private final Pace shed;
+    private final Pace overloaded;
+    private final Pace refused;
+    private final Map<String, Pace> decodeFailures = new ConcurrentHashMap<>();
+    private volatile boolean refusalLogged;
+    private volatile long outageBegan;
+
+    /** Lines for the log. */
+    public CacheLog() {
+        this(LogMessage::log, System::nanoTime);
+    }
+
+    CacheLog(Lines lines, LongSupplier nanoTime) {
+        this.lines = lines;
+        this.nanoTime = nanoTime;
+        this.shed = pace();
+        this.overloaded = pace();
+        this.refused = pace();
+    }
+
+    private Pace pace() {
+        return new Pace(INTERVAL, nanoTime);
+    }
+
+    @Override
+    public void breakerChanged(BreakerState from, BreakerState to, @Nullable Throwable failure) {
+        long now = nanoTime.getAsLong();
+        if (from == BreakerState.CLOSED) {
+            outageBegan = now;
+            lines.log(LogMessage.OUTAGE_BEGAN, failure == null ? "no answer" : text(failure));
+        } else if (to == BreakerState.CLOSED) {
+            lines.log(LogMessage.OUTAGE_ENDED, TimeUnit.NANOSECONDS.toSeconds(now - outageBegan));
+        }
+    }
+
+    @Override
+    public void writesRefused(Throwable refusal) {
+        if (refused.happened() > 0) {
+            refusalLogged = true;
+            lines.log(LogMessage.WRITES_REFUSED, text(refusal));
+        }
+    }
+
+    @Override
+    public void writesAccepted() {
+        if (refusalLogged) {
+            refusalLogged = false;
+            lines.log(LogMessage.WRITES_ACCEPTED);
+        }
+    }
+
+    @Override
+    public void invalidationPending(String owner, String operation, Throwable failure) {
+        lines.log(LogMessage.INVALIDATION_PENDING, owner, operation, text(failure));
+    }
+
+    @Override
+    public void invalidationFlushed(String owner) {
+        lines.log(LogMessage.INVALIDATION_FLUSHED, owner);
+    }
+
+    @Override
+    public void request(RequestKind kind, RequestOutcome outcome, long nanos) {
+        if (outcome == RequestOutcome.OVERLOADED && (kind == RequestKind.READ || kind == RequestKind.WRITE)) {
+            long times = overloaded.happened();
+            if (times > 0) {
+                lines.log(LogMessage.OVERLOADED, times);
+            }
+        }
+    }
+
+    @Override
+    public void put(String region, PutOutcome outcome) {
+        if (outcome == PutOutcome.SHED) {
+            long times = shed.happened();
+            if (times > 0) {
+                lines.log(LogMessage.PUTS_SHED, times, region);
+            }
+        }
+    }
+
+    @Override
+    public void decodeFailed(String region, String key) {
+        long times = decodeFailures.computeIfAbsent(region, unknown -> pace()).happened();
+        if (times > 0) {
+            lines.log(LogMessage.DECODE_FAILED, region, times, shown(key));
+        }
+    }
+
+    private static String shown(String key) {
+        String begin = key.length() > SHOWN_LENGTH ? key.substring(0, SHOWN_LENGTH) + "..." : key;
+        return CONTROL_CHARACTERS.matcher(begin).replaceAll("?");
+    }
+
+    /** The failure and, since clients wrap the one that tells the most, its root. */
+    private static String text(Throwable failure) {
+        Throwable root = failure;
+        for (int depth = 0; root.getCause() != null && depth < MAX_DEPTH; depth++) {
+            root = root.getCause();
+        }
+        return root == failure ? failure.toString() : failure + " (" + root + ")";
+    }
+}
