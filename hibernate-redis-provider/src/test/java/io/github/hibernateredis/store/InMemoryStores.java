@@ -99,8 +99,8 @@ public final class InMemoryStores implements Stores {
                 tables.get(update.region()).begin(update);
             }
         }
-        return CompletableFuture.completedFuture(new TransactionBegun(
-                held, tablesFailure == null, new WriteFailures(failures, tablesFailure)));
+        return CompletableFuture.completedFuture(
+                new TransactionBegun(held, tablesFailure == null, new WriteFailures(failures, tablesFailure)));
     }
 
     @Override

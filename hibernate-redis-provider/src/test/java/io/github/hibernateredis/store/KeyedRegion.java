@@ -87,8 +87,7 @@ public final class KeyedRegion {
 
     /** A lock that arrives when nobody waits for its answer any more. */
     public CompletableFuture<TransactionBegun> begin(String key, String id, long openedAt) {
-        return stores.begin(
-                new TransactionBegin(List.of(new TransactionBegin.Lock(key(key), id, openedAt)), null));
+        return stores.begin(new TransactionBegin(List.of(new TransactionBegin.Lock(key(key), id, openedAt)), null));
     }
 
     /** Whether the value was stored. */

@@ -84,7 +84,8 @@ public final class RegionProgram {
         EXPIRY(List.of(Kind.WRITE, Kind.WRITE, Kind.READ, Kind.READ), Event.EXPIRE, Event.HEARTBEAT),
         BULK_EXPIRY(List.of(Kind.BULK, Kind.READ, Kind.READ), Event.EXPIRE, Event.HEARTBEAT, Event.HEARTBEAT),
         CRASH(List.of(Kind.WRITE, Kind.READ, Kind.READ), Event.CRASH, Event.EXPIRE, Event.HEARTBEAT, Event.HEARTBEAT),
-        BULK_CRASH(List.of(Kind.BULK, Kind.READ, Kind.READ), Event.CRASH, Event.EXPIRE, Event.HEARTBEAT, Event.HEARTBEAT),
+        BULK_CRASH(
+                List.of(Kind.BULK, Kind.READ, Kind.READ), Event.CRASH, Event.EXPIRE, Event.HEARTBEAT, Event.HEARTBEAT),
         LATE_COPY(List.of(Kind.WRITE, Kind.WRITE, Kind.READ), Event.REPEAT, Event.EXPIRE),
         LATE_LOCK(List.of(Kind.WRITE, Kind.WRITE, Kind.READ), Event.DELAY, Event.REPEAT, Event.HEARTBEAT),
         LOSS_OF_DATA(List.of(Kind.WRITE, Kind.READ, Kind.READ), Event.LOSE_DATA, Event.HEARTBEAT),
