@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 public abstract class TableStampsContract {
 
     /** How long an marker lives. */
-    protected static final Duration LEASE = Duration.ofMinutes(1);
+    public static final Duration LEASE = Duration.ofMinutes(1);
 
     private static final Duration ALMOST = LEASE.minusSeconds(1);
     private static final List<String> ORDERS = List.of("orders");

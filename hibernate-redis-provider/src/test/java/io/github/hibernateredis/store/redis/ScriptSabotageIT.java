@@ -6,6 +6,7 @@ import io.github.hibernateredis.store.RegionProgram;
 import io.github.hibernateredis.store.RegionProgram.Omission;
 import io.github.hibernateredis.store.RegionProgram.Scenario;
 import io.github.hibernateredis.store.RegionProgram.Violation;
+import io.github.hibernateredis.store.RequestGuard;
 import io.github.hibernateredis.store.TestClock;
 import io.github.hibernateredis.testing.RedisCommands;
 import io.github.hibernateredis.testing.SharedRedis;
@@ -26,10 +27,10 @@ final class ScriptSabotageIT {
         PUT_FLOOR(" and stamp >= floor_of(bucket)", "", Scenario.WRITERS_AND_READERS),
         PUT_VERSION(" and stamp >= version", "", Scenario.BULK),
         PUT_REGION_LOCK("if not region_locked and not key_locked", "if not key_locked", Scenario.BULK),
-        PUT_INCARNATION("opened_incarnation == incarnation and ", "", Scenario.LOSS_OF_ALL),
+        PUT_INCARNATION("opened_epoch == epoch and ", "", Scenario.LOSS_OF_ALL),
         OPENING_STAMP(
                 "key_locked and is_recent(ARGV[5], ARGV[6],",
-                "key_locked and is_recent(s, incarnation,",
+                "key_locked and is_recent(s, epoch,",
                 Scenario.WRITERS_AND_READERS),
         UNLOCK_CONTESTED("mine.contested == '0' and ", "", Scenario.THREE_WRITERS),
         LOCK_CONTESTS("    contest(live)\n    mine.contested = '1'\n", "", Scenario.THREE_WRITERS),
@@ -73,7 +74,7 @@ final class ScriptSabotageIT {
     @EnumSource
     void withoutTheRuleSomeHitIsWrong(Rule rule) {
         Edits edits = Edits.SWEEPING_NEVER.replacing(rule.line, rule.without);
-        RedisConnection connection = new RedisConnection(RedissonOfTests::client, edits);
+        RedisConnection connection = new RedisConnection(RedissonOfTests::client, RequestGuard.NONE, edits);
         long seed = 0;
         Violation found = null;
         while (found == null && seed < PROGRAMS) {
