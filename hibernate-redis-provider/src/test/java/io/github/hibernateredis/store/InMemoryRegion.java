@@ -9,18 +9,23 @@ public final class InMemoryRegion implements RegionFixture {
 
     private final InMemoryRegionStore.Segment segment;
     private final TestClock clock;
-    private final List<RegionStore> nodes;
+    private final List<KeyedRegion> nodes;
 
-    /** @param sweeping whether each put and unlock looks for expired locks of all keys */
+    /** @param sweeping whether each put and each end looks for expired locks of all keys */
     public InMemoryRegion(TestClock clock, boolean sweeping) {
         this.segment = new InMemoryRegionStore.Segment(LEASE.toMillis(), TTL.toMillis(), sweeping);
         this.clock = clock;
-        this.nodes = List.of(
-                new InMemoryRegionStore("region", segment, clock), new InMemoryRegionStore("region", segment, clock));
+        this.nodes = List.of(newNode(), newNode());
+    }
+
+    private KeyedRegion newNode() {
+        Outcomes outcomes = new Outcomes();
+        InMemoryStores stores = new InMemoryStores(new InMemoryStores.Side(LEASE.toMillis()), clock, outcomes);
+        return new KeyedRegion(stores, stores.region("region", segment), outcomes);
     }
 
     @Override
-    public RegionStore node(int number) {
+    public KeyedRegion node(int number) {
         return nodes.get(number);
     }
 

@@ -1,14 +1,16 @@
 package io.github.hibernateredis.store;
 
+import io.github.hibernateredis.events.BypassReason;
+import io.github.hibernateredis.events.CacheListener;
+import io.github.hibernateredis.events.MissReason;
+import io.github.hibernateredis.events.PutOutcome;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -30,7 +32,7 @@ public final class InMemoryRegionStore implements RegionStore {
         private final boolean sweeping;
 
         private long clock = 1_000_000_000_000L;
-        private int incarnations;
+        private int epochs;
         private @Nullable Guards guards;
         private @Nullable Data data;
 
@@ -90,14 +92,14 @@ public final class InMemoryRegionStore implements RegionStore {
         private Guards open() {
             if (guards == null) {
                 data = null;
-                guards = new Guards(clock, "life" + ++incarnations);
+                guards = new Guards(clock, "life" + ++epochs);
             }
             return guards;
         }
 
         /** Ends a script: a read finds the newest stamp beside the items. */
         private Stamp publish(Guards open) {
-            Stamp stamp = new Stamp(open.newest, open.incarnation);
+            Stamp stamp = new Stamp(open.newest, open.epoch);
             data().stamp = stamp;
             return stamp;
         }
@@ -151,7 +153,7 @@ public final class InMemoryRegionStore implements RegionStore {
 
         private boolean isRecent(Guards open, String key, @Nullable Stamp opening) {
             return opening != null
-                    && opening.incarnation().equals(open.incarnation)
+                    && opening.epoch().equals(open.epoch)
                     && opening.number() >= open.version
                     && opening.number() >= open.floors.getOrDefault(key, 0L);
         }
@@ -167,17 +169,17 @@ public final class InMemoryRegionStore implements RegionStore {
     }
 
     private static final class Guards {
-        private final String incarnation;
+        private final String epoch;
         private final Map<String, Long> floors = new HashMap<>();
         private final Map<String, List<Holder>> locks = new HashMap<>();
         private final List<Holder> regionLocks = new ArrayList<>();
         private long newest;
         private long version;
 
-        Guards(long birth, String incarnation) {
+        Guards(long birth, String epoch) {
             this.newest = birth;
             this.version = birth;
-            this.incarnation = incarnation;
+            this.epoch = epoch;
         }
     }
 
@@ -204,12 +206,14 @@ public final class InMemoryRegionStore implements RegionStore {
     private final String name;
     private final Segment segment;
     private final ModelHistory history;
+    private final CacheListener events;
 
     /** @param nanoTime the clock of this node */
-    public InMemoryRegionStore(String name, Segment segment, LongSupplier nanoTime) {
+    public InMemoryRegionStore(String name, Segment segment, LongSupplier nanoTime, CacheListener events) {
         this.name = name;
         this.segment = segment;
         this.history = new ModelHistory(nanoTime);
+        this.events = events;
     }
 
     @Override
@@ -218,138 +222,150 @@ public final class InMemoryRegionStore implements RegionStore {
     }
 
     @Override
-    public CompletableFuture<byte @Nullable []> get(String key) {
+    public CompletableFuture<Lookup> read(String key, Snapshot asOf) {
+        return atomically(() -> lookup(key, asOf));
+    }
+
+    @Override
+    public CompletableFuture<Map<String, Lookup>> readAll(Collection<String> keys, Snapshot asOf) {
         return atomically(() -> {
-            Item item = read(key);
-            return item == null ? null : item.value.clone();
+            Map<String, Lookup> found = new HashMap<>();
+            keys.forEach(key -> found.put(key, lookup(key, asOf)));
+            return found;
         });
     }
 
-    @Override
-    public CompletableFuture<byte @Nullable []> getAsOf(String key, long openedAt) {
-        return atomically(() -> {
-            Stamp opening = history.asOf(openedAt);
-            Item item = opening == null ? null : read(key);
-            return item == null
-                            || !opening.isAtLeast(
-                                    new Stamp(item.stamp, segment.data().stamp.incarnation()))
-                    ? null
-                    : item.value.clone();
-        });
-    }
-
-    @Override
-    public CompletableFuture<Map<String, byte[]>> getAll(Set<String> keys) {
-        return atomically(() -> present(keys, key -> get(key).join()));
-    }
-
-    @Override
-    public CompletableFuture<Map<String, byte[]>> getAllAsOf(Set<String> keys, long openedAt) {
-        return atomically(() -> present(keys, key -> getAsOf(key, openedAt).join()));
-    }
-
-    private static Map<String, byte[]> present(Set<String> keys, Function<String, byte @Nullable []> reader) {
-        Map<String, byte[]> found = new HashMap<>();
-        for (String key : keys) {
-            byte[] value = reader.apply(key);
-            if (value != null) {
-                found.put(key, value);
-            }
-        }
-        return found;
-    }
-
-    private @Nullable Item read(String key) {
+    private Lookup lookup(String key, Snapshot asOf) {
         if (segment.data == null || segment.data.stamp == null) {
-            return null;
+            return new Lookup.Miss(MissReason.NO_EPOCH);
         }
-        history.arrived(segment.data.stamp);
-        return segment.live(key);
+        Stamp newest = segment.data.stamp;
+        history.arrived(newest);
+        Item item = segment.data.items.get(key);
+        if (item == null) {
+            return Lookup.Miss.ABSENT;
+        }
+        if (item.expiry <= segment.clock) {
+            return new Lookup.Miss(MissReason.EXPIRED);
+        }
+        Stamp stamp = new Stamp(item.stamp, newest.epoch());
+        Stamp opening = asOf.isLatest() ? stamp : history.asOf(asOf.openedAt());
+        return opening == null || !opening.isAtLeast(stamp)
+                ? new Lookup.Miss(MissReason.NEWER_THAN_SNAPSHOT)
+                : new Lookup.Hit(item.value.clone(), stamp, (item.expiry - segment.clock) / 1000);
     }
 
     @Override
-    public CompletableFuture<Boolean> put(String key, byte[] value, long openedAt) {
-        return put(key, value, openedAt, false);
-    }
-
-    @Override
-    public CompletableFuture<Boolean> replace(String key, byte[] value, long openedAt) {
-        return put(key, value, openedAt, true);
-    }
-
-    private CompletableFuture<Boolean> put(String key, byte[] value, long openedAt, boolean replace) {
+    public CompletableFuture<PutOutcome> put(Put put) {
         return atomically(() -> {
-            Stamp opening = history.asOf(openedAt);
+            Stamp opening = history.asOf(put.openedAt());
             if (opening == null) {
-                return false;
+                return told(PutOutcome.REFUSED_OLDER);
             }
-            return script(guards -> {
+            return told(script(guards -> {
                 boolean locked = !segment.regionHolders(guards).isEmpty();
-                locked |= !segment.holders(guards, key).isEmpty();
-                boolean stored =
-                        !locked && segment.isRecent(guards, key, opening) && (replace || segment.live(key) == null);
-                if (stored) {
+                locked |= !segment.holders(guards, put.key()).isEmpty();
+                PutOutcome outcome;
+                if (locked) {
+                    outcome = PutOutcome.REFUSED_LOCKED;
+                } else if (!segment.isRecent(guards, put.key(), opening)) {
+                    outcome = PutOutcome.REFUSED_OLDER;
+                } else if (put.mode() == Put.Mode.ADD && segment.live(put.key()) != null) {
+                    outcome = PutOutcome.PRESENT;
+                } else {
+                    outcome = PutOutcome.STORED;
                     segment.advanceStamp(guards);
-                    segment.store(key, value, guards.newest);
+                    segment.store(put.key(), put.value(), guards.newest);
                 }
                 segment.sweep(guards);
-                return stored;
-            });
+                return outcome;
+            }));
         });
     }
 
-    @Override
-    public CompletableFuture<Boolean> lock(String key, String lockId, long openedAt) {
-        return atomically(() -> script(guards -> {
-            List<Holder> holders = segment.holders(guards, key);
-            segment.data().items.remove(key);
-            Holder mine = find(holders, lockId);
-            if (mine == null) {
-                mine = new Holder(lockId, guards.newest, 0);
-                holders.add(mine);
-                if (holders.size() > 1) {
-                    holders.forEach(holder -> holder.contested = true);
+    private PutOutcome told(PutOutcome outcome) {
+        events.put(name, outcome);
+        return outcome;
+    }
+
+    /** Takes a lock, or renews it; returns the stamp that it is held with. */
+    Stamp lock(TransactionBegin.Lock lock) {
+        String key = lock.key().key();
+        synchronized (segment) {
+            return script(guards -> {
+                List<Holder> holders = segment.holders(guards, key);
+                segment.data().items.remove(key);
+                Holder mine = find(holders, lock.id());
+                if (mine == null) {
+                    mine = new Holder(lock.id(), guards.newest, 0);
+                    holders.add(mine);
+                    if (holders.size() > 1) {
+                        holders.forEach(holder -> holder.contested = true);
+                    }
+                    mine.contested |= !segment.isRecent(guards, key, history.asOf(lock.openedAt()));
                 }
-                mine.contested |= !segment.isRecent(guards, key, history.asOf(openedAt));
-            }
-            mine.deadline = segment.clock + segment.leaseMicros;
-            return true;
-        }));
+                mine.deadline = segment.clock + segment.leaseMicros;
+                return new Stamp(mine.stamp, guards.epoch);
+            });
+        }
     }
 
-    @Override
-    public CompletableFuture<Boolean> unlock(String key, String lockId, byte @Nullable [] value) {
-        return atomically(() -> script(guards -> {
-            boolean regionLocked = !segment.regionHolders(guards).isEmpty();
-            List<Holder> holders = segment.holders(guards, key);
-            Holder mine = find(holders, lockId);
-            holders.remove(mine);
-            holders.forEach(holder -> holder.contested = true);
-            segment.write(guards, key);
-            boolean stored =
-                    value != null && mine != null && !mine.contested && mine.stamp >= guards.version && !regionLocked;
-            if (stored) {
-                segment.store(key, value, guards.newest);
+    /** Ends a lock. */
+    void unlock(TransactionEnd.Unlock unlock) {
+        String key = unlock.key().key();
+        synchronized (segment) {
+            PutOutcome outcome = script(guards -> {
+                boolean regionLocked = !segment.regionHolders(guards).isEmpty();
+                List<Holder> holders = segment.holders(guards, key);
+                Holder mine = find(holders, unlock.id());
+                holders.remove(mine);
+                holders.forEach(holder -> holder.contested = true);
+                segment.write(guards, key);
+                PutOutcome result = PutOutcome.STORED;
+                if (mine != null && mine.contested) {
+                    result = PutOutcome.REFUSED_CONTESTED;
+                } else if (mine == null
+                        || !new Stamp(mine.stamp, guards.epoch).equals(unlock.held())
+                        || mine.stamp < guards.version) {
+                    result = PutOutcome.REFUSED_OLDER;
+                } else if (regionLocked) {
+                    result = PutOutcome.REFUSED_LOCKED;
+                }
+                if (unlock.value() != null && result == PutOutcome.STORED) {
+                    segment.store(key, unlock.value(), guards.newest);
+                }
+                segment.sweep(guards);
+                return result;
+            });
+            if (unlock.value() != null) {
+                events.put(name, outcome);
             }
-            segment.sweep(guards);
-            return stored;
-        }));
+        }
     }
 
-    @Override
-    public CompletableFuture<Boolean> insert(String key, byte[] value, long openedAt) {
-        return atomically(() -> script(guards -> {
-            boolean locked = !segment.regionHolders(guards).isEmpty();
-            List<Holder> holders = segment.holders(guards, key);
-            locked |= !holders.isEmpty();
-            boolean stored = !locked && segment.isRecent(guards, key, history.asOf(openedAt));
-            holders.forEach(holder -> holder.contested = true);
-            segment.write(guards, key);
-            if (stored) {
-                segment.store(key, value, guards.newest);
-            }
-            return stored;
-        }));
+    /** Stores what an insert has committed. */
+    void insert(TransactionEnd.Insert insert) {
+        String key = insert.key().key();
+        synchronized (segment) {
+            events.put(name, script(guards -> {
+                boolean locked = !segment.regionHolders(guards).isEmpty();
+                List<Holder> holders = segment.holders(guards, key);
+                locked |= !holders.isEmpty();
+                PutOutcome result = PutOutcome.STORED;
+                if (locked) {
+                    result = PutOutcome.REFUSED_LOCKED;
+                } else if (!segment.isRecent(guards, key, history.asOf(insert.openedAt()))) {
+                    result = PutOutcome.REFUSED_OLDER;
+                }
+                holders.forEach(holder -> holder.contested = true);
+                segment.write(guards, key);
+                if (result == PutOutcome.STORED) {
+                    segment.store(key, insert.value(), guards.newest);
+                }
+                segment.sweep(guards);
+                return result;
+            }));
+        }
     }
 
     @Override
@@ -397,7 +413,7 @@ public final class InMemoryRegionStore implements RegionStore {
     }
 
     @Override
-    public CompletableFuture<Void> pulse(Collection<String> regionLocks) {
+    public CompletableFuture<Void> heartbeat(Collection<String> regionLocks) {
         return effect(guards -> {
             for (String id : regionLocks) {
                 Holder found = find(segment.regionHolders(guards), id);
@@ -418,6 +434,11 @@ public final class InMemoryRegionStore implements RegionStore {
             }
             return new RegionSize(items.size(), bytes);
         });
+    }
+
+    @Override
+    public @Nullable BypassReason bypassed() {
+        return null;
     }
 
     private interface Body<T extends @Nullable Object> {

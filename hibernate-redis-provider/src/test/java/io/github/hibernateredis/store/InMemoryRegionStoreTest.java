@@ -16,7 +16,9 @@ final class InMemoryRegionStoreTest extends RegionStoreContract {
     void theClockEndsLocksAndItems() {
         TestClock clock = new TestClock();
         InMemoryRegionStore.Segment segment = new InMemoryRegionStore.Segment(1000, 5000, false);
-        RegionStore store = new InMemoryRegionStore("region", segment, clock);
+        Outcomes outcomes = new Outcomes();
+        InMemoryStores stores = new InMemoryStores(new InMemoryStores.Side(1000), clock, outcomes);
+        KeyedRegion store = new KeyedRegion(stores, stores.region("region", segment), outcomes);
         store.lock("1", "l", 0).join();
         segment.advance(1000);
         assertThat(store.put("1", bytes("a"), clock.moment()).join()).isFalse();

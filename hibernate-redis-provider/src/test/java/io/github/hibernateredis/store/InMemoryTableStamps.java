@@ -22,7 +22,7 @@ public final class InMemoryTableStamps implements TableStamps {
         private final long leaseMicros;
 
         private long clock = 1_000_000_000_000L;
-        private int incarnations;
+        private int epochs;
         private @Nullable Life life;
 
         public Tables(long leaseMillis) {
@@ -53,7 +53,7 @@ public final class InMemoryTableStamps implements TableStamps {
 
         private Life open() {
             if (life == null) {
-                life = new Life(clock, "life" + ++incarnations);
+                life = new Life(clock, "life" + ++epochs);
             }
             return life;
         }
@@ -73,19 +73,19 @@ public final class InMemoryTableStamps implements TableStamps {
     }
 
     private static final class Life {
-        private final String incarnation;
+        private final String epoch;
         private final Map<String, Table> tables = new HashMap<>();
         private long newest;
         private long outdated;
 
-        Life(long birth, String incarnation) {
+        Life(long birth, String epoch) {
             this.newest = birth;
             this.outdated = birth;
-            this.incarnation = incarnation;
+            this.epoch = epoch;
         }
 
         Stamp stamp() {
-            return new Stamp(newest, incarnation);
+            return new Stamp(newest, epoch);
         }
     }
 
@@ -94,14 +94,21 @@ public final class InMemoryTableStamps implements TableStamps {
         private long lastUpdate;
     }
 
+    private final String name;
     private final Tables tables;
     private final ModelHistory history;
     private final Set<String> seenBeingWritten = new HashSet<>();
 
     /** @param nanoTime the clock of this node */
-    public InMemoryTableStamps(Tables tables, LongSupplier nanoTime) {
+    public InMemoryTableStamps(String name, Tables tables, LongSupplier nanoTime) {
+        this.name = name;
         this.tables = tables;
         this.history = new ModelHistory(nanoTime);
+    }
+
+    @Override
+    public String name() {
+        return name;
     }
 
     @Override
@@ -109,22 +116,21 @@ public final class InMemoryTableStamps implements TableStamps {
         return history.asOf(openedAt);
     }
 
-    @Override
-    public CompletableFuture<Boolean> begin(String holder, Collection<String> names) {
-        return script(life -> {
-                    for (String name : names) {
-                        tables.table(life, name).holders.put(holder, tables.clock + tables.leaseMicros);
-                    }
-                })
-                .thenApply(done -> true);
+    /** Marks tables. */
+    void begin(TableUpdate update) {
+        script(life -> {
+            for (String table : update.tables()) {
+                tables.table(life, table).holders.put(update.id(), tables.clock + tables.leaseMicros);
+            }
+        });
     }
 
-    @Override
-    public CompletableFuture<Void> end(String holder, Collection<String> names) {
-        return script(life -> {
-            for (String name : names) {
-                Table table = tables.table(life, name);
-                table.holders.remove(holder);
+    /** Stamps tables. */
+    void end(TableUpdate update) {
+        script(life -> {
+            for (String written : update.tables()) {
+                Table table = tables.table(life, written);
+                table.holders.remove(update.id());
                 table.lastUpdate = tables.advanceStamp(life);
             }
         });
@@ -138,7 +144,7 @@ public final class InMemoryTableStamps implements TableStamps {
                 return CompletableFuture.completedFuture(false);
             }
             history.arrived(life.stamp());
-            boolean current = result.isAtLeast(new Stamp(life.outdated, life.incarnation));
+            boolean current = result.isAtLeast(new Stamp(life.outdated, life.epoch));
             for (String name : names) {
                 Table table = life.tables.computeIfAbsent(name, n -> new Table());
                 current &= table.holders.isEmpty() && result.number() >= table.lastUpdate;
@@ -156,16 +162,16 @@ public final class InMemoryTableStamps implements TableStamps {
     }
 
     @Override
-    public CompletableFuture<Void> pulse(Collection<Holding> holdings) {
+    public CompletableFuture<Void> heartbeat(Collection<TableUpdate> updates) {
         return script(life -> {
-            for (Holding holding : holdings) {
-                for (String name : holding.tables()) {
-                    tables.table(life, name)
+            for (TableUpdate update : updates) {
+                for (String table : update.tables()) {
+                    tables.table(life, table)
                             .holders
-                            .computeIfPresent(holding.holder(), (id, end) -> tables.clock + tables.leaseMicros);
+                            .computeIfPresent(update.id(), (id, end) -> tables.clock + tables.leaseMicros);
                 }
             }
-            seenBeingWritten.forEach(name -> tables.table(life, name));
+            seenBeingWritten.forEach(table -> tables.table(life, table));
             seenBeingWritten.clear();
         });
     }

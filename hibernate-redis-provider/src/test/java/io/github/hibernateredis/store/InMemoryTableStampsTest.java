@@ -1,5 +1,6 @@
 package io.github.hibernateredis.store;
 
+import io.github.hibernateredis.events.CacheListener;
 import java.time.Duration;
 import java.util.List;
 
@@ -9,11 +10,10 @@ final class InMemoryTableStampsTest extends TableStampsContract {
     @Override
     protected Fixture newTables(TestClock clock) {
         InMemoryTableStamps.Tables tables = new InMemoryTableStamps.Tables(LEASE.toMillis());
-        List<TableStamps> nodes =
-                List.of(new InMemoryTableStamps(tables, clock), new InMemoryTableStamps(tables, clock));
+        List<MarkedTables> nodes = List.of(newNode(tables, clock), newNode(tables, clock));
         return new Fixture() {
             @Override
-            public TableStamps node(int number) {
+            public MarkedTables node(int number) {
                 return nodes.get(number);
             }
 
@@ -35,5 +35,11 @@ final class InMemoryTableStampsTest extends TableStampsContract {
             @Override
             public void close() {}
         };
+    }
+
+    private static MarkedTables newNode(InMemoryTableStamps.Tables tables, TestClock clock) {
+        InMemoryStores stores =
+                new InMemoryStores(new InMemoryStores.Side(LEASE.toMillis()), clock, CacheListener.NONE);
+        return new MarkedTables(stores, stores.tables("tables", tables));
     }
 }

@@ -12,8 +12,8 @@ public interface RegionFixture extends AutoCloseable {
     /** How long items live. */
     Duration TTL = Duration.ofHours(1);
 
-    /** The store of node 0 or 1. */
-    RegionStore node(int number);
+    /** The region on node 0 or 1. */
+    KeyedRegion node(int number);
 
     /** The clock of both nodes. */
     TestClock clock();

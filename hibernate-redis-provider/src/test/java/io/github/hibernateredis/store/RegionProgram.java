@@ -41,7 +41,7 @@ public final class RegionProgram {
 
     /** What happens from outside. */
     public enum Event {
-        PULSE,
+        HEARTBEAT,
         CLEAR,
         EVICT,
         CRASH,
@@ -69,29 +69,30 @@ public final class RegionProgram {
     /** Transactions, and how often which event may happen. */
     public enum Scenario {
         WRITERS_AND_READERS(List.of(Kind.WRITE, Kind.WRITE, Kind.READ, Kind.READ)),
-        ROLLBACK(List.of(Kind.WRITE, Kind.ROLLBACK, Kind.READ, Kind.READ), Event.PULSE),
+        ROLLBACK(List.of(Kind.WRITE, Kind.ROLLBACK, Kind.READ, Kind.READ), Event.HEARTBEAT),
         PATCHES(List.of(Kind.WRITE, Kind.PATCH, Kind.READ)),
         PATCH_AFTER_BULK(List.of(Kind.BULK, Kind.PATCH, Kind.READ)),
-        PATCH_AFTER_LOSS(List.of(Kind.WRITE, Kind.PATCH, Kind.READ), Event.LOSE_ALL, Event.PULSE),
+        PATCH_AFTER_LOSS(List.of(Kind.WRITE, Kind.PATCH, Kind.READ), Event.LOSE_ALL, Event.HEARTBEAT),
         THREE_WRITERS(List.of(Kind.WRITE, Kind.WRITE, Kind.WRITE, Kind.READ)),
-        SNAPSHOTS(List.of(Kind.WRITE, Kind.WRITE, Kind.SNAPSHOT, Kind.SNAPSHOT), Event.PULSE),
-        INSERT(List.of(Kind.INSERT, Kind.WRITE, Kind.READ), Event.PULSE),
-        INSERTS(List.of(Kind.DELETE, Kind.INSERT, Kind.WRITE, Kind.READ, Kind.READ), Event.PULSE, Event.PULSE),
-        EVICTION(List.of(Kind.WRITE, Kind.READ, Kind.READ), Event.EVICT, Event.PULSE),
-        CLEAR(List.of(Kind.WRITE, Kind.READ, Kind.READ), Event.CLEAR, Event.PULSE),
-        BULK(List.of(Kind.BULK, Kind.READ, Kind.READ), Event.PULSE),
-        BULK_AND_WRITER(List.of(Kind.BULK, Kind.WRITE, Kind.READ), Event.PULSE),
-        EXPIRY(List.of(Kind.WRITE, Kind.WRITE, Kind.READ, Kind.READ), Event.EXPIRE, Event.PULSE),
-        BULK_EXPIRY(List.of(Kind.BULK, Kind.READ, Kind.READ), Event.EXPIRE, Event.PULSE, Event.PULSE),
-        CRASH(List.of(Kind.WRITE, Kind.READ, Kind.READ), Event.CRASH, Event.EXPIRE, Event.PULSE, Event.PULSE),
-        BULK_CRASH(List.of(Kind.BULK, Kind.READ, Kind.READ), Event.CRASH, Event.EXPIRE, Event.PULSE, Event.PULSE),
+        SNAPSHOTS(List.of(Kind.WRITE, Kind.WRITE, Kind.SNAPSHOT, Kind.SNAPSHOT), Event.HEARTBEAT),
+        INSERT(List.of(Kind.INSERT, Kind.WRITE, Kind.READ), Event.HEARTBEAT),
+        INSERTS(List.of(Kind.DELETE, Kind.INSERT, Kind.WRITE, Kind.READ, Kind.READ), Event.HEARTBEAT, Event.HEARTBEAT),
+        EVICTION(List.of(Kind.WRITE, Kind.READ, Kind.READ), Event.EVICT, Event.HEARTBEAT),
+        CLEAR(List.of(Kind.WRITE, Kind.READ, Kind.READ), Event.CLEAR, Event.HEARTBEAT),
+        BULK(List.of(Kind.BULK, Kind.READ, Kind.READ), Event.HEARTBEAT),
+        BULK_AND_WRITER(List.of(Kind.BULK, Kind.WRITE, Kind.READ), Event.HEARTBEAT),
+        EXPIRY(List.of(Kind.WRITE, Kind.WRITE, Kind.READ, Kind.READ), Event.EXPIRE, Event.HEARTBEAT),
+        BULK_EXPIRY(List.of(Kind.BULK, Kind.READ, Kind.READ), Event.EXPIRE, Event.HEARTBEAT, Event.HEARTBEAT),
+        CRASH(List.of(Kind.WRITE, Kind.READ, Kind.READ), Event.CRASH, Event.EXPIRE, Event.HEARTBEAT, Event.HEARTBEAT),
+        BULK_CRASH(
+                List.of(Kind.BULK, Kind.READ, Kind.READ), Event.CRASH, Event.EXPIRE, Event.HEARTBEAT, Event.HEARTBEAT),
         LATE_COPY(List.of(Kind.WRITE, Kind.WRITE, Kind.READ), Event.REPEAT, Event.EXPIRE),
-        LATE_LOCK(List.of(Kind.WRITE, Kind.WRITE, Kind.READ), Event.DELAY, Event.REPEAT, Event.PULSE),
-        LOSS_OF_DATA(List.of(Kind.WRITE, Kind.READ, Kind.READ), Event.LOSE_DATA, Event.PULSE),
-        LOSS_UNDER_WRITERS(List.of(Kind.WRITE, Kind.WRITE), Event.LOSE_GUARDS, Event.PULSE),
-        LOSS_UNDER_A_WRITER(List.of(Kind.WRITE, Kind.READ), Event.LOSE_GUARDS, Event.PULSE),
-        LOSS_OF_GUARDS(List.of(Kind.WRITE, Kind.WRITE, Kind.READ, Kind.READ), Event.LOSE_GUARDS, Event.PULSE),
-        LOSS_OF_ALL(List.of(Kind.WRITE, Kind.WRITE, Kind.READ, Kind.READ), Event.LOSE_ALL, Event.PULSE);
+        LATE_LOCK(List.of(Kind.WRITE, Kind.WRITE, Kind.READ), Event.DELAY, Event.REPEAT, Event.HEARTBEAT),
+        LOSS_OF_DATA(List.of(Kind.WRITE, Kind.READ, Kind.READ), Event.LOSE_DATA, Event.HEARTBEAT),
+        LOSS_UNDER_WRITERS(List.of(Kind.WRITE, Kind.WRITE), Event.LOSE_GUARDS, Event.HEARTBEAT),
+        LOSS_UNDER_A_WRITER(List.of(Kind.WRITE, Kind.READ), Event.LOSE_GUARDS, Event.HEARTBEAT),
+        LOSS_OF_GUARDS(List.of(Kind.WRITE, Kind.WRITE, Kind.READ, Kind.READ), Event.LOSE_GUARDS, Event.HEARTBEAT),
+        LOSS_OF_ALL(List.of(Kind.WRITE, Kind.WRITE, Kind.READ, Kind.READ), Event.LOSE_ALL, Event.HEARTBEAT);
 
         private final List<Kind> kinds;
         private final List<Event> events;
@@ -212,12 +213,12 @@ public final class RegionProgram {
 
     private void run() {
         for (int node = 0; node < 2; node++) {
-            pulse(node);
+            heartbeat(node);
         }
         if (budget.containsKey(Event.LOSE_ALL)) {
             sides.forEach(RegionFixture::letStampsRunAhead);
             for (int node = 0; node < 2; node++) {
-                pulse(node);
+                heartbeat(node);
             }
         }
         List<Runnable> choices = choices();
@@ -259,7 +260,7 @@ public final class RegionProgram {
 
     private void addEvents(Event event, List<Runnable> choices) {
         switch (event) {
-            case PULSE -> choices.add(() -> happens(event, "", () -> pulse(random.nextInt(2))));
+            case HEARTBEAT -> choices.add(() -> happens(event, "", () -> heartbeat(random.nextInt(2))));
             case CLEAR ->
                 choices.add(() ->
                         happens(event, "", () -> each(side -> side.node(0).clear())));
@@ -303,7 +304,7 @@ public final class RegionProgram {
             case REPEAT -> {
                 if (t.locksKey() && (holds || t.next == Step.DONE)) {
                     choices.add(() -> happens(
-                            event, t.id, () -> each(side -> side.node(t.node).lock(t.key(), t.id, t.openedAt))));
+                            event, t.id, () -> each(side -> side.node(t.node).begin(t.key(), t.id, t.openedAt))));
                 }
             }
             default -> throw new IllegalArgumentException(event.toString());
@@ -456,8 +457,8 @@ public final class RegionProgram {
         }
     }
 
-    private void pulse(int node) {
-        each(side -> side.node(node).pulse(List.of()));
+    private void heartbeat(int node) {
+        each(side -> side.node(node).heartbeat(List.of()));
     }
 
     private @Nullable Long get(int node, String key) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every {@link RegionStore} promises, seen from two nodes. */
+/** What every {@link RegionStore} promises of single keys, seen from two nodes. */
 public abstract class RegionStoreContract {
 
     private static final String KEY = "42";
@@ -26,8 +26,8 @@ public abstract class RegionStoreContract {
     private static final Duration ALMOST = LEASE.minusSeconds(1);
 
     private RegionFixture region;
-    private RegionStore node;
-    private RegionStore far;
+    private KeyedRegion node;
+    private KeyedRegion far;
     private long beforeAll;
 
     /** A region that nobody has used yet. */
@@ -44,7 +44,7 @@ public abstract class RegionStoreContract {
         node = region.node(0);
         far = region.node(1);
         beforeAll = opened();
-        pulse();
+        heartbeat();
     }
 
     @AfterEach
@@ -68,9 +68,9 @@ public abstract class RegionStoreContract {
         }),
         UNLOCK_REGION_ALONE(store -> await(store.unlockRegion("w")));
 
-        private final Consumer<RegionStore> action;
+        private final Consumer<KeyedRegion> action;
 
-        Write(Consumer<RegionStore> action) {
+        Write(Consumer<KeyedRegion> action) {
             this.action = action;
         }
     }
@@ -143,7 +143,7 @@ public abstract class RegionStoreContract {
     @EnumSource
     void aPutOfASessionThatHadHeardOfTheWriteIsStored(Write write) {
         write.action.accept(far);
-        pulse();
+        heartbeat();
 
         assertThat(put(node, "new", opened())).isTrue();
         assertThat(get(far)).isEqualTo("new");
@@ -214,7 +214,7 @@ public abstract class RegionStoreContract {
 
         await(node.lock(key, "m", opened()));
         expireLocks();
-        pulse();
+        heartbeat();
         assertThat(put(node, key, "old", opened())).isFalse();
         assertThat(put(node, key, "c", opened())).isTrue();
     }
@@ -224,7 +224,7 @@ public abstract class RegionStoreContract {
         long opened = opened();
         put(node, "a", opened);
         region.ageItems(RegionFixture.TTL.minusMinutes(1));
-        pulse();
+        heartbeat();
         assertThat(get(node)).isEqualTo("a");
 
         region.ageItems(Duration.ofMinutes(2));
@@ -289,12 +289,12 @@ public abstract class RegionStoreContract {
 
     @ParameterizedTest
     @EnumSource
-    void aRepeatableReadFromAnotherIncarnationMisses(Loss loss) {
+    void aRepeatableReadFromAnotherEpochMisses(Loss loss) {
         region.letStampsRunAhead();
-        pulse();
+        heartbeat();
         long opened = opened();
         loss.action.accept(region);
-        pulse();
+        heartbeat();
         put(node, "b", opened());
 
         assertThat(getAsOf(node, opened)).isNull();
@@ -311,7 +311,7 @@ public abstract class RegionStoreContract {
 
         assertThat(get(far)).isNull();
         assertThat(put(far, "a", opened)).isFalse();
-        pulse();
+        heartbeat();
         assertThat(put(far, "a", opened())).isFalse();
         assertThat(put(far, OTHER, "a", opened)).isTrue();
     }
@@ -352,7 +352,7 @@ public abstract class RegionStoreContract {
         region.ageLocks(ALMOST, id -> true);
         await(node.lock(KEY, "l", opened()));
         region.ageLocks(ALMOST, id -> true);
-        pulse();
+        heartbeat();
 
         assertThat(put(far, "a", opened())).isFalse();
         assertThat(unlock(node, "l", "b")).isTrue();
@@ -363,7 +363,7 @@ public abstract class RegionStoreContract {
     void aLockOfASessionThatMissedAWriteStoresNothing(Write write) {
         long opened = opened();
         write.action.accept(far);
-        pulse();
+        heartbeat();
         await(node.lock(KEY, "l", opened));
 
         assertThat(unlock(node, "l", "b")).isFalse();
@@ -374,7 +374,7 @@ public abstract class RegionStoreContract {
     @EnumSource
     void aLockOfASessionFromBeforeALossStoresNothing(Loss loss) {
         region.letStampsRunAhead();
-        pulse();
+        heartbeat();
         long opened = opened();
         loss.action.accept(region);
         await(node.lock(KEY, "l", opened));
@@ -407,7 +407,7 @@ public abstract class RegionStoreContract {
             assertThat(unlock(node, "l", "b")).isFalse();
         }
         assertThat(get(node)).isNull();
-        pulse();
+        heartbeat();
         assertThat(put(far, "d", opened())).isTrue();
     }
 
@@ -435,7 +435,7 @@ public abstract class RegionStoreContract {
     @Test
     void holdersOneAfterTheOtherAreNotContested() {
         assertThat(write(node, "b")).isTrue();
-        pulse();
+        heartbeat();
         assertThat(write(far, "c")).isTrue();
         assertThat(get(node)).isEqualTo("c");
     }
@@ -453,7 +453,7 @@ public abstract class RegionStoreContract {
         long opened = opened();
         await(node.lock(KEY, "l", opened()));
         expireLocks();
-        pulse();
+        heartbeat();
 
         assertThat(put(far, "a", opened)).isFalse();
         assertThat(put(far, "b", opened())).isTrue();
@@ -491,7 +491,7 @@ public abstract class RegionStoreContract {
     void theUnlockOfALostLockDropsWhatIsThere(Loss loss) {
         await(node.lock(KEY, "l", opened()));
         loss.action.accept(region);
-        pulse();
+        heartbeat();
         assertThat(put(far, "old", opened())).isTrue();
         long opened = opened();
 
@@ -511,7 +511,7 @@ public abstract class RegionStoreContract {
         await(far.lock(KEY, "m", opened()));
         assertThat(unlock(far, "m", "c")).as("contested by the late copy").isFalse();
         expireLocks();
-        pulse();
+        heartbeat();
         assertThat(put(far, "c", opened())).as("going counts as a write").isFalse();
         assertThat(put(far, "c", opened())).isTrue();
     }
@@ -541,7 +541,7 @@ public abstract class RegionStoreContract {
     void anUnlockStoresNothingIfTheKeyWasInvalidatedInBetween(Write write) {
         await(node.lock(KEY, "l", opened()));
         write.action.accept(far);
-        pulse();
+        heartbeat();
         assertThat(put(far, "old", opened())).as("the lock is still there").isFalse();
 
         assertThat(unlock(node, "l", "b")).isFalse();
@@ -552,7 +552,7 @@ public abstract class RegionStoreContract {
     @EnumSource(names = {"CLEAR", "REGION_LOCK", "UNLOCK_REGION_ALONE", "EVICT"})
     void aLockTakenAfterAnInvalidationStoresItsValue(Write write) {
         write.action.accept(far);
-        pulse();
+        heartbeat();
 
         assertThat(write(node, "b")).isTrue();
     }
@@ -578,7 +578,7 @@ public abstract class RegionStoreContract {
     void anInsertIsRefusedIfAWriteCameSinceItsSessionOpened(Write write) {
         long opened = opened();
         write.action.accept(far);
-        pulse();
+        heartbeat();
         put(far, "newer", opened());
 
         assertThat(insert(node, "a", opened)).isFalse();
@@ -596,15 +596,15 @@ public abstract class RegionStoreContract {
     @Test
     void anInsertIsRefusedWhileTheRegionIsLocked() {
         await(far.lockRegion("l"));
-        pulse();
+        heartbeat();
 
         assertThat(insert(node, "a", opened())).isFalse();
     }
 
     @Test
-    void anInsertOfAnotherIncarnationIsRefused() {
+    void anInsertOfAnotherEpochIsRefused() {
         region.letStampsRunAhead();
-        pulse();
+        heartbeat();
         long opened = opened();
         region.loseAll();
 
@@ -617,7 +617,7 @@ public abstract class RegionStoreContract {
     void anEvictionNeverRemovesALock() {
         await(node.lock(KEY, "l", opened()));
         await(far.evict(KEY));
-        pulse();
+        heartbeat();
 
         assertThat(put(far, "a", opened())).isFalse();
     }
@@ -658,14 +658,14 @@ public abstract class RegionStoreContract {
     void aRegionLockDropsAllAndKeepsPutsOutUntilItEnds() {
         put(node, "a", opened());
         await(far.lockRegion("l"));
-        pulse();
+        heartbeat();
         assertThat(get(node)).isNull();
         assertThat(put(node, "a", opened())).isFalse();
         long opened = opened();
 
         await(far.unlockRegion("l"));
         assertThat(put(node, "a", opened)).isFalse();
-        pulse();
+        heartbeat();
         assertThat(put(node, "b", opened())).isTrue();
     }
 
@@ -674,7 +674,7 @@ public abstract class RegionStoreContract {
         await(node.lockRegion("l"));
         await(far.lockRegion("m"));
         await(far.unlockRegion("m"));
-        pulse();
+        heartbeat();
         assertThat(put(node, "a", opened())).isFalse();
 
         await(node.unlockRegion("l"));
@@ -712,7 +712,7 @@ public abstract class RegionStoreContract {
     @Test
     void theGoingOfAnExpiredRegionLockCountsAsAWriteOfAllKeys() {
         await(far.lockRegion("r"));
-        pulse();
+        heartbeat();
         long opened = opened();
         await(node.lock(OTHER, "l", opened()));
         region.ageLocks(LEASE, "r"::equals);
@@ -730,18 +730,18 @@ public abstract class RegionStoreContract {
         assertThat(unlock(node, "l", "b")).isFalse();
 
         await(far.lockRegion("r"));
-        pulse();
+        heartbeat();
         long opened = opened();
         expireLocks();
         assertThat(insert(node, "b", opened)).isFalse();
     }
 
-    // The pulse
+    // The heartbeat
 
     @Test
-    void aPulseBringsTheNewestStamp() {
+    void aHeartbeatBringsTheNewestStamp() {
         await(far.evict(KEY));
-        await(node.pulse(List.of()));
+        await(node.heartbeat(List.of()));
 
         assertThat(put(node, "a", opened())).isTrue();
     }
@@ -755,36 +755,36 @@ public abstract class RegionStoreContract {
     }
 
     @Test
-    void aPulseRenewsTheRegionLocksThatItNames() {
+    void aHeartbeatRenewsTheRegionLocksThatItNames() {
         await(node.lockRegion("l"));
         await(far.lockRegion("m"));
         region.ageLocks(ALMOST, id -> true);
-        await(node.pulse(List.of("l")));
+        await(node.heartbeat(List.of("l")));
         region.ageLocks(ALMOST, id -> true);
         assertThat(put(node, "a", opened())).isFalse();
-        pulse();
+        heartbeat();
         assertThat(put(node, "a", opened())).isFalse();
 
         await(node.unlockRegion("l"));
-        pulse();
+        heartbeat();
         assertThat(put(node, "a", opened())).as("the other one has expired").isTrue();
     }
 
     @Test
-    void aPulseNeverTakesARegionLockAgain() {
+    void aHeartbeatNeverTakesARegionLockAgain() {
         await(node.lockRegion("l"));
         await(node.unlockRegion("l"));
-        await(node.pulse(List.of("l")));
+        await(node.heartbeat(List.of("l")));
         assertThat(put(node, "a", opened())).isTrue();
 
         await(node.lockRegion("l"));
         expireLocks();
-        await(node.pulse(List.of("l")));
+        await(node.heartbeat(List.of("l")));
         assertThat(put(node, "a", opened())).isTrue();
 
         await(node.lockRegion("l"));
         region.loseAll();
-        await(node.pulse(List.of("l")));
+        await(node.heartbeat(List.of("l")));
         assertThat(put(node, "a", opened())).isTrue();
     }
 
@@ -820,7 +820,7 @@ public abstract class RegionStoreContract {
         await(node.lock(OTHER, "l", opened()));
         long opened = opened();
         loss.action.accept(region);
-        pulse();
+        heartbeat();
 
         assertThat(get(node)).isNull();
         assertThat(put(node, "a", opened)).isFalse();
@@ -832,7 +832,7 @@ public abstract class RegionStoreContract {
     @EnumSource
     void noStampOfAnEarlierLifeCountsThoughTheClockIsBehind(Loss loss) {
         region.letStampsRunAhead();
-        pulse();
+        heartbeat();
         await(node.lock(OTHER, "l", opened()));
         long opened = opened();
         loss.action.accept(region);
@@ -840,7 +840,7 @@ public abstract class RegionStoreContract {
         await(node.lock(OTHER, "l", opened));
         assertThat(await(node.unlock(OTHER, "l", bytes("b")))).isFalse();
 
-        pulse();
+        heartbeat();
         assertThat(put(node, "b", opened())).isTrue();
         assertThat(put(far, OTHER, "b", opened())).isTrue();
     }
@@ -848,7 +848,7 @@ public abstract class RegionStoreContract {
     @Test
     void stampsGoOnIncreasingThoughTheClockIsBehind() {
         region.letStampsRunAhead();
-        pulse();
+        heartbeat();
         long opened = opened();
         await(far.evict(KEY));
         assertThat(put(node, "old", opened)).isFalse();
@@ -872,7 +872,7 @@ public abstract class RegionStoreContract {
                 () -> await(node.clear()),
                 () -> await(node.lockRegion("r")),
                 () -> await(node.unlockRegion("r")),
-                () -> await(node.pulse(List.of("r"))),
+                () -> await(node.heartbeat(List.of("r"))),
                 () -> await(node.size()));
         for (Runnable operation : operations) {
             loss.action.accept(region);
@@ -880,7 +880,7 @@ public abstract class RegionStoreContract {
             region.loseData();
             operation.run();
         }
-        pulse();
+        heartbeat();
         assertThat(put(node, "d", opened())).isTrue();
     }
 
@@ -909,49 +909,49 @@ public abstract class RegionStoreContract {
     }
 
     /** Both nodes hear of all that was written so far. */
-    protected final void pulse() {
-        await(node.pulse(List.of()));
-        await(far.pulse(List.of()));
+    protected final void heartbeat() {
+        await(node.heartbeat(List.of()));
+        await(far.heartbeat(List.of()));
     }
 
     private void expireLocks() {
         region.ageLocks(LEASE, id -> true);
     }
 
-    private static boolean write(RegionStore store, String value) {
+    private static boolean write(KeyedRegion store, String value) {
         return write(store, KEY, value);
     }
 
-    private static boolean write(RegionStore store, String key, String value) {
+    private static boolean write(KeyedRegion store, String key, String value) {
         await(store.lock(key, "w", Long.MAX_VALUE));
         return await(store.unlock(key, "w", bytes(value)));
     }
 
-    private static boolean put(RegionStore store, String value, long openedAt) {
+    private static boolean put(KeyedRegion store, String value, long openedAt) {
         return put(store, KEY, value, openedAt);
     }
 
-    private static boolean put(RegionStore store, String key, String value, long openedAt) {
+    private static boolean put(KeyedRegion store, String key, String value, long openedAt) {
         return await(store.put(key, bytes(value), openedAt));
     }
 
-    private static boolean replace(RegionStore store, String value, long openedAt) {
+    private static boolean replace(KeyedRegion store, String value, long openedAt) {
         return await(store.replace(KEY, bytes(value), openedAt));
     }
 
-    private static boolean insert(RegionStore store, String value, long openedAt) {
+    private static boolean insert(KeyedRegion store, String value, long openedAt) {
         return await(store.insert(KEY, bytes(value), openedAt));
     }
 
-    private static boolean unlock(RegionStore store, String id, @Nullable String value) {
+    private static boolean unlock(KeyedRegion store, String id, @Nullable String value) {
         return await(store.unlock(KEY, id, value == null ? null : bytes(value)));
     }
 
-    private static @Nullable String get(RegionStore store) {
+    private static @Nullable String get(KeyedRegion store) {
         return text(await(store.get(KEY)));
     }
 
-    private static @Nullable String getAsOf(RegionStore store, long openedAt) {
+    private static @Nullable String getAsOf(KeyedRegion store, long openedAt) {
         return text(await(store.getAsOf(KEY, openedAt)));
     }
 

@@ -54,7 +54,7 @@ final class StampHistoryTest {
     }
 
     @Test
-    void anotherIncarnationIsNewsThoughItsNumbersAreLower() {
+    void anotherEpochIsNewsThoughItsNumbersAreLower() {
         history.arrived(new Stamp(5, "a"), 0, true);
         history.arrived(new Stamp(1, "b"), 20 * MILLI, true);
 
@@ -118,15 +118,38 @@ final class StampHistoryTest {
         assertThat(history.asOf(1000 * MILLI - 1).number()).isBetween(9_900L, 9_999L);
     }
 
+    /** A long batch of reads stores what it reads, though others write all the time. */
     @Test
-    void remembersSecondsOfABusySegmentAndForgetsTheOldest() {
-        int last = 200_000;
-        for (int i = 0; i <= last; i++) {
-            history.arrived(stamp(i), i * MILLI / 10, true);
+    void remembersOneStampASecondForHoursAndThenOneAMinute() {
+        int perSecond = 100;
+        int seconds = 30 * 3600;
+        for (int i = 0; i <= seconds * perSecond; i++) {
+            history.arrived(stamp(i), i * (1000 * MILLI / perSecond), true);
         }
-        long now = last * MILLI / 10;
-        assertThat(history.asOf(now - 3000 * MILLI)).isNotNull();
-        assertThat(history.asOf(now - 10_000 * MILLI)).isNull();
+        for (int age = 0; age < 24 * 3600; age += 7) {
+            long moment = (seconds - age) * 1000 * MILLI;
+            long exact = (long) (seconds - age) * perSecond;
+            long grain = age < 3 ? 1 : age < 4 * 3600 ? 2L * perSecond : 62L * perSecond;
+            assertThat(history.asOf(moment)).as("%d s ago", age).isNotNull();
+            assertThat(history.asOf(moment).number()).as("%d s ago", age).isBetween(exact - grain, exact);
+        }
+    }
+
+    @Test
+    void forgetsAtLast() {
+        for (int i = 0; i < 100 * 3600; i++) {
+            history.arrived(stamp(i), i * 1000 * MILLI, true);
+        }
+        assertThat(history.asOf(0)).isNull();
+    }
+
+    @Test
+    void anotherEpochEndsWhatIsRememberedOfLongAgo() {
+        for (int i = 0; i < 10_000; i++) {
+            history.arrived(new Stamp(i, i < 5_000 ? "a" : "b"), i * 1000 * MILLI, true);
+        }
+        assertThat(history.asOf(4_000 * 1000 * MILLI)).isNull();
+        assertThat(history.asOf(6_000 * 1000 * MILLI)).isEqualTo(new Stamp(6_000, "b"));
     }
 
     @Test
@@ -166,7 +189,7 @@ final class StampHistoryTest {
     }
 
     @Test
-    void stampsCompareWithinTheirIncarnationOnly() {
+    void stampsCompareWithinTheirEpochOnly() {
         assertThat(stamp(2).isAtLeast(stamp(1))).isTrue();
         assertThat(stamp(2).isAtLeast(stamp(2))).isTrue();
         assertThat(stamp(1).isAtLeast(stamp(2))).isFalse();

@@ -13,23 +13,9 @@ final class StoredValueTest {
     private static final long EXPIRY = 1_795_000_000_123L;
 
     @Test
-    void readsAnItemThatTheServerExpires() {
-        StoredValue read = StoredValue.read(ByteBuffer.allocate(11)
-                .put(StoredValue.PLAIN)
-                .putLong(STAMP)
-                .put((byte) 0)
-                .put((byte) -1)
-                .array());
-
-        assertThat(read.value()).containsExactly(0, -1);
-        assertThat(read.stamp()).isEqualTo(STAMP);
-        assertThat(read.expiry()).isEqualTo(Long.MAX_VALUE);
-    }
-
-    @Test
-    void readsAnItemThatCarriesItsExpiry() {
+    void readsTheEnvelope() {
         StoredValue read = StoredValue.read(ByteBuffer.allocate(15)
-                .put(StoredValue.WITH_EXPIRY)
+                .put(StoredValue.FORMAT)
                 .putLong(STAMP)
                 .putShort((short) (EXPIRY >> 32))
                 .putInt((int) EXPIRY)
@@ -41,9 +27,9 @@ final class StoredValueTest {
     }
 
     @ParameterizedTest
-    @ValueSource(bytes = {StoredValue.PLAIN, StoredValue.WITH_EXPIRY, 0, 0x12, 0x20, -1})
+    @ValueSource(bytes = {StoredValue.FORMAT, 0, 0x10, 0x12, 0x20, -1})
     void anythingElseIsNoItem(byte first) {
-        int shortest = first == StoredValue.PLAIN ? 9 : first == StoredValue.WITH_EXPIRY ? 15 : 100;
+        int shortest = first == StoredValue.FORMAT ? 15 : 100;
         for (int length = 0; length < shortest; length++) {
             byte[] bytes = new byte[length];
             if (length > 0) {

@@ -2,7 +2,6 @@ package io.github.hibernateredis.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.hibernateredis.store.TableStamps.Holding;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -18,8 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What every {@link TableStamps} promises, seen from two nodes. */
 public abstract class TableStampsContract {
 
-    /** How long an announcement lives. */
-    protected static final Duration LEASE = Duration.ofMinutes(1);
+    /** How long an marker lives. */
+    public static final Duration LEASE = Duration.ofMinutes(1);
 
     private static final Duration ALMOST = LEASE.minusSeconds(1);
     private static final List<String> ORDERS = List.of("orders");
@@ -28,10 +27,10 @@ public abstract class TableStampsContract {
     /** The stamps as two nodes see them, and what can happen to them from outside. */
     public interface Fixture extends AutoCloseable {
 
-        /** The stamps of node 0 or 1. */
-        TableStamps node(int number);
+        /** The stamps on node 0 or 1. */
+        MarkedTables node(int number);
 
-        /** Lets so much time pass for all announcements. */
+        /** Lets so much time pass for all markers. */
         void age(Duration by);
 
         /** From now on the server's clock is an hour behind the stamps that it has issued. */
@@ -46,8 +45,8 @@ public abstract class TableStampsContract {
 
     private TestClock clock;
     private Fixture fixture;
-    private TableStamps node;
-    private TableStamps far;
+    private MarkedTables node;
+    private MarkedTables far;
 
     /** Stamps that nobody has used yet. */
     protected abstract Fixture newTables(TestClock clock);
@@ -69,7 +68,7 @@ public abstract class TableStampsContract {
     void nothingIsKnownBeforeTheFirstReply() {
         assertThat(node.asOf(clock.moment())).isNull();
         long before = clock.moment();
-        pulse();
+        heartbeat();
         assertThat(node.asOf(before)).isNull();
         assertThat(node.asOf(clock.moment())).isNotNull();
     }
@@ -110,7 +109,7 @@ public abstract class TableStampsContract {
 
     @Test
     void aSessionWhoseNodeHadNotHeardOfTheEndHasAnOlderStamp() {
-        pulse();
+        heartbeat();
         await(far.end("a", ORDERS));
         Stamp unaware = Objects.requireNonNull(node.asOf(clock.moment()));
 
@@ -167,7 +166,7 @@ public abstract class TableStampsContract {
         fixture.age(LEASE);
         Stamp unresolved = result();
         assertThat(isCurrent(ORDERS, unresolved)).isFalse();
-        pulse();
+        heartbeat();
 
         assertThat(isCurrent(ORDERS, before)).isFalse();
         assertThat(isCurrent(ORDERS, unresolved)).isFalse();
@@ -192,7 +191,7 @@ public abstract class TableStampsContract {
     }
 
     @Test
-    void aClearOutdatesEveryResultAndKeepsAnnouncements() {
+    void aClearOutdatesEveryResultAndKeepsMarkers() {
         Stamp before = result();
         await(far.begin("a", List.of("lines")));
         await(far.clear());
@@ -203,29 +202,29 @@ public abstract class TableStampsContract {
     }
 
     @Test
-    void aPulseRenewsTheAnnouncementsThatItNames() {
+    void aHeartbeatRenewsTheMarkersThatItNames() {
         await(node.begin("a", ORDERS));
         await(node.begin("b", List.of("lines")));
         fixture.age(ALMOST);
-        await(node.pulse(List.of(new Holding("a", ORDERS))));
+        await(node.heartbeat(List.of(node.update("a", ORDERS))));
         fixture.age(ALMOST);
         isCurrent(BOTH, result());
-        pulse();
+        heartbeat();
 
         assertThat(isCurrent(ORDERS, result())).isFalse();
         assertThat(isCurrent(List.of("lines"), result())).isTrue();
     }
 
     @Test
-    void aPulseNeverAnnouncesAgain() {
+    void aHeartbeatNeverAnnouncesAgain() {
         await(node.begin("a", BOTH));
         await(node.end("a", BOTH));
-        await(node.pulse(List.of(new Holding("a", BOTH))));
+        await(node.heartbeat(List.of(node.update("a", BOTH))));
         assertThat(isCurrent(BOTH, result())).isTrue();
 
         await(node.begin("a", BOTH));
         fixture.age(LEASE);
-        await(node.pulse(List.of(new Holding("a", BOTH))));
+        await(node.heartbeat(List.of(node.update("a", BOTH))));
         assertThat(isCurrent(BOTH, result())).isTrue();
     }
 
@@ -236,7 +235,7 @@ public abstract class TableStampsContract {
         assertThat(isCurrent(ORDERS, before)).isFalse();
         Stamp unaware = Objects.requireNonNull(node.asOf(clock.moment()));
         assertThat(isCurrent(ORDERS, unaware)).isFalse();
-        pulse();
+        heartbeat();
 
         assertThat(isCurrent(ORDERS, before)).isFalse();
         assertThat(isCurrent(ORDERS, result())).isTrue();
@@ -244,12 +243,12 @@ public abstract class TableStampsContract {
 
     @Test
     void noResultOfAnEarlierLifeIsCurrentThoughTheClockIsBehind() {
-        pulse();
+        heartbeat();
         fixture.letStampsRunAhead();
         Stamp before = result();
         assertThat(isCurrent(ORDERS, before)).isTrue();
         fixture.lose();
-        pulse();
+        heartbeat();
         assertThat(isCurrent(ORDERS, before)).isFalse();
         await(far.end("a", ORDERS));
         assertThat(isCurrent(ORDERS, before)).isFalse();
@@ -257,7 +256,7 @@ public abstract class TableStampsContract {
 
     @Test
     void stampsGoOnIncreasingThoughTheClockIsBehind() {
-        pulse();
+        heartbeat();
         fixture.letStampsRunAhead();
         Stamp before = result();
         await(far.end("a", ORDERS));
@@ -267,10 +266,10 @@ public abstract class TableStampsContract {
     }
 
     @Test
-    void theEndOfALostAnnouncementOutdatesWhatWasReadSinceTheLoss() {
+    void theEndOfALostMarkerOutdatesWhatWasReadSinceTheLoss() {
         await(node.begin("a", ORDERS));
         fixture.lose();
-        pulse();
+        heartbeat();
         Stamp since = result();
         assertThat(isCurrent(ORDERS, since)).isTrue();
         await(node.end("a", ORDERS));
@@ -300,24 +299,24 @@ public abstract class TableStampsContract {
                 () -> await(node.end("a", BOTH)),
                 () -> isCurrent(BOTH, result),
                 () -> await(node.clear()),
-                () -> await(node.pulse(List.of(new Holding("a", BOTH)))));
+                () -> await(node.heartbeat(List.of(node.update("a", BOTH)))));
         for (Runnable operation : operations) {
             fixture.lose();
             operation.run();
         }
-        pulse();
+        heartbeat();
         assertThat(isCurrent(BOTH, result())).isTrue();
     }
 
     /** The stamp of a result of a session that opens when both nodes have heard of everything. */
     private Stamp result() {
-        pulse();
+        heartbeat();
         return Objects.requireNonNull(node.asOf(clock.moment()));
     }
 
-    private void pulse() {
-        await(node.pulse(List.of()));
-        await(far.pulse(List.of()));
+    private void heartbeat() {
+        await(node.heartbeat(List.of()));
+        await(far.heartbeat(List.of()));
     }
 
     private boolean isCurrent(List<String> tables, Stamp result) {

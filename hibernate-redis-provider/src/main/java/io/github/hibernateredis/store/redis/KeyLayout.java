@@ -33,7 +33,12 @@ final class KeyLayout {
 
     /** A segment of a region that has so many. */
     static Place place(String prefix, String region, int number, int segments) {
-        String tag = segments == 1 ? tag(region) : tag(region) + '#' + number;
+        return place(prefix, region, number, segments, segments);
+    }
+
+    /** A segment of a region that had so many, taken over for another number. */
+    static Place place(String prefix, String region, int number, int had, int segments) {
+        String tag = had == 1 ? tag(region) : tag(region) + '#' + number;
         return new Place(
                 key("guards", prefix, tag),
                 key("data", prefix, tag),
@@ -68,6 +73,9 @@ final class KeyLayout {
 
     /** The segment that the key is in; says nothing of its bucket, so that the keys of a segment are in all buckets. */
     static int segmentOf(String entryKey, int segments) {
+        if (segments == 1) {
+            return 0;
+        }
         int hash = (int) crc(entryKey);
         // The finalizer of MurmurHash3: CRCs of similar keys are similar.
         hash = (hash ^ hash >>> 16) * 0x85ebca6b;

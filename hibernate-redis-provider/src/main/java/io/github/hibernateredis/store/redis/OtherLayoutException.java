@@ -1,5 +1,8 @@
 package io.github.hibernateredis.store.redis;
 
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
 /** A segment belongs to another number of segments than this instance goes by. Nothing was read or written. */
 final class OtherLayoutException extends RuntimeException {
 
@@ -7,9 +10,19 @@ final class OtherLayoutException extends RuntimeException {
 
     OtherLayoutException(String region, int mine, String theirs) {
         super(
-                "Region " + region + " has " + theirs + " segments; this instance used " + mine + " and follows now",
+                "Region " + region + " has " + theirs + " segments; this instance used " + mine
+                        + " and follows with its next heartbeat",
                 null,
                 false,
                 false);
+    }
+
+    /** Whether a request failed so. */
+    static boolean is(@Nullable Throwable failure) {
+        Throwable cause = failure;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause instanceof OtherLayoutException;
     }
 }

@@ -179,7 +179,6 @@ final class PutCollector {
 
         @Override
         public void failed(Segment segment, List<Waiting> puts, Throwable failure) {
-            segment.region().refused(failure);
             puts.forEach(put -> complete(put, PutReplies.failed(failure)));
         }
     };

@@ -22,8 +22,11 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -35,13 +38,26 @@ final class RedisRegionStore implements RegionStore {
     /** How many items one command reads: while it runs, Redis serves nobody else. */
     private static final int READ_AT_ONCE = 1000;
 
+    /**
+     * After how many heartbeats each segment has had one in a cluster, as long as nothing demands them all at once: regions,
+     * instances and segments multiply. What an older stamp costs is the first load after somebody else's write.
+     */
+    private static final int BEATS = 4;
+
+    private static final byte[] NONE = {};
+    private static final BiConsumer<Segment, Object> AS_WRITE = (segment, reply) -> segment.answered(reply, true);
     private static final Lookup REFUSED = new Lookup.Bypassed(BypassReason.REFUSED);
     private static final Lookup OUTAGE = new Lookup.Bypassed(BypassReason.OUTAGE);
 
     private final RegionSpec spec;
     private final Context context;
     private final byte[] lease;
-    private volatile Segment.All segments;
+    private final SegmentAgreement agreement;
+    private volatile Segment.@Nullable All segments;
+    private final AtomicInteger turn = new AtomicInteger();
+
+    /** As of which change of connections all segments have had a heartbeat. */
+    private volatile @Nullable Integer allBeatenAt;
 
     /** Puts that have not been answered yet: a read of the key waits for them. */
     private final Map<String, CompletableFuture<?>> unanswered = new ConcurrentHashMap<>();
@@ -54,6 +70,7 @@ final class RedisRegionStore implements RegionStore {
      * @param puts the collector of the server that a request goes to
      * @param isRefusal whether a failed request was answered by a refusal
      * @param nanoTime the clock that the moments are of which callers name
+     * @param connectionChanges {@link io.github.hibernateredis.store.Stores#connectionChanges()}
      */
     record Context(
             RedisConnection redis,
@@ -62,23 +79,24 @@ final class RedisRegionStore implements RegionStore {
             Function<Route, PutCollector> puts,
             Predicate<Throwable> isRefusal,
             CacheListener events,
-            java.util.function.LongSupplier nanoTime) {}
+            LongSupplier nanoTime,
+            IntSupplier connectionChanges) {}
 
     RedisRegionStore(RegionSpec spec, Context context) {
         this.spec = spec;
         this.context = context;
         this.lease = bytes(context.leaseMillis);
-        this.segments = segments(Math.max(1, spec.segments()));
+        this.agreement = new SegmentAgreement(spec, context);
     }
 
     private Segment.All segments(int count) {
         return new Segment.All(IntStream.range(0, count)
-                .mapToObj(number -> new Segment(
-                        this,
-                        KeyLayout.place(context.keyPrefix, spec.name(), number, count),
-                        spec.ttl().toMillis(),
-                        context.nanoTime))
+                .mapToObj(number -> segment(KeyLayout.place(context.keyPrefix, spec.name(), number, count)))
                 .toList());
+    }
+
+    private Segment segment(KeyLayout.Place place) {
+        return new Segment(this, place, spec.ttl().toMillis(), context.nanoTime);
     }
 
     @Override
@@ -94,11 +112,20 @@ final class RedisRegionStore implements RegionStore {
 
     /** The segments, as soon as they are agreed upon. */
     CompletableFuture<Segment.All> segments() {
-        return CompletableFuture.completedFuture(segments);
+        Segment.All known = segments;
+        return known == null ? agreement.ask(0).thenApply(this::follow) : CompletableFuture.completedFuture(known);
     }
 
-    /** Is told why a request failed. */
-    void refused(Throwable failure) {}
+    /** With other segments this instance begins without any stamp: what it has read before is not stored any more. */
+    private synchronized Segment.All follow(int agreed) {
+        Segment.All known = segments;
+        if (known == null || known.count() != agreed) {
+            known = segments(agreed);
+            segments = known;
+            allBeatenAt = null;
+        }
+        return known;
+    }
 
     private Route route(Segment segment) {
         return context.redis.route(segment.guards());
@@ -222,12 +249,9 @@ final class RedisRegionStore implements RegionStore {
             Segment segment = all.of(key);
             List<byte[]> own =
                     List.of(segment.fieldExpiry(), bytes("E"), bytes(key), segment.bucket(key), NONE, NONE, NONE, NONE);
-            return run(RequestKind.WRITE, Script.END, List.of(segment), List.of(NONE), any -> own, READ_AS_WRITE);
+            return run(RequestKind.WRITE, Script.END, List.of(segment), List.of(NONE), any -> own, AS_WRITE);
         });
     }
-
-    private static final byte[] NONE = {};
-    private static final BiConsumer<Segment, Object> READ_AS_WRITE = (segment, reply) -> segment.answered(reply, true);
 
     @Override
     public CompletableFuture<Void> discard(String key) {
@@ -239,9 +263,42 @@ final class RedisRegionStore implements RegionStore {
         });
     }
 
+    /** If this instance is set to another number of segments than was agreed upon, the region goes over to it. */
     @Override
     public CompletableFuture<Void> clear() {
-        return write(RequestKind.HEARTBEAT, Script.CLEAR, List.of());
+        return segments().thenCompose(all -> {
+            int wanted = spec.segments();
+            return wanted == RegionSpec.AS_MANY_AS_NEEDED || wanted == all.count()
+                    ? clear(all)
+                            .exceptionallyCompose(failure -> OtherLayoutException.is(failure)
+                                    ? askAgain(all)
+                                            .thenCompose(
+                                                    now -> now == all ? move(all.count(), all.count()) : clear(now))
+                                    : CompletableFuture.failedFuture(failure))
+                    : move(all.count(), wanted);
+        });
+    }
+
+    private CompletableFuture<Void> clear(Segment.All all) {
+        return run(RequestKind.HEARTBEAT, Script.CLEAR, all.segments(), List.of(), segment -> List.of(), AS_WRITE);
+    }
+
+    /**
+     * First no segment of the former number can be used any more, then another number is decided. Whoever is refused in between
+     * clears the region, too. Until no lock can live that was taken before, nothing is stored: so no instance that has not heard
+     * of it yet can miss a write.
+     */
+    private CompletableFuture<Void> move(int from, int to) {
+        List<Segment> taken = new ArrayList<>(segments(to).segments());
+        IntStream.range(0, from)
+                .mapToObj(number -> KeyLayout.place(context.keyPrefix, spec.name(), number, from, to))
+                .filter(place ->
+                        taken.stream().noneMatch(segment -> segment.guards().equals(place.guards())))
+                .toList()
+                .forEach(place -> taken.add(segment(place)));
+        return run(RequestKind.HEARTBEAT, Script.MOVE, taken, List.of(lease), segment -> List.of(), AS_WRITE)
+                .thenCompose(done -> agreement.decide(to))
+                .thenAccept(this::follow);
     }
 
     @Override
@@ -256,24 +313,65 @@ final class RedisRegionStore implements RegionStore {
     }
 
     private CompletableFuture<Void> write(RequestKind kind, Script script, List<byte[]> first) {
-        return segments()
-                .thenCompose(all -> run(kind, script, all.segments(), first, segment -> List.of(), READ_AS_WRITE));
+        return segments().thenCompose(all -> run(kind, script, all.segments(), first, segment -> List.of(), AS_WRITE));
     }
 
+    /**
+     * Asks in how many segments the region lies if there are several, or if this instance is refused: the only segment tells of
+     * itself to others.
+     */
     @Override
     public CompletableFuture<Void> heartbeat(Collection<String> regionLocks) {
+        Segment.All known = segments;
+        if (known == null) {
+            return segments().thenCompose(all -> beat(all, regionLocks));
+        }
+        CompletableFuture<Void> beat = beat(known, regionLocks);
+        CompletableFuture<Segment.All> agreed = known.count() == 1
+                ? beat.handle((done, failure) -> OtherLayoutException.is(failure))
+                        .thenCompose(isOther -> isOther ? askAgain(known) : CompletableFuture.completedFuture(known))
+                : askAgain(known);
+        return agreed.thenCompose(all -> all == known ? beat : beat(all, regionLocks));
+    }
+
+    private CompletableFuture<Segment.All> askAgain(Segment.All known) {
+        return agreement.ask(known.count()).thenApply(this::follow);
+    }
+
+    /** Of all segments if there are leases to renew, or servers to get to know; else of some, in turn. */
+    private CompletableFuture<Void> beat(Segment.All all, Collection<String> regionLocks) {
+        List<Segment> segments = all.segments();
+        Integer changes = context.connectionChanges.getAsInt();
+        if (!regionLocks.isEmpty()
+                || !changes.equals(allBeatenAt)
+                || segments.size() <= BEATS
+                || route(segments.get(0)).equals(route(segments.get(1)))) {
+            return beat(segments, regionLocks).thenRun(() -> allBeatenAt = changes);
+        }
+        int some = (segments.size() + BEATS - 1) / BEATS;
+        int first = turn.getAndUpdate(last -> (last + some) % segments.size());
+        List<Segment> due = IntStream.range(first, first + some)
+                .mapToObj(number -> segments.get(number % segments.size()))
+                .toList();
+        return beat(due, regionLocks).whenComplete((done, failure) -> {
+            if (failure != null) {
+                allBeatenAt = null; // one that is refused says something about all that are on the same server
+            }
+        });
+    }
+
+    private CompletableFuture<Void> beat(List<Segment> some, Collection<String> regionLocks) {
         List<byte[]> first = new ArrayList<>();
         first.add(lease);
         first.add(bytes(regionLocks.size()));
         regionLocks.forEach(id -> first.add(bytes(id)));
-        return segments()
-                .thenCompose(all -> run(
-                        RequestKind.HEARTBEAT,
-                        Script.HEARTBEAT,
-                        all.segments(),
-                        first,
-                        segment -> List.of(segment.serverRun()),
-                        Segment::heartbeatAnswered));
+        return run(
+                RequestKind.HEARTBEAT,
+                Script.HEARTBEAT,
+                some,
+                first,
+                segment -> List.of(segment.serverRun()),
+                Segment::heartbeatAnswered);
     }
 
     /**
@@ -306,12 +404,7 @@ final class RedisRegionStore implements RegionStore {
                         }
                     }));
         });
-        return CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new))
-                .whenComplete((done, failure) -> {
-                    if (failure != null) {
-                        refused(failure);
-                    }
-                });
+        return CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new));
     }
 
     @Override

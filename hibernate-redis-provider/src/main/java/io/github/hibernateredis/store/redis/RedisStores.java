@@ -71,7 +71,8 @@ public final class RedisStores implements Stores {
                 route -> puts.computeIfAbsent(route.server(), server -> new PutCollector(redis, events)),
                 this::isRefusal,
                 events,
-                nanoTime);
+                nanoTime,
+                changes::count);
         this.transactions = new RedisTransactions(redis, lockLease.toMillis(), events, regions::get, tables::get);
     }
 

@@ -184,7 +184,6 @@ final class RedisTransactions {
         @Override
         public void failed(Segment segment, List<T> entries, Throwable failure) {
             failures.putIfAbsent(segment.region().name(), failure);
-            segment.region().refused(failure);
         }
 
         final WriteFailures failures() {

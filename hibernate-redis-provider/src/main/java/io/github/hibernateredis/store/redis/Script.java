@@ -17,6 +17,8 @@ enum Script {
     LOCK_REGION("_server", "_segment", "_insist", "lock-region"),
     UNLOCK_REGION("_server", "_segment", "_insist", "unlock-region"),
     HEARTBEAT("_server", "_segment", "_insist", "heartbeat"),
+    AGREE("_server", "_insist", "agree"),
+    MOVE("_server", "_segment", "_insist", "move"),
     READ("read"),
     TABLES_RESOLVE("_server", "_tables", "_insist", "tables-resolve"),
     TABLES_HEARTBEAT("_server", "_tables", "_insist", "tables-heartbeat"),

@@ -171,6 +171,10 @@ final class Segment {
     /** The region's segments as of one agreement. */
     record All(List<Segment> segments) {
 
+        int count() {
+            return segments.size();
+        }
+
         Segment of(String key) {
             return segments.get(KeyLayout.segmentOf(key, segments.size()));
         }

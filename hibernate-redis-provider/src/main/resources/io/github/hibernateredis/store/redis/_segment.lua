@@ -270,13 +270,13 @@ end
 
 -- Every so many entries that a script stores or ends it looks at about so many items, and every so many at about so many
 -- guards. That makes four items an entry, and two in a large script: were it one or less, puts of ever new keys would bring in
--- items faster than expired ones are found, and the map would grow for ever. Of the guards only locks that nobody has ended
--- grow old.
+-- items faster than expired ones are found, and the map would grow for ever. It makes half a guard: only locks that nobody has
+-- ended grow old.
 local ITEMS_EVERY, GUARDS_EVERY, SWEEP_COUNT = 8, 64, 32
 
 -- Ends expired locks that nobody asks for, and drops floors that the region version makes superfluous.
-local function sweep_guards(cursor)
-  local page = redis.call('HSCAN', guards, cursor, 'COUNT', SWEEP_COUNT)
+local function sweep_guards(cursor, count)
+  local page = redis.call('HSCAN', guards, cursor, 'COUNT', count)
   for i = 1, #page[2], 2 do
     local field, value = page[2][i], page[2][i + 1]
     if string.sub(field, 1, 1) == 'f' and not touched[field] and number(value) <= version then
@@ -284,8 +284,12 @@ local function sweep_guards(cursor)
     end
   end
   for i = 1, #page[2], 2 do
-    local bucket, key = string.match(page[2][i], '^l(%d+):(.*)$')
+    local field = page[2][i]
+    local bucket, key = string.match(field, '^l(%d+):(.*)$')
     if bucket then
+      if known[field] == nil then
+        known[field] = page[2][i + 1]
+      end
       key_holders(bucket, key)
     end
   end
@@ -314,7 +318,7 @@ local function sweep(field_expiry, entries)
   local guard_cursor, item_cursor = string.match(guard('c') or '', '^(%d+) (%d+)$')
   guard_cursor, item_cursor = guard_cursor or '0', item_cursor or '0'
   if due then
-    guard_cursor = sweep_guards(guard_cursor)
+    guard_cursor = sweep_guards(guard_cursor, math.max(SWEEP_COUNT, math.floor(entries / 2)))
   end
   if items_due then
     item_cursor = sweep_items(item_cursor, math.max(SWEEP_COUNT, 2 * entries))

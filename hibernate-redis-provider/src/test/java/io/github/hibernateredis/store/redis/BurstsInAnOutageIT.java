@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.hibernateredis.ClientsOfTests;
 import io.github.hibernateredis.resilience.ResilientStores;
-import io.github.hibernateredis.store.RegionStore;
+import io.github.hibernateredis.store.KeyedRegion;
 import io.github.hibernateredis.testing.RedisServer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,14 +38,14 @@ final class BurstsInAnOutageIT {
                     "test",
                     Duration.ofSeconds(60)),
             Duration.ofMillis(500));
-    private final RegionStore region = stores.region("region", Duration.ofMinutes(10), 0, 1);
+    private final KeyedRegion region = stores.region("region", Duration.ofMinutes(10), 0, 1);
     private final ScheduledExecutorService pulse = Executors.newSingleThreadScheduledExecutor();
 
     @BeforeEach
     void start() {
         // What reports a failure is to be loaded: a class that a stack overflow keeps from that is lost to the JVM.
         assertThat(new Throwable().getStackTrace()).isNotEmpty();
-        pulse.scheduleWithFixedDelay(() -> region.pulse(List.of()).join(), 0, 100, TimeUnit.MILLISECONDS);
+        pulse.scheduleWithFixedDelay(() -> region.heartbeat(List.of()).join(), 0, 100, TimeUnit.MILLISECONDS);
     }
 
     @AfterEach

@@ -11,7 +11,7 @@ record Edits(Function<Script, Script.Code> code) implements Function<Script, Scr
 
     /** Nothing is swept, so that what happens depends on nothing but the program. */
     static final Edits SWEEPING_NEVER =
-            none().replacing("local due = time % GUARDS_EVERY == 0", "if true then return end local due = true");
+            none().replacing("local due = time % GUARDS_EVERY < entries", "if true then return end local due = true");
 
     /** Each put and unlock looks at all there is. */
     static final Edits SWEEPING_ALWAYS = none().replacing("SWEEP_COUNT = 8, 64, 32", "SWEEP_COUNT = 1, 1, 10000");

@@ -3,10 +3,12 @@ package io.github.hibernateredis.store.redis;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.hibernateredis.store.KeyedRegion;
+import io.github.hibernateredis.store.MarkedTables;
 import io.github.hibernateredis.store.RegionFixture;
-import io.github.hibernateredis.store.RegionStore;
+import io.github.hibernateredis.store.RegionSpec;
+import io.github.hibernateredis.store.RequestGuard;
 import io.github.hibernateredis.store.Stamp;
-import io.github.hibernateredis.store.TableStamps;
 import io.github.hibernateredis.store.TestClock;
 import io.github.hibernateredis.testing.RedisServer;
 import java.util.List;
@@ -31,20 +33,16 @@ final class FormerMasterIT {
     private static final class Node {
 
         private RedissonClient client = former;
-        private final RedisConnection connection = new RedisConnection(() -> new RedisClient(client, false));
+        private final RedisConnection connection =
+                new RedisConnection(() -> new RedisClient(client, false), RequestGuard.NONE);
 
-        RegionStore region() {
-            return new RedisRegionStore(
-                    "region",
-                    KeyLayout.whole("test", "region", Layout.UNDECIDED),
-                    connection,
-                    new RedisRegionStore.ItemLife(RegionFixture.TTL.toMillis(), 0),
-                    RegionFixture.LEASE.toMillis(),
-                    CLOCK);
+        KeyedRegion region() {
+            return RedisRegion.newNode(
+                    connection, new RegionSpec("region", RegionFixture.TTL, 0, 1), RegionFixture.LEASE, CLOCK);
         }
 
-        TableStamps tables() {
-            return new RedisTableStamps("test", "tables", connection, RegionFixture.LEASE.toMillis(), CLOCK);
+        MarkedTables tables() {
+            return RedisTables.newNode(connection, "tables", RegionFixture.LEASE, CLOCK);
         }
 
         void findNewMaster() {
@@ -73,41 +71,41 @@ final class FormerMasterIT {
 
     @Test
     void whatTheFormerMasterConfirmedIsInvalidatedAtTheNewOne() {
-        RegionStore one = quick.region();
-        RegionStore two = late.region();
-        one.pulse(List.of()).join();
-        two.pulse(List.of()).join();
+        KeyedRegion one = quick.region();
+        KeyedRegion two = late.region();
+        one.heartbeat(List.of()).join();
+        two.heartbeat(List.of()).join();
         quick.findNewMaster();
-        one.pulse(List.of()).join();
+        one.heartbeat(List.of()).join();
         assertThat(one.put("1", "old".getBytes(UTF_8), CLOCK.moment()).join()).isTrue();
         two.lock("1", "lock", CLOCK.moment()).join();
         assertThat(two.unlock("1", "lock", "new".getBytes(UTF_8)).join()).isTrue();
         late.findNewMaster();
-        two.pulse(List.of()).join();
+        two.heartbeat(List.of()).join();
 
         assertThat(one.get("1").join()).isNull();
         assertThat(one.put("1", "new".getBytes(UTF_8), CLOCK.moment()).join()).isTrue();
-        two.pulse(List.of()).join();
+        two.heartbeat(List.of()).join();
         assertThat(one.get("1").join()).asString(UTF_8).isEqualTo("new");
     }
 
     @Test
     void resultsThatTheFormerMasterWasToOutdateAreOutdated() {
-        TableStamps one = quick.tables();
-        TableStamps two = late.tables();
-        one.pulse(List.of()).join();
-        two.pulse(List.of()).join();
+        MarkedTables one = quick.tables();
+        MarkedTables two = late.tables();
+        one.heartbeat(List.of()).join();
+        two.heartbeat(List.of()).join();
         quick.findNewMaster();
-        one.pulse(List.of()).join();
+        one.heartbeat(List.of()).join();
         Stamp result = one.asOf(CLOCK.moment());
         two.end("writer", List.of("orders")).join();
         assertThat(one.isCurrent(List.of("orders"), result).join()).isTrue();
         late.findNewMaster();
-        two.pulse(List.of()).join();
+        two.heartbeat(List.of()).join();
 
         assertThat(one.isCurrent(List.of("orders"), result).join()).isFalse();
         Stamp later = one.asOf(CLOCK.moment());
-        two.pulse(List.of()).join();
+        two.heartbeat(List.of()).join();
         assertThat(one.isCurrent(List.of("orders"), later).join()).isTrue();
     }
 }

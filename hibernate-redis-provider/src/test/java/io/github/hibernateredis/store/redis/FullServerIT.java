@@ -3,9 +3,13 @@ package io.github.hibernateredis.store.redis;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.hibernateredis.store.RegionStore;
+import io.github.hibernateredis.events.PutOutcome;
+import io.github.hibernateredis.store.KeyedRegion;
+import io.github.hibernateredis.store.MarkedTables;
+import io.github.hibernateredis.store.Put;
+import io.github.hibernateredis.store.RegionSpec;
+import io.github.hibernateredis.store.RequestGuard;
 import io.github.hibernateredis.store.Stamp;
-import io.github.hibernateredis.store.TableStamps;
 import io.github.hibernateredis.testing.RedisCommands;
 import io.github.hibernateredis.testing.RedisServer;
 import java.time.Duration;
@@ -59,21 +63,16 @@ final class FullServerIT {
     }
 
     private static RedisConnection connection() {
-        return new RedisConnection(() -> new RedisClient(client, false));
+        return new RedisConnection(() -> new RedisClient(client, false), RequestGuard.NONE);
     }
 
-    private static RegionStore region(long leaseMillis) {
-        RedisRegionStore.ItemLife life =
-                new RedisRegionStore.ItemLife(Duration.ofHours(1).toMillis(), 0);
-        String name = "region-" + UUID.randomUUID();
-        RegionStore region = new RedisRegionStore(
-                name,
-                KeyLayout.whole("test", name, Layout.UNDECIDED),
+    private static KeyedRegion region(long leaseMillis) {
+        KeyedRegion region = RedisRegion.newNode(
                 connection(),
-                life,
-                leaseMillis,
+                new RegionSpec("region-" + UUID.randomUUID(), Duration.ofHours(1), 0, 1),
+                Duration.ofMillis(leaseMillis),
                 System::nanoTime);
-        region.pulse(List.of()).join();
+        region.heartbeat(List.of()).join();
         assertThat(region.put("1", VALUE, System.nanoTime()).join()).isTrue();
         return region;
     }
@@ -83,7 +82,7 @@ final class FullServerIT {
     @ValueSource(longs = {SHORT_LEASE, LONG_LEASE})
     void invalidationsGetThrough(long lease) {
         for (String name : invalidations(region(lease)).keySet()) {
-            RegionStore region = region(lease);
+            KeyedRegion region = region(lease);
             region.lock("1", "held", System.nanoTime()).join();
             region.lock("2", "held", System.nanoTime()).join();
             region.lockRegion("held").join();
@@ -93,7 +92,7 @@ final class FullServerIT {
         }
     }
 
-    private static Map<String, Supplier<CompletableFuture<?>>> invalidations(RegionStore region) {
+    private static Map<String, Supplier<CompletableFuture<?>>> invalidations(KeyedRegion region) {
         Map<String, Supplier<CompletableFuture<?>>> all = new LinkedHashMap<>();
         all.put("lock", () -> region.lock("1", "l", System.nanoTime()));
         all.put("lock again", () -> region.lock("1", "held", System.nanoTime()));
@@ -104,13 +103,13 @@ final class FullServerIT {
         all.put("clear", region::clear);
         all.put("lockRegion", () -> region.lockRegion("r"));
         all.put("unlockRegion", () -> region.unlockRegion("held"));
-        all.put("pulse", () -> region.pulse(List.of("held")));
+        all.put("heartbeat", () -> region.heartbeat(List.of("held")));
         return all;
     }
 
     @Test
     void anInvalidationThatGotThroughIsOne() {
-        RegionStore region = region(LONG_LEASE);
+        KeyedRegion region = region(LONG_LEASE);
         fill();
         region.clear().join();
         assertThat(region.get("1").join()).isNull();
@@ -128,27 +127,35 @@ final class FullServerIT {
     }
 
     @Test
-    void nodesAgreeUponAnotherLayout() {
-        RedisRegionStore.ItemLife life =
-                new RedisRegionStore.ItemLife(Duration.ofHours(1).toMillis(), 0);
-        SegmentFactory region = new SegmentFactory(
-                "test", "region-" + UUID.randomUUID(), connection(), life, LONG_LEASE, System::nanoTime, () -> 0);
-        RegionStore one = region.agreedRegion(2);
-        one.pulse(List.of()).join();
+    void theNumberOfSegmentsChanges() {
+        String name = "region-" + UUID.randomUUID();
+        KeyedRegion one = newNode(name, 2);
+        one.heartbeat(List.of()).join();
         one.lock("1", "l", System.nanoTime()).join();
+        KeyedRegion other = newNode(name, 3);
+        other.heartbeat(List.of()).join();
         fill();
-        assertThat(region.agreedRegion(3).pulse(List.of())).succeedsWithin(SOON);
+        assertThat(other.clear()).succeedsWithin(SOON);
+        assertThat(one.unlock("1", "l", VALUE)).failsWithin(SOON);
+        assertThat(one.heartbeat(List.of())).succeedsWithin(SOON);
         assertThat(one.unlock("1", "l", VALUE)).succeedsWithin(SOON);
-        assertThat(one.pulse(List.of())).succeedsWithin(SOON);
+    }
+
+    private static KeyedRegion newNode(String name, int segments) {
+        return RedisRegion.newNode(
+                connection(),
+                new RegionSpec(name, Duration.ofHours(1), 0, segments),
+                Duration.ofMillis(LONG_LEASE),
+                System::nanoTime);
     }
 
     @Test
     void valuesAreRefusedUntilThereIsRoom() {
-        RegionStore region = region(LONG_LEASE);
+        KeyedRegion region = region(LONG_LEASE);
         region.lock("1", "l", System.nanoTime()).join();
         fill();
-        assertThat(region.put("2", VALUE, System.nanoTime())).failsWithin(SOON);
-        assertThat(region.replace("2", VALUE, System.nanoTime())).failsWithin(SOON);
+        assertThat(put(region, Put.Mode.ADD)).isEqualTo(PutOutcome.REFUSED_FULL);
+        assertThat(put(region, Put.Mode.REPLACE)).isEqualTo(PutOutcome.REFUSED_FULL);
         assertThat(region.insert("3", VALUE, System.nanoTime()).join()).isFalse();
         assertThat(region.unlock("1", "l", VALUE).join()).isFalse();
         for (String key : List.of("1", "2", "3")) {
@@ -163,20 +170,23 @@ final class FullServerIT {
         assertThat(region.unlock("1", "l", VALUE).join()).isTrue();
     }
 
+    private static PutOutcome put(KeyedRegion region, Put.Mode mode) {
+        return region.store().put(new Put("2", VALUE, System.nanoTime(), mode)).join();
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {SHORT_LEASE, LONG_LEASE})
     void updatesOfTablesAreAnnouncedAndEnded(long lease) {
-        TableStamps tables =
-                new RedisTableStamps("test", "tables-" + UUID.randomUUID(), connection(), lease, System::nanoTime);
+        MarkedTables tables = RedisTables.newNode(
+                connection(), "tables-" + UUID.randomUUID(), Duration.ofMillis(lease), System::nanoTime);
         List<String> names = List.of("Book");
         tables.begin("other", names).join();
         Stamp before = tables.asOf(System.nanoTime());
         fill();
-        assertThat(tables.pulse(List.of(new TableStamps.Holding("other", names))))
-                .succeedsWithin(SOON);
+        assertThat(tables.heartbeat(List.of(tables.update("other", names)))).succeedsWithin(SOON);
         assertThat(tables.begin("mine", names)).succeedsWithin(SOON);
         assertThat(tables.isCurrent(names, before).join()).isFalse();
-        assertThat(tables.pulse(List.of())).succeedsWithin(SOON); // resolves what that has seen
+        assertThat(tables.heartbeat(List.of())).succeedsWithin(SOON); // resolves what that has seen
         assertThat(tables.end("mine", names)).succeedsWithin(SOON);
         assertThat(tables.end("other", names)).succeedsWithin(SOON);
         assertThat(tables.isCurrent(names, before).join()).isFalse();

@@ -13,18 +13,16 @@ final class KeyLayoutTest {
 
     @Test
     void theHashesOfARegionShareOneHashTag() {
-        assertThat(KeyLayout.whole("app", "com.acme.Order", Layout.UNDECIDED).data())
-                .isEqualTo("app:{com.acme.Order}:data");
-        assertThat(KeyLayout.whole("app", "com.acme.Order", Layout.UNDECIDED).guards())
-                .isEqualTo("app:{com.acme.Order}:guards");
+        assertThat(KeyLayout.place("app", "com.acme.Order", 0, 1).data()).isEqualTo("app:{com.acme.Order}:data");
+        assertThat(KeyLayout.place("app", "com.acme.Order", 0, 1).guards()).isEqualTo("app:{com.acme.Order}:guards");
         assertThat(KeyLayout.tables("app", "timestamps")).isEqualTo("app:{timestamps}:tables");
     }
 
     @Test
     void bracesInANameNeitherEndTheTagNorCollide() {
-        assertThat(KeyLayout.whole("app", "a}b{c%", Layout.UNDECIDED).data()).isEqualTo("app:{a%7Db%7Bc%25}:data");
-        assertThat(KeyLayout.whole("app", "a}", Layout.UNDECIDED).data())
-                .isNotEqualTo(KeyLayout.whole("app", "a%7D", Layout.UNDECIDED).data());
+        assertThat(KeyLayout.place("app", "a}b{c%", 0, 1).data()).isEqualTo("app:{a%7Db%7Bc%25}:data");
+        assertThat(KeyLayout.place("app", "a}", 0, 1).data())
+                .isNotEqualTo(KeyLayout.place("app", "a%7D", 0, 1).data());
     }
 
     @Test
@@ -35,21 +33,18 @@ final class KeyLayoutTest {
 
     @Test
     void theHashesOfASegmentShareOneHashTagThatIsNoOtherRegions() {
-        KeyLayout.Segment segment = KeyLayout.segment("app", "com.acme.Order", 3, new Layout(16, 7));
+        KeyLayout.Place segment = KeyLayout.place("app", "com.acme.Order", 3, 16);
         assertThat(segment.data()).isEqualTo("app:{com.acme.Order#3}:data");
         assertThat(segment.guards()).isEqualTo("app:{com.acme.Order#3}:guards");
-        assertThat(segment.layout()).isEqualTo(new Layout(16, 7));
+        assertThat(segment.segments()).isEqualTo(16);
         assertThat(KeyLayout.layout("app", "com.acme.Order")).isEqualTo("app:{com.acme.Order}:layout");
-        assertThat(KeyLayout.whole("app", "com.acme.Order#3", Layout.UNDECIDED).data())
-                .isNotEqualTo(segment.data());
+        assertThat(KeyLayout.place("app", "com.acme.Order#3", 0, 1).data()).isNotEqualTo(segment.data());
     }
 
     @Test
     void segmentsShareTheFloorsOut() {
-        assertThat(KeyLayout.segment("app", "a", 0, new Layout(16, 1)).buckets())
-                .isEqualTo(64);
-        assertThat(KeyLayout.segment("app", "a", 0, new Layout(1024, 1)).buckets())
-                .isEqualTo(16);
+        assertThat(KeyLayout.place("app", "a", 0, 16).buckets()).isEqualTo(64);
+        assertThat(KeyLayout.place("app", "a", 0, 1024).buckets()).isEqualTo(16);
     }
 
     @Test
@@ -61,7 +56,7 @@ final class KeyLayoutTest {
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 16, 1000, 1024})
     void keysSpreadOverTheSegmentsAndThoseOfEachOverItsBuckets(int segments) {
-        int buckets = KeyLayout.segment("app", "a", 0, new Layout(segments, 1)).buckets();
+        int buckets = KeyLayout.place("app", "a", 0, segments).buckets();
         int[][] keys = new int[segments][buckets];
         int perBucket = 20;
         for (int i = 0; i < segments * buckets * perBucket; i++) {

@@ -3,8 +3,9 @@ package io.github.hibernateredis.store.redis;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.hibernateredis.store.KeyedRegion;
 import io.github.hibernateredis.store.RegionFixture;
-import io.github.hibernateredis.store.RegionStore;
+import io.github.hibernateredis.store.RequestGuard;
 import io.github.hibernateredis.store.TestClock;
 import io.github.hibernateredis.testing.RedisCommands;
 import io.github.hibernateredis.testing.SharedRedis;
@@ -22,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class MemoryBoundsIT {
 
     private static final RedisCommands REDIS = SharedRedis.connect();
-    private static final RedisConnection CONNECTION = new RedisConnection(RedissonOfTests::client);
+    private static final RedisConnection CONNECTION = new RedisConnection(RedissonOfTests::client, RequestGuard.NONE);
     private static final byte[] VALUE = "value".getBytes(UTF_8);
 
     private static final int FLOORS = 1024;
@@ -82,9 +83,9 @@ final class MemoryBoundsIT {
     @ValueSource(ints = {1, 16, 256})
     void rowsThatAreGoneLeaveNothing(int segments) {
         try (RedisRegion region = region(segments)) {
-            RegionStore node = region.node(0);
+            KeyedRegion node = region.node(0);
             TestClock clock = region.clock();
-            node.pulse(List.of()).join();
+            node.heartbeat(List.of()).join();
             forEach(8000, key -> node.insert(key, VALUE, clock.moment()));
             forEach(8000, key -> node.lock(key, "node-lock" + key.hashCode(), clock.moment()));
             forEach(8000, key -> node.unlock(key, "node-lock" + key.hashCode(), null));
@@ -101,10 +102,10 @@ final class MemoryBoundsIT {
     @ValueSource(ints = {1, 16})
     void locksThatWereLeftBehindAreSweptUp(int segments) {
         try (RedisRegion region = region(segments)) {
-            RegionStore node = region.node(0);
+            KeyedRegion node = region.node(0);
             TestClock clock = region.clock();
             int locks = 4000;
-            node.pulse(List.of()).join();
+            node.heartbeat(List.of()).join();
             forEach(locks, key -> node.lock(key, "1y2p0ij32e8e7-" + key.hashCode(), clock.moment()));
             assertThat(sum(hashes(region, "guards"), "HLEN")).isGreaterThan(locks);
             assertGuardsAreSmall(region, segments, locks, locks * "key 1234".length());
@@ -119,17 +120,18 @@ final class MemoryBoundsIT {
 
     @Test
     void itemsThatHaveExpiredAreReclaimedWhoeverExpiresThem() {
-        for (RedisConnection connection :
-                List.of(CONNECTION, new RedisConnection(RedissonOfTests::client, Edits.WITHOUT_FIELD_EXPIRY))) {
+        for (RedisConnection connection : List.of(
+                CONNECTION,
+                new RedisConnection(RedissonOfTests::client, RequestGuard.NONE, Edits.WITHOUT_FIELD_EXPIRY))) {
             try (RedisRegion region = region(1)) {
-                RegionStore node =
+                KeyedRegion node =
                         region.newNode(connection, Duration.ofMillis(200), 0, RegionFixture.LEASE, System::nanoTime);
-                node.pulse(List.of()).join();
+                node.heartbeat(List.of()).join();
                 forEach(2000, key -> node.put(key, VALUE, System.nanoTime()));
                 long begin = System.nanoTime();
                 while (REDIS.number("HLEN", region.data()) > 10) {
                     assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
-                    node.pulse(List.of()).join();
+                    node.heartbeat(List.of()).join();
                     node.replace("another", VALUE, System.nanoTime()).join();
                 }
             }

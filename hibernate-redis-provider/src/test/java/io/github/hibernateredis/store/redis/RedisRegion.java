@@ -2,8 +2,11 @@ package io.github.hibernateredis.store.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.hibernateredis.events.CacheListener;
+import io.github.hibernateredis.store.KeyedRegion;
+import io.github.hibernateredis.store.Outcomes;
 import io.github.hibernateredis.store.RegionFixture;
-import io.github.hibernateredis.store.RegionStore;
+import io.github.hibernateredis.store.RegionSpec;
 import io.github.hibernateredis.store.TestClock;
 import io.github.hibernateredis.testing.RedisCommands;
 import java.nio.ByteBuffer;
@@ -11,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -30,7 +34,7 @@ final class RedisRegion implements RegionFixture {
     private final String name;
     private final String layout;
     private final List<Place> places;
-    private final List<RegionStore> nodes = new ArrayList<>();
+    private final List<KeyedRegion> nodes = new ArrayList<>();
 
     RedisRegion(TestClock clock, RedisConnection connection, RedisCommands redis) {
         this(clock, connection, key -> redis, 1);
@@ -42,9 +46,9 @@ final class RedisRegion implements RegionFixture {
         this.name = "region-" + UUID.randomUUID();
         this.layout = KeyLayout.layout(PREFIX, name);
         this.places = Stream.concat(
-                        Stream.of(KeyLayout.whole(PREFIX, name, Layout.UNDECIDED)),
+                        Stream.of(KeyLayout.place(PREFIX, name, 0, 1)),
                         IntStream.range(0, segments == 1 ? 0 : segments)
-                                .mapToObj(i -> KeyLayout.segment(PREFIX, name, i, new Layout(segments, 1))))
+                                .mapToObj(i -> KeyLayout.place(PREFIX, name, i, segments)))
                 .map(place -> new Place(place.guards(), place.data(), servers.apply(place.guards())))
                 .toList();
         for (int i = 0; i < 2; i++) {
@@ -53,22 +57,38 @@ final class RedisRegion implements RegionFixture {
     }
 
     /** Another node of the region. */
-    RegionStore newNode(RedisConnection connection, int segments) {
-        RedisRegionStore.ItemLife life = new RedisRegionStore.ItemLife(TTL.toMillis(), 0);
-        return new SegmentFactory(PREFIX, name, connection, life, LEASE.toMillis(), clock, () -> 0)
-                .agreedRegion(segments);
+    KeyedRegion newNode(RedisConnection connection, int segments) {
+        return newNode(connection, new RegionSpec(name, TTL, 0, segments), LEASE, clock);
     }
 
     /** Another node of the region, with settings of its own. */
-    RegionStore newNode(
+    KeyedRegion newNode(
             RedisConnection connection, Duration ttl, double jitter, Duration lease, LongSupplier nanoTime) {
-        RedisRegionStore.ItemLife life = new RedisRegionStore.ItemLife(ttl.toMillis(), jitter);
-        return new RedisRegionStore(
-                name, KeyLayout.whole(PREFIX, name, Layout.UNDECIDED), connection, life, lease.toMillis(), nanoTime);
+        return newNode(connection, new RegionSpec(name, ttl, jitter, 1), lease, nanoTime);
+    }
+
+    /** A region on a node of its own. */
+    static KeyedRegion newNode(RedisConnection connection, RegionSpec spec, Duration lease, LongSupplier nanoTime) {
+        Outcomes outcomes = new Outcomes();
+        RedisStores stores = newStores(connection, lease, outcomes, nanoTime);
+        return new KeyedRegion(stores, stores.region(spec), outcomes);
+    }
+
+    /** The stores of a node. */
+    static RedisStores newStores(
+            RedisConnection connection, Duration lease, CacheListener events, LongSupplier nanoTime) {
+        return new RedisStores(
+                () -> CompletableFuture.completedFuture(null),
+                new ConnectionChanges(),
+                PREFIX,
+                lease,
+                connection,
+                events,
+                nanoTime);
     }
 
     @Override
-    public RegionStore node(int number) {
+    public KeyedRegion node(int number) {
         return nodes.get(number);
     }
 
@@ -84,7 +104,7 @@ final class RedisRegion implements RegionFixture {
 
     /** The name of the hash that guards of that segment are in, of so many. */
     String guards(int segment, int segments) {
-        return KeyLayout.segment(PREFIX, name, segment, new Layout(segments, 1)).guards();
+        return KeyLayout.place(PREFIX, name, segment, segments).guards();
     }
 
     /** The name of the hash that items are in. */
@@ -130,15 +150,11 @@ final class RedisRegion implements RegionFixture {
         if (envelope == null) {
             return;
         }
-        if (envelope[0] == 0x11) {
-            ByteBuffer buffer = ByteBuffer.wrap(envelope);
+        ByteBuffer buffer = ByteBuffer.wrap(envelope);
+        if (envelope.length >= 15) {
             long expiry = (buffer.getLong(7) & 0xffffffffffffL) - by.toMillis();
             buffer.putShort(9, (short) (expiry >> 32)).putInt(11, (int) expiry);
             place.redis.call("HSET", place.data, key, envelope);
-        } else {
-            Object left =
-                    place.redis.list("HPTTL", place.data, "FIELDS", 1, key).get(0);
-            place.redis.call("HPEXPIRE", place.data, Math.max(0, (Long) left - by.toMillis()), "FIELDS", 1, key);
         }
     }
 

@@ -2,6 +2,7 @@ package io.github.hibernateredis.store.redis;
 
 import io.github.hibernateredis.store.RegionFixture;
 import io.github.hibernateredis.store.RegionStoreContract;
+import io.github.hibernateredis.store.RequestGuard;
 import io.github.hibernateredis.store.TestClock;
 import io.github.hibernateredis.testing.RedisCommands;
 import io.github.hibernateredis.testing.SharedRedis;
@@ -17,7 +18,7 @@ final class RedisRegionStoreIT {
     class Plain extends RegionStoreContract {
         @Override
         protected RegionFixture newRegion(TestClock clock) {
-            return new RedisRegion(clock, new RedisConnection(RedissonOfTests::client), REDIS);
+            return new RedisRegion(clock, new RedisConnection(RedissonOfTests::client, RequestGuard.NONE), REDIS);
         }
     }
 
@@ -27,7 +28,9 @@ final class RedisRegionStoreIT {
         @Override
         protected RegionFixture newRegion(TestClock clock) {
             return new RedisRegion(
-                    clock, new RedisConnection(RedissonOfTests::client, Edits.WITHOUT_FIELD_EXPIRY), REDIS);
+                    clock,
+                    new RedisConnection(RedissonOfTests::client, RequestGuard.NONE, Edits.WITHOUT_FIELD_EXPIRY),
+                    REDIS);
         }
     }
 
@@ -36,7 +39,8 @@ final class RedisRegionStoreIT {
     class ReadByScript extends RegionStoreContract {
         @Override
         protected RegionFixture newRegion(TestClock clock) {
-            return new RedisRegion(clock, new RedisConnection(RedissonOfTests::replicaReader), REDIS);
+            return new RedisRegion(
+                    clock, new RedisConnection(RedissonOfTests::replicaReader, RequestGuard.NONE), REDIS);
         }
     }
 }

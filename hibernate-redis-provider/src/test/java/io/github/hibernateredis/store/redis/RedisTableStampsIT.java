@@ -2,8 +2,9 @@ package io.github.hibernateredis.store.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.hibernateredis.store.MarkedTables;
+import io.github.hibernateredis.store.RequestGuard;
 import io.github.hibernateredis.store.Stamp;
-import io.github.hibernateredis.store.TableStamps;
 import io.github.hibernateredis.store.TableStampsContract;
 import io.github.hibernateredis.store.TestClock;
 import io.github.hibernateredis.testing.RedisCommands;
@@ -44,13 +45,13 @@ final class RedisTableStampsIT {
     void aHashThatHasLostItsHeadIsBegunAnew(String field) {
         TestClock clock = new TestClock();
         try (RedisTables tables = new RedisTables(clock, connection(false), REDIS)) {
-            TableStamps node = tables.node(0);
+            MarkedTables node = tables.node(0);
             node.end("a", List.of("orders")).join();
             Stamp before = node.asOf(clock.moment());
             assertThat(node.isCurrent(List.of("orders"), before).join()).isTrue();
             REDIS.call("HDEL", tables.hash(), field);
             assertThat(node.isCurrent(List.of("orders"), before).join()).isFalse();
-            node.pulse(List.of()).join();
+            node.heartbeat(List.of()).join();
 
             assertThat(REDIS.list("HKEYS", tables.hash())).containsExactlyInAnyOrder("s", "v", "i");
             assertThat(node.isCurrent(List.of("orders"), before).join()).isFalse();
@@ -61,16 +62,16 @@ final class RedisTableStampsIT {
     }
 
     @Test
-    void aPulseBeginsAnewWhatWasBornInAnotherRunOfTheServer() {
+    void aHeartbeatBeginsAnewWhatWasBornInAnotherRunOfTheServer() {
         TestClock clock = new TestClock();
         try (RedisTables tables = new RedisTables(clock, connection(false), REDIS)) {
-            TableStamps node = tables.node(0);
-            node.pulse(List.of()).join();
+            MarkedTables node = tables.node(0);
+            node.heartbeat(List.of()).join();
             Stamp before = node.asOf(clock.moment());
-            node.pulse(List.of()).join();
+            node.heartbeat(List.of()).join();
             assertThat(node.isCurrent(List.of("orders"), before).join()).isTrue();
             REDIS.call("HSET", tables.hash(), "i", "another");
-            node.pulse(List.of()).join();
+            node.heartbeat(List.of()).join();
 
             assertThat(REDIS.string("HGET", tables.hash(), "i"))
                     .isEqualTo(REDIS.info("server").get("run_id"));
@@ -84,7 +85,7 @@ final class RedisTableStampsIT {
     @Test
     void theHashNeverExpires() {
         try (RedisTables tables = new RedisTables(new TestClock(), connection(false), REDIS)) {
-            TableStamps node = tables.node(0);
+            MarkedTables node = tables.node(0);
             node.begin("a", List.of("orders")).join();
             node.end("a", List.of("orders")).join();
             node.clear().join();
@@ -93,6 +94,6 @@ final class RedisTableStampsIT {
     }
 
     private static RedisConnection connection(boolean readByScript) {
-        return new RedisConnection(() -> new RedisClient(CLIENT, readByScript));
+        return new RedisConnection(() -> new RedisClient(CLIENT, readByScript), RequestGuard.NONE);
     }
 }

@@ -1,7 +1,8 @@
 package io.github.hibernateredis.store.redis;
 
+import io.github.hibernateredis.events.CacheListener;
+import io.github.hibernateredis.store.MarkedTables;
 import io.github.hibernateredis.store.Stamp;
-import io.github.hibernateredis.store.TableStamps;
 import io.github.hibernateredis.store.TableStampsContract;
 import io.github.hibernateredis.store.TestClock;
 import io.github.hibernateredis.testing.RedisCommands;
@@ -10,13 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /** The table stamps in Redis, with two nodes. Time passes by the deadlines that stand in Redis being moved. */
 final class RedisTables implements TableStampsContract.Fixture {
 
     private final RedisCommands redis;
     private final String hash;
-    private final List<TableStamps> nodes = new ArrayList<>();
+    private final List<MarkedTables> nodes = new ArrayList<>();
 
     RedisTables(TestClock clock, RedisConnection connection, RedisCommands redis) {
         this(clock, connection, hash -> redis);
@@ -28,9 +30,14 @@ final class RedisTables implements TableStampsContract.Fixture {
         hash = KeyLayout.tables("test", region);
         redis = servers.apply(hash);
         for (int i = 0; i < 2; i++) {
-            nodes.add(new RedisTableStamps(
-                    "test", region, connection, Duration.ofMinutes(1).toMillis(), clock));
+            nodes.add(newNode(connection, region, TableStampsContract.LEASE, clock));
         }
+    }
+
+    /** Stamps on a node of their own. */
+    static MarkedTables newNode(RedisConnection connection, String region, Duration lease, LongSupplier nanoTime) {
+        RedisStores stores = RedisRegion.newStores(connection, lease, CacheListener.NONE, nanoTime);
+        return new MarkedTables(stores, stores.tables(region));
     }
 
     String hash() {
@@ -38,7 +45,7 @@ final class RedisTables implements TableStampsContract.Fixture {
     }
 
     @Override
-    public TableStamps node(int number) {
+    public MarkedTables node(int number) {
         return nodes.get(number);
     }
 
@@ -59,7 +66,7 @@ final class RedisTables implements TableStampsContract.Fixture {
     @Override
     public void letStampsRunAhead() {
         Stamp stamp = Stamp.parse(redis.string("HGET", hash, "s"));
-        redis.call("HSET", hash, "s", new Stamp(stamp.number() + 3_600_000_000L, stamp.incarnation()));
+        redis.call("HSET", hash, "s", new Stamp(stamp.number() + 3_600_000_000L, stamp.epoch()));
     }
 
     @Override

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.hibernateredis.resilience.ResilientStores;
-import io.github.hibernateredis.store.RegionStore;
+import io.github.hibernateredis.store.KeyedRegion;
 import io.github.hibernateredis.testing.RedisCommands;
 import io.github.hibernateredis.testing.SharedRedis;
 import java.time.Duration;
@@ -38,9 +38,9 @@ final class RefusingSegmentIT {
                         "test",
                         Duration.ofSeconds(60)),
                 Duration.ofSeconds(20))) {
-            RegionStore node = stores.region(name, Duration.ofMinutes(10), 0, segments);
+            KeyedRegion node = stores.region(name, Duration.ofMinutes(10), 0, segments);
             for (int i = 0; i < 2; i++) {
-                node.pulse(List.of()).join();
+                node.heartbeat(List.of()).join();
             }
             assertThat(node.put("1", "old".getBytes(UTF_8), System.nanoTime()).join())
                     .isTrue();
@@ -53,14 +53,14 @@ final class RefusingSegmentIT {
             REDIS.call("DEL", guards);
             REDIS.call("SET", guards, "not a hash");
             for (int i = 0; i < PULSES_FOR_ALL; i++) {
-                node.pulse(List.of()).join();
+                node.heartbeat(List.of()).join();
             }
             for (int i = 0; i < 3 * PULSES_FOR_ALL; i++) {
                 assertThat(node.get("1").join()).as("after %d more pulses", i).isNull();
-                node.pulse(List.of()).join();
+                node.heartbeat(List.of()).join();
             }
             REDIS.call("DEL", guards);
-            node.pulse(List.of()).join();
+            node.heartbeat(List.of()).join();
             assertThat(node.put("1", "new".getBytes(UTF_8), System.nanoTime()).join())
                     .isTrue();
             assertThat(node.get("1").join()).asString(UTF_8).isEqualTo("new");

@@ -4,6 +4,7 @@ import io.github.hibernateredis.store.InMemoryRegion;
 import io.github.hibernateredis.store.RegionProgram;
 import io.github.hibernateredis.store.RegionProgram.Omission;
 import io.github.hibernateredis.store.RegionProgram.Scenario;
+import io.github.hibernateredis.store.RequestGuard;
 import io.github.hibernateredis.store.TestClock;
 import io.github.hibernateredis.testing.RedisCommands;
 import io.github.hibernateredis.testing.SharedRedis;
@@ -23,8 +24,10 @@ final class RegionModelIT {
     @ParameterizedTest
     @EnumSource
     void scriptsDoAsTheModelDoes(Scenario scenario) {
-        RedisConnection sweepingNever = new RedisConnection(RedissonOfTests::client, Edits.SWEEPING_NEVER);
-        RedisConnection sweepingAlways = new RedisConnection(RedissonOfTests::client, Edits.SWEEPING_ALWAYS);
+        RedisConnection sweepingNever =
+                new RedisConnection(RedissonOfTests::client, RequestGuard.NONE, Edits.SWEEPING_NEVER);
+        RedisConnection sweepingAlways =
+                new RedisConnection(RedissonOfTests::client, RequestGuard.NONE, Edits.SWEEPING_ALWAYS);
         long first = Long.getLong("seed", System.nanoTime());
         long programs = Long.getLong("programs", 60);
         for (long seed = first; seed < first + programs; seed++) {

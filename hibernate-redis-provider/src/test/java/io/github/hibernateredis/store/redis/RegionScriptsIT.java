@@ -4,8 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.hibernateredis.store.KeyedRegion;
 import io.github.hibernateredis.store.RegionFixture;
-import io.github.hibernateredis.store.RegionStore;
+import io.github.hibernateredis.store.RequestGuard;
 import io.github.hibernateredis.store.StoredValue;
 import io.github.hibernateredis.store.TestClock;
 import io.github.hibernateredis.testing.RedisCommands;
@@ -33,13 +34,13 @@ final class RegionScriptsIT {
 
     private static final RedisCommands REDIS = SharedRedis.connect();
     private static final byte[] VALUE = "value".getBytes(UTF_8);
-    private static final RedisConnection AS_IT_IS = new RedisConnection(RedissonOfTests::client);
+    private static final RedisConnection AS_IT_IS = new RedisConnection(RedissonOfTests::client, RequestGuard.NONE);
     private static final RedisConnection WITHOUT_FIELD_EXPIRY =
-            new RedisConnection(RedissonOfTests::client, Edits.WITHOUT_FIELD_EXPIRY);
+            new RedisConnection(RedissonOfTests::client, RequestGuard.NONE, Edits.WITHOUT_FIELD_EXPIRY);
 
     private final TestClock clock = new TestClock();
     private final RedisRegion region = new RedisRegion(clock, AS_IT_IS, REDIS);
-    private final RegionStore node = region.node(0);
+    private final KeyedRegion node = region.node(0);
 
     @AfterEach
     void close() {
@@ -50,7 +51,7 @@ final class RegionScriptsIT {
     void valuesAlwaysHaveATimeToLiveAndGuardsNever() {
         operations(node).forEach((name, operation) -> {
             REDIS.call("DEL", region.data());
-            pulse(node);
+            heartbeat(node);
             operation.get().join();
             assertThat(REDIS.number("PTTL", region.data())).as(name).isPositive();
             assertThat(REDIS.number("PTTL", region.guards())).as(name).isEqualTo(-1);
@@ -59,7 +60,7 @@ final class RegionScriptsIT {
 
     @Test
     void theDataMapOutlivesTheYoungestItem() {
-        pulse(node);
+        heartbeat(node);
         REDIS.call("PEXPIRE", region.data(), 60_000);
         assertThat(node.put("1", VALUE, clock.moment()).join()).isTrue();
         assertThat(REDIS.number("PTTL", region.data())).isGreaterThan(RegionFixture.TTL.toMillis());
@@ -72,7 +73,7 @@ final class RegionScriptsIT {
 
     @Test
     void theServerMayForgetItsScriptsAtAnyTime() {
-        pulse(node);
+        heartbeat(node);
         operations(node).forEach((name, operation) -> {
             REDIS.call("SCRIPT", "FLUSH");
             assertThat(operation.get()).as(name).succeedsWithin(Duration.ofSeconds(10));
@@ -81,7 +82,7 @@ final class RegionScriptsIT {
 
     @Test
     void aReadIsOneCommand() {
-        pulse(node);
+        heartbeat(node);
         node.put("1", VALUE, clock.moment()).join();
         REDIS.resetStatistics();
         node.get("1").join();
@@ -92,10 +93,12 @@ final class RegionScriptsIT {
 
     @Test
     void aScriptRunsAsManyCommandsInALargeRegionAsInASmallOne() {
-        RegionStore quiet = new RedisRegion(
-                        clock, new RedisConnection(RedissonOfTests::client, Edits.SWEEPING_NEVER), REDIS)
+        KeyedRegion quiet = new RedisRegion(
+                        clock,
+                        new RedisConnection(RedissonOfTests::client, RequestGuard.NONE, Edits.SWEEPING_NEVER),
+                        REDIS)
                 .node(0);
-        pulse(quiet);
+        heartbeat(quiet);
         commandsOf(quiet); // brings the scripts there
         Map<String, Long> small = commandsOf(quiet);
         for (int i = 0; i < 2000; i++) {
@@ -104,7 +107,7 @@ final class RegionScriptsIT {
         assertThat(commandsOf(quiet)).isEqualTo(small);
     }
 
-    private Map<String, Long> commandsOf(RegionStore store) {
+    private Map<String, Long> commandsOf(KeyedRegion store) {
         Map<String, Long> commands = new LinkedHashMap<>();
         operations(store).forEach((name, operation) -> {
             if (!name.equals("size")) {
@@ -117,48 +120,44 @@ final class RegionScriptsIT {
     }
 
     @Test
-    void fieldsExpireWhereTheServerCanDoThatAndElsewhereItemsSayWhenTheyEnd() {
-        pulse(node);
+    void itemsSayWhenTheyEndAndFieldsExpireWhereTheServerCanDoThat() {
+        heartbeat(node);
         node.put("1", VALUE, clock.moment()).join();
 
-        byte[] envelope = region.raw("1");
         if (serverExpiresFields()) {
-            assertThat(envelope[0]).isEqualTo(StoredValue.PLAIN);
             assertThat((Long)
                             REDIS.list("HPTTL", region.data(), "FIELDS", 1, "1").get(0))
                     .isPositive();
-        } else {
-            assertThat(envelope[0]).isEqualTo(StoredValue.WITH_EXPIRY);
         }
-        StoredValue read = StoredValue.read(envelope);
+        StoredValue read = StoredValue.read(region.raw("1"));
         assertThat(read.value()).isEqualTo(VALUE);
         assertThat(read.stamp()).isPositive();
     }
 
     @Test
-    void aPulseCausesNoErrorOnTheServer() {
+    void aHeartbeatCausesNoErrorOnTheServer() {
         for (RedisConnection connection : List.of(AS_IT_IS, WITHOUT_FIELD_EXPIRY)) {
-            RegionStore store = region.newNode(connection, RegionFixture.TTL, 0, RegionFixture.LEASE, clock);
-            pulse(store);
+            KeyedRegion store = region.newNode(connection, RegionFixture.TTL, 0, RegionFixture.LEASE, clock);
+            heartbeat(store);
             REDIS.resetStatistics();
-            pulse(store);
+            heartbeat(store);
             assertThat(REDIS.info("errorstats")).isEmpty();
         }
     }
 
     @Test
-    void aUserWhoMayNotExpireFieldsStoresItemsThatSayWhenTheyEnd() {
+    void aUserWhoMayNotExpireFieldsStoresItems() {
         REDIS.call("ACL", "SETUSER", "old", "reset", "on", ">secret", "~*", "+@all");
         if (serverExpiresFields()) {
             REDIS.call("ACL", "SETUSER", "old", "-hpexpire");
         }
         RedissonClient client = connectAs("old");
         try {
-            RedisConnection connection = new RedisConnection(() -> new RedisClient(client, false));
-            RegionStore store = region.newNode(connection, RegionFixture.TTL, 0, RegionFixture.LEASE, clock);
-            pulse(store);
+            RedisConnection connection = new RedisConnection(() -> new RedisClient(client, false), RequestGuard.NONE);
+            KeyedRegion store = region.newNode(connection, RegionFixture.TTL, 0, RegionFixture.LEASE, clock);
+            heartbeat(store);
             assertThat(store.put("1", VALUE, clock.moment()).join()).isTrue();
-            assertThat(region.raw("1")[0]).isEqualTo(StoredValue.WITH_EXPIRY);
+            assertThat(StoredValue.read(region.raw("1"))).isNotNull();
         } finally {
             client.shutdown();
             REDIS.call("ACL", "DELUSER", "old");
@@ -188,8 +187,8 @@ final class RegionScriptsIT {
     @ValueSource(booleans = {true, false})
     void itemsEndAtRandomWithinTheJitter(boolean fieldExpiry) {
         RedisConnection connection = fieldExpiry ? AS_IT_IS : WITHOUT_FIELD_EXPIRY;
-        RegionStore store = region.newNode(connection, Duration.ofMinutes(100), 0.1, RegionFixture.LEASE, clock);
-        pulse(store);
+        KeyedRegion store = region.newNode(connection, Duration.ofMinutes(100), 0.1, RegionFixture.LEASE, clock);
+        heartbeat(store);
         List<Long> lives = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             String key = "item " + i;
@@ -197,11 +196,7 @@ final class RegionScriptsIT {
             List<Object> time = REDIS.list("TIME");
             long now = Long.parseLong((String) time.get(0)) * 1000;
             StoredValue item = StoredValue.read(region.raw(key));
-            lives.add(
-                    item.expiry() == Long.MAX_VALUE
-                            ? (Long) REDIS.list("HPTTL", region.data(), "FIELDS", 1, key)
-                                    .get(0)
-                            : item.expiry() - now);
+            lives.add(item.expiry() - now);
         }
         long longest = Duration.ofMinutes(100).toMillis();
         assertThat(lives).allMatch(life -> life > longest * 0.9 - 10_000 && life < longest + 1001);
@@ -209,38 +204,23 @@ final class RegionScriptsIT {
     }
 
     @Test
-    void anItemThatCarriesItsExpiryIsNoHitBeforeTheServersTimeIsKnown() {
-        RegionStore first = region.newNode(WITHOUT_FIELD_EXPIRY, RegionFixture.TTL, 0, RegionFixture.LEASE, clock);
-        RegionStore second = region.newNode(WITHOUT_FIELD_EXPIRY, RegionFixture.TTL, 0, RegionFixture.LEASE, clock);
-        pulse(first);
+    void anItemIsNoHitBeforeTheServersTimeIsKnown() {
+        KeyedRegion first = region.newNode(WITHOUT_FIELD_EXPIRY, RegionFixture.TTL, 0, RegionFixture.LEASE, clock);
+        KeyedRegion second = region.newNode(WITHOUT_FIELD_EXPIRY, RegionFixture.TTL, 0, RegionFixture.LEASE, clock);
+        heartbeat(first);
         first.put("1", VALUE, clock.moment()).join();
 
         assertThat(second.get("1").join()).isNull();
-        pulse(second);
+        heartbeat(second);
         assertThat(second.get("1").join()).isEqualTo(VALUE);
-    }
-
-    /** A node stores so before its first pulse has told it what the server can do. */
-    @Test
-    void anExpiredItemOfANodeThatDidNotKnowOfFieldExpiryIsReplaced() {
-        RegionStore early = region.newNode(WITHOUT_FIELD_EXPIRY, RegionFixture.TTL, 0, RegionFixture.LEASE, clock);
-        pulse(early);
-        pulse(node);
-        early.put("1", VALUE, clock.moment()).join();
-        assertThat(node.get("1").join()).isEqualTo(VALUE);
-        region.ageItems(RegionFixture.TTL);
-
-        assertThat(node.get("1").join()).isNull();
-        assertThat(node.put("1", VALUE, clock.moment()).join()).isTrue();
-        assertThat(node.get("1").join()).isEqualTo(VALUE);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "x", "\u0010short", "\u0011short too", "another format"})
     void bytesOfAnotherFormatAreAMissAndAreReplaced(String bytes) {
         for (RedisConnection connection : List.of(AS_IT_IS, WITHOUT_FIELD_EXPIRY)) {
-            RegionStore store = region.newNode(connection, RegionFixture.TTL, 0, RegionFixture.LEASE, clock);
-            pulse(store);
+            KeyedRegion store = region.newNode(connection, RegionFixture.TTL, 0, RegionFixture.LEASE, clock);
+            heartbeat(store);
             REDIS.call("HSET", region.data(), "1", bytes);
             assertThat(store.get("1").join()).isNull();
             assertThat(store.put("1", VALUE, clock.moment()).join()).isTrue();
@@ -251,13 +231,13 @@ final class RegionScriptsIT {
     @ParameterizedTest
     @ValueSource(strings = {"s", "v"})
     void guardsThatHaveLostTheirHeadAreBegunAnew(String field) {
-        pulse(node);
+        heartbeat(node);
         node.put("1", VALUE, clock.moment()).join();
         node.evict("2").join();
         node.lock("2", "l", clock.moment()).join();
         long opened = clock.moment();
         region.losePartOfGuards(field);
-        pulse(node);
+        heartbeat(node);
 
         assertThat(REDIS.list("HKEYS", region.guards())).containsExactlyInAnyOrder("s", "v", "i");
         assertThat(node.get("1").join()).isNull();
@@ -267,16 +247,16 @@ final class RegionScriptsIT {
     }
 
     @Test
-    void aPulseBeginsAnewWhatWasBornInAnotherRunOfTheServer() {
-        pulse(node);
+    void aHeartbeatBeginsAnewWhatWasBornInAnotherRunOfTheServer() {
+        heartbeat(node);
         String run = REDIS.info("server").get("run_id");
         assertThat(REDIS.string("HGET", region.guards(), "i")).isEqualTo(run);
         node.put("1", VALUE, clock.moment()).join();
-        pulse(node);
+        heartbeat(node);
         assertThat(node.get("1").join()).isEqualTo(VALUE);
         long opened = clock.moment();
         REDIS.call("HSET", region.guards(), "i", "another");
-        pulse(node);
+        heartbeat(node);
 
         assertThat(REDIS.string("HGET", region.guards(), "i")).isEqualTo(run);
         assertThat(node.get("1").join()).isNull();
@@ -286,18 +266,18 @@ final class RegionScriptsIT {
 
     @Test
     void whoMayNotAskForTheRunOfTheServerKeepsWhatIsThere() {
-        pulse(node);
+        heartbeat(node);
         node.put("1", VALUE, clock.moment()).join();
         REDIS.call("ACL", "SETUSER", "blind", "reset", "on", ">secret", "~*", "+@all", "-info");
         RedissonClient client = connectAs("blind");
         try {
-            RedisConnection connection = new RedisConnection(() -> new RedisClient(client, false));
-            RegionStore store = region.newNode(connection, RegionFixture.TTL, 0, RegionFixture.LEASE, clock);
-            pulse(store);
+            RedisConnection connection = new RedisConnection(() -> new RedisClient(client, false), RequestGuard.NONE);
+            KeyedRegion store = region.newNode(connection, RegionFixture.TTL, 0, RegionFixture.LEASE, clock);
+            heartbeat(store);
             assertThat(store.get("1").join()).isEqualTo(VALUE);
 
             region.loseGuards();
-            pulse(store);
+            heartbeat(store);
             assertThat(REDIS.string("HGET", region.guards(), "i")).isEmpty();
         } finally {
             client.shutdown();
@@ -308,9 +288,10 @@ final class RegionScriptsIT {
     /** The page of fields that a sweep looks at tells of the floor as it was before the sweep ended the lock. */
     @Test
     void aSweepKeepsTheFloorThatItHasJustRaised() {
-        RedisConnection sweeping = new RedisConnection(RedissonOfTests::client, Edits.SWEEPING_ALWAYS);
-        RegionStore store = region.newNode(sweeping, RegionFixture.TTL, 0, RegionFixture.LEASE, clock);
-        pulse(store);
+        RedisConnection sweeping =
+                new RedisConnection(RedissonOfTests::client, RequestGuard.NONE, Edits.SWEEPING_ALWAYS);
+        KeyedRegion store = region.newNode(sweeping, RegionFixture.TTL, 0, RegionFixture.LEASE, clock);
+        heartbeat(store);
         for (int i = 0; i < 50; i++) {
             store.evict("key " + i).join();
         }
@@ -318,7 +299,7 @@ final class RegionScriptsIT {
         for (int i = 0; i < 50; i++) {
             store.lock("key " + i, "l", clock.moment()).join();
         }
-        pulse(store);
+        heartbeat(store);
         long opened = clock.moment();
         region.ageLocks(RegionFixture.LEASE, id -> true);
         store.put("other", VALUE, opened).join();
@@ -332,7 +313,7 @@ final class RegionScriptsIT {
 
     @Test
     void aSweepEndsExpiredLocksAndDropsFloorsThatNobodyNeeds() {
-        pulse(node);
+        heartbeat(node);
         for (int i = 0; i < 50; i++) {
             node.evict("evicted " + i).join();
         }
@@ -355,8 +336,8 @@ final class RegionScriptsIT {
     /** Or else puts of ever new keys would bring in items faster than expired ones go. */
     @Test
     void expiredItemsGoFasterThanNewOnesCome() {
-        RegionStore store = region.newNode(WITHOUT_FIELD_EXPIRY, RegionFixture.TTL, 0, RegionFixture.LEASE, clock);
-        pulse(store);
+        KeyedRegion store = region.newNode(WITHOUT_FIELD_EXPIRY, RegionFixture.TTL, 0, RegionFixture.LEASE, clock);
+        heartbeat(store);
         int items = 2000;
         String expired = "for i = 1, ARGV[1] do "
                 + "redis.call('HSET', KEYS[1], 'expired ' .. i, string.char(17) .. string.rep('\\0', 14)) end";
@@ -372,8 +353,8 @@ final class RegionScriptsIT {
 
     @Test
     void aLockEndsByItselfWhenItsLeaseIsOver() {
-        RegionStore store = region.newNode(AS_IT_IS, RegionFixture.TTL, 0, Duration.ofMillis(300), System::nanoTime);
-        pulse(store);
+        KeyedRegion store = region.newNode(AS_IT_IS, RegionFixture.TTL, 0, Duration.ofMillis(300), System::nanoTime);
+        heartbeat(store);
         store.lock("1", "l", clock.moment()).join();
         store.lockRegion("r").join();
         assertThat(store.put("1", VALUE, System.nanoTime()).join()).isFalse();
@@ -385,9 +366,9 @@ final class RegionScriptsIT {
     @ValueSource(booleans = {true, false})
     void anItemEndsByItselfWhenItsTimeIsOver(boolean fieldExpiry) {
         RedisConnection connection = fieldExpiry ? AS_IT_IS : WITHOUT_FIELD_EXPIRY;
-        RegionStore store =
+        KeyedRegion store =
                 region.newNode(connection, Duration.ofMillis(300), 0, RegionFixture.LEASE, System::nanoTime);
-        pulse(store);
+        heartbeat(store);
         assertThat(store.put("1", VALUE, System.nanoTime()).join()).isTrue();
         assertThat(store.get("1").join()).isEqualTo(VALUE);
 
@@ -424,16 +405,16 @@ final class RegionScriptsIT {
         try {
             REDIS.call("SCRIPT", "FLUSH");
             RedisConnection connection =
-                    new RedisConnection(() -> new RedisClient(client, false), Edits.SWEEPING_ALWAYS);
-            RegionStore store = region.newNode(connection, RegionFixture.TTL, 0, RegionFixture.LEASE, clock);
-            pulse(store);
+                    new RedisConnection(() -> new RedisClient(client, false), RequestGuard.NONE, Edits.SWEEPING_ALWAYS);
+            KeyedRegion store = region.newNode(connection, RegionFixture.TTL, 0, RegionFixture.LEASE, clock);
+            heartbeat(store);
             operations(store)
                     .forEach((name, operation) ->
                             assertThat(operation.get()).as(name).succeedsWithin(Duration.ofSeconds(10)));
             assertThat(store.lock("1", "lock", clock.moment())).succeedsWithin(Duration.ofSeconds(10));
-            assertThat(region.newNode(connection, 2).pulse(List.of()))
-                    .as("to change the layout")
-                    .succeedsWithin(Duration.ofSeconds(10));
+            KeyedRegion other = region.newNode(connection, 2);
+            other.heartbeat(List.of()).join();
+            assertThat(other.clear()).as("to change the number of segments").succeedsWithin(Duration.ofSeconds(10));
         } finally {
             REDIS.keys("test:{" + region.node(0).name() + "#*").forEach(key -> REDIS.call("DEL", key));
             client.shutdown();
@@ -444,13 +425,13 @@ final class RegionScriptsIT {
     @Test
     void aClientThatIsShutDownFailsTheFutureAndNeverThrows() {
         RedissonClient client = RedissonOfTests.connect(SharedRedis.url(), 1);
-        RegionStore store = region.newNode(
-                new RedisConnection(() -> new RedisClient(client, false)),
+        KeyedRegion store = region.newNode(
+                new RedisConnection(() -> new RedisClient(client, false), RequestGuard.NONE),
                 RegionFixture.TTL,
                 0,
                 RegionFixture.LEASE,
                 clock);
-        pulse(store);
+        heartbeat(store);
         client.shutdown();
         operations(store).forEach((name, operation) -> {
             CompletableFuture<?> future = operation.get();
@@ -459,7 +440,7 @@ final class RegionScriptsIT {
         });
     }
 
-    private Map<String, Supplier<CompletableFuture<?>>> operations(RegionStore store) {
+    private Map<String, Supplier<CompletableFuture<?>>> operations(KeyedRegion store) {
         Map<String, Supplier<CompletableFuture<?>>> operations = new LinkedHashMap<>();
         operations.put("get", () -> store.get("1"));
         operations.put("getAsOf", () -> store.getAsOf("1", clock.moment()));
@@ -472,14 +453,14 @@ final class RegionScriptsIT {
         operations.put("discard", () -> store.discard("1"));
         operations.put("clear", store::clear);
         operations.put("lockRegion", () -> store.lockRegion("r"));
-        operations.put("pulse", () -> store.pulse(List.of("r")));
+        operations.put("heartbeat", () -> store.heartbeat(List.of("r")));
         operations.put("unlockRegion", () -> store.unlockRegion("r"));
         operations.put("size", store::size);
         return operations;
     }
 
-    private static void pulse(RegionStore store) {
-        store.pulse(List.of()).join();
+    private static void heartbeat(KeyedRegion store) {
+        store.heartbeat(List.of()).join();
     }
 
     private static void eventually(BooleanSupplier condition) {

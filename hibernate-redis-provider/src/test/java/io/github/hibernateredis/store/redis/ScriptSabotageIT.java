@@ -6,6 +6,7 @@ import io.github.hibernateredis.store.RegionProgram;
 import io.github.hibernateredis.store.RegionProgram.Omission;
 import io.github.hibernateredis.store.RegionProgram.Scenario;
 import io.github.hibernateredis.store.RegionProgram.Violation;
+import io.github.hibernateredis.store.RequestGuard;
 import io.github.hibernateredis.store.TestClock;
 import io.github.hibernateredis.testing.RedisCommands;
 import io.github.hibernateredis.testing.SharedRedis;
@@ -22,41 +23,43 @@ final class ScriptSabotageIT {
 
     /** A rule, the line that keeps it, what the line becomes, and where its absence shows. */
     enum Rule {
-        PUT_LOCK("and not key_locked ", "", Scenario.WRITERS_AND_READERS),
+        PUT_LOCK("if region_locked or key_locked then", "if region_locked then", Scenario.WRITERS_AND_READERS),
         PUT_FLOOR(" and stamp >= floor_of(bucket)", "", Scenario.WRITERS_AND_READERS),
         PUT_VERSION(" and stamp >= version", "", Scenario.BULK),
-        PUT_REGION_LOCK("if not region_locked and not key_locked", "if not key_locked", Scenario.BULK),
-        PUT_INCARNATION("opened_incarnation == incarnation and ", "", Scenario.LOSS_OF_ALL),
+        PUT_REGION_LOCK("if region_locked or key_locked then", "if key_locked then", Scenario.BULK),
+        PUT_EPOCH("opening_epoch == epoch and ", "", Scenario.LOSS_OF_ALL),
         OPENING_STAMP(
-                "key_locked and is_recent(ARGV[5], ARGV[6],",
-                "key_locked and is_recent(s, incarnation,",
+                "elseif not is_recent(opening, bucket) then\n      result = 'O'\n    elseif ARGV",
+                "elseif not is_recent(text(s) .. ':' .. epoch, bucket) then\n      result = 'O'\n    elseif ARGV",
                 Scenario.WRITERS_AND_READERS),
-        UNLOCK_CONTESTED("mine.contested == '0' and ", "", Scenario.THREE_WRITERS),
-        LOCK_CONTESTS("    contest(live)\n    mine.contested = '1'\n", "", Scenario.THREE_WRITERS),
-        LOCK_RECENT("if not is_recent(ARGV[7], ARGV[8], bucket) then", "if false then", Scenario.PATCHES),
+        UNLOCK_CONTESTED("if mine and mine.contested == '1' then", "if false then", Scenario.THREE_WRITERS),
+        LOCK_CONTESTS("        contest(live)\n        mine.contested = '1'\n", "", Scenario.THREE_WRITERS),
+        LOCK_RECENT("if not is_recent(opening, bucket) then\n        mine", "if false then\n        mine", Scenario.PATCHES),
         LOCK_RECENT_AFTER_BULK(
-                "if not is_recent(ARGV[7], ARGV[8], bucket) then", "if false then", Scenario.PATCH_AFTER_BULK),
+                "if not is_recent(opening, bucket) then\n        mine",
+                "if false then\n        mine",
+                Scenario.PATCH_AFTER_BULK),
         LOCK_RECENT_AFTER_LOSS(
-                "if not is_recent(ARGV[7], ARGV[8], bucket) then", "if false then", Scenario.PATCH_AFTER_LOSS),
-        LATE_COPY("if not is_recent(ARGV[7], ARGV[8], bucket) then", "if false then", Scenario.LATE_COPY),
-        LATE_LOCK("if not is_recent(ARGV[7], ARGV[8], bucket) then", "if false then", Scenario.LATE_LOCK),
+                "if not is_recent(opening, bucket) then\n        mine",
+                "if false then\n        mine",
+                Scenario.PATCH_AFTER_LOSS),
         UNLOCK_CONTESTS("contest(live) -- what the others", "-- what the others", Scenario.LATE_LOCK),
-        UNLOCK_VERSION("tonumber(mine.stamp) >= version and ", "", Scenario.BULK_AND_WRITER),
-        UNLOCK_REGION_LOCK(" and not region_locked then", " then", Scenario.BULK_AND_WRITER),
+        UNLOCK_VERSION(" or tonumber(mine.stamp) < version then", " then", Scenario.BULK_AND_WRITER),
+        UNLOCK_REGION_LOCK(
+                "  if region_locked then\n    return 'L'\n  end\n", "", Scenario.BULK_AND_WRITER),
         LOST_UNLOCK(
-                "save(lock_field(bucket, key), live)\nwrite(bucket, key)\n",
-                "save(lock_field(bucket, key), live)\nif mine then write(bucket, key) end\n",
+                "save(lock_field(bucket, key), live)\n  write(bucket, key)\n",
+                "save(lock_field(bucket, key), live)\n  if mine then write(bucket, key) end\n",
                 Scenario.LOSS_UNDER_A_WRITER),
         EXPIRY_FLOOR("    contest(live)\n    write(bucket, key)\n", "    contest(live)\n", Scenario.CRASH),
         REGION_EXPIRY_VERSION("  if expired then\n    invalidate()\n", "  if expired then\n", Scenario.BULK_CRASH),
-        GUARD_LOSS(
-                "ARGV[1], time, true\n  redis.call('HSET', guards, 'v', text(version),",
-                "'same', 0, true\n  redis.call('HSET', guards, 'v', text(version),",
-                Scenario.LOSS_OF_GUARDS),
-        LOCK_DROPS("redis.call('HDEL', data, key)\nlocal mine", "local mine", Scenario.WRITERS_AND_READERS),
-        INSERT_LOCK(
-                "not region_locked and #live == 0 and is_recent", "not region_locked and is_recent", Scenario.INSERT),
-        INSERT_RECENT("#live == 0 and is_recent(ARGV[5], ARGV[6], bucket)", "#live == 0", Scenario.INSERTS);
+        GUARD_LOSS("s, epoch, version, changed = time, candidate, time, true", "s, epoch, version, changed = time, '1-same', 0, true", Scenario.LOSS_OF_GUARDS),
+        LOCK_DROPS("    items[key] = false\n    local mine", "    local mine", Scenario.WRITERS_AND_READERS),
+        INSERT_LOCK("elseif region_locked or #live > 0 then", "elseif region_locked then", Scenario.INSERT),
+        INSERT_RECENT(
+                "elseif not is_recent(opening, bucket) then\n    result = 'O'\n  end",
+                "end",
+                Scenario.INSERTS);
 
         private final String line;
         private final String without;
@@ -73,7 +76,7 @@ final class ScriptSabotageIT {
     @EnumSource
     void withoutTheRuleSomeHitIsWrong(Rule rule) {
         Edits edits = Edits.SWEEPING_NEVER.replacing(rule.line, rule.without);
-        RedisConnection connection = new RedisConnection(RedissonOfTests::client, edits);
+        RedisConnection connection = new RedisConnection(RedissonOfTests::client, RequestGuard.NONE, edits);
         long seed = 0;
         Violation found = null;
         while (found == null && seed < PROGRAMS) {

@@ -2,12 +2,13 @@ package io.github.hibernateredis.store.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.hibernateredis.store.KeyedRegion;
 import io.github.hibernateredis.store.RegionFixture;
 import io.github.hibernateredis.store.RegionProgram;
 import io.github.hibernateredis.store.RegionProgram.Omission;
 import io.github.hibernateredis.store.RegionProgram.Scenario;
-import io.github.hibernateredis.store.RegionStore;
 import io.github.hibernateredis.store.RegionStoreContract;
+import io.github.hibernateredis.store.RequestGuard;
 import io.github.hibernateredis.store.TestClock;
 import io.github.hibernateredis.testing.RedisCommands;
 import io.github.hibernateredis.testing.SharedRedis;
@@ -26,7 +27,8 @@ final class SegmentedRegionStoreIT {
     private static final RedisCommands REDIS = SharedRedis.connect();
 
     private static RedisRegion newRegion(TestClock clock, Edits edits) {
-        return new RedisRegion(clock, new RedisConnection(RedissonOfTests::client, edits), key -> REDIS, SEGMENTS);
+        return new RedisRegion(
+                clock, new RedisConnection(RedissonOfTests::client, RequestGuard.NONE, edits), key -> REDIS, SEGMENTS);
     }
 
     @Nested
@@ -37,22 +39,18 @@ final class SegmentedRegionStoreIT {
         }
     }
 
-    /** So whoever asked for it owes it, and asks again. */
+    /** So whoever asked for it has it pending, and asks again. */
     @Test
     void whatIsNotDoneInOneSegmentIsNotDone() {
         try (RedisRegion region = newRegion(new TestClock(), Edits.none())) {
-            RegionStore node = region.node(0);
-            node.pulse(List.of()).join();
-            String guards = "test:{" + node.name() + "#1}:guards";
-            REDIS.call("DEL", guards);
-            REDIS.call("SET", guards, "no hash");
-            assertThat(node.clear()).failsWithin(SOON);
+            KeyedRegion node = region.node(0);
+            node.heartbeat(List.of()).join();
+            REDIS.call("HSET", region.guards(1, SEGMENTS), "s", "1:9-another");
             assertThat(node.lockRegion("lock")).failsWithin(SOON);
             assertThat(node.unlockRegion("lock")).failsWithin(SOON);
-            assertThat(node.pulse(List.of())).failsWithin(SOON);
-            REDIS.call("DEL", guards);
-            assertThat(node.clear()).succeedsWithin(SOON);
-            assertThat(node.pulse(List.of())).succeedsWithin(SOON);
+            assertThat(node.heartbeat(List.of())).failsWithin(SOON);
+            assertThat(node.clear()).as("takes the segment back").succeedsWithin(SOON);
+            assertThat(node.heartbeat(List.of())).succeedsWithin(SOON);
         }
     }
 

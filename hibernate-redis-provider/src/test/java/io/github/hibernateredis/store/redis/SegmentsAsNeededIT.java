@@ -1,10 +1,10 @@
 package io.github.hibernateredis.store.redis;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.hibernateredis.store.RegionStore;
-import io.github.hibernateredis.store.Stores;
+import io.github.hibernateredis.store.KeyedRegion;
+import io.github.hibernateredis.store.RegionSpec;
+import io.github.hibernateredis.store.RequestGuard;
 import io.github.hibernateredis.store.TestClock;
 import io.github.hibernateredis.testing.LoggedLines;
 import io.github.hibernateredis.testing.RedisCommands;
@@ -44,7 +44,7 @@ final class SegmentsAsNeededIT {
 
     @BeforeEach
     void open() {
-        connection = new RedisConnection(() -> new RedisClient(client, false));
+        connection = new RedisConnection(() -> new RedisClient(client, false), RequestGuard.NONE);
         region = new RedisRegion(new TestClock(), connection, redis);
     }
 
@@ -59,29 +59,29 @@ final class SegmentsAsNeededIT {
         redis.call("CONFIG", "SET", "maxmemory-policy", policy);
     }
 
-    private RegionStore start(int segments) {
-        RegionStore node = region.newNode(connection, segments);
+    private KeyedRegion start(int segments) {
+        KeyedRegion node = region.newNode(connection, segments);
         node.lock("1", "lock", 0).join();
         return node;
     }
 
     private String segments() {
         String number = redis.string("HGET", region.layout(), "n");
-        return number == null ? "undecided" : number;
+        return number == null ? "none" : number;
     }
 
     @ParameterizedTest
     @CsvSource({
-        "0, noeviction, undecided",
-        "0, volatile-lru, undecided",
-        "100mb, noeviction, undecided",
+        "0, noeviction, 1",
+        "0, volatile-lru, 1",
+        "100mb, noeviction, 1",
         "100mb, volatile-lru, 16",
         "100mb, volatile-ttl, 16",
         "100mb, allkeys-lfu, 16"
     })
     void areSeveralIfTheServerEvicts(String maxmemory, String policy, String expected) {
         configure(maxmemory, policy);
-        start(Stores.AS_MANY_AS_NEEDED);
+        start(RegionSpec.AS_MANY_AS_NEEDED);
         assertThat(segments()).isEqualTo(expected);
     }
 
@@ -90,7 +90,7 @@ final class SegmentsAsNeededIT {
         configure("100mb", "volatile-lru");
         start(4);
         try (LoggedLines log = new LoggedLines()) {
-            start(Stores.AS_MANY_AS_NEEDED);
+            start(RegionSpec.AS_MANY_AS_NEEDED);
             assertThat(segments()).isEqualTo("4");
             assertThat(log.warnings()).isEmpty();
         }
@@ -99,9 +99,9 @@ final class SegmentsAsNeededIT {
     @Test
     void staySeveralWhenTheServerEvictsNoMore() {
         configure("100mb", "volatile-lru");
-        start(Stores.AS_MANY_AS_NEEDED);
+        start(RegionSpec.AS_MANY_AS_NEEDED);
         configure("0", "noeviction");
-        start(Stores.AS_MANY_AS_NEEDED);
+        start(RegionSpec.AS_MANY_AS_NEEDED);
         assertThat(segments()).isEqualTo("16");
     }
 
@@ -109,20 +109,7 @@ final class SegmentsAsNeededIT {
     void areOneIfThatIsSet() {
         configure("100mb", "volatile-lru");
         start(1);
-        start(Stores.AS_MANY_AS_NEEDED);
+        start(RegionSpec.AS_MANY_AS_NEEDED);
         assertThat(segments()).isEqualTo("1");
-    }
-
-    @Test
-    void becomeSeveralForThoseWhoHaveOneWhenTheServerEvicts() {
-        RegionStore one = start(Stores.AS_MANY_AS_NEEDED);
-        one.unlock("1", "lock", "old".getBytes(UTF_8)).join();
-        configure("100mb", "volatile-lru");
-        RegionStore other = start(Stores.AS_MANY_AS_NEEDED);
-        assertThat(segments()).isEqualTo("16");
-        other.unlock("1", "lock", "new".getBytes(UTF_8)).join();
-        one.lock("1", "another", 0).join();
-        one.unlock("1", "another", null).join();
-        assertThat(other.get("1").join()).isNull();
     }
 }
