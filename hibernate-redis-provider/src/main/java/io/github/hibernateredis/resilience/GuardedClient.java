@@ -90,6 +90,19 @@ public final class GuardedClient implements RequestGuard, AutoCloseable {
         return server(server).send(kind, request, lastAttempts);
     }
 
+    /**
+     * Bytes have come from a server: whatever it is slow with, it is not silent. For clients that can tell; without it only whole
+     * answers count, and an instance that reads long values with little time may take that for an outage.
+     *
+     * @param server as in {@link #send}
+     */
+    public void heard(String server) {
+        GuardedServer known = servers.get(server);
+        if (known != null) {
+            known.breaker().heard(nanoTime());
+        }
+    }
+
     private GuardedServer server(String name) {
         GuardedServer known = servers.get(name);
         if (known != null) {
