@@ -2,9 +2,9 @@ package io.github.hibernateredis.events;
 
 /** What a request to Redis is for, in the order of precedence. */
 public enum RequestKind {
-    /** A heartbeat, or the invalidation of what is pending. */
+    /** A heartbeat. It never waits, and tries a server that did not answer. */
     HEARTBEAT,
-    /** A write of a transaction: locks, unlocks, evictions, table updates. */
+    /** A write: locks, unlocks, evictions, table updates, invalidations of regions. */
     WRITE,
     /** A read. */
     READ,

@@ -7,15 +7,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether one server is worth asking.
  *
- * <p>A request without an answer opens nothing by itself: its answer may be long, or its connection may have been lost alone.
- * If nothing at all has been answered since it left, the server is <em>suspected</em>, and a heartbeat is asked for. What
- * leaves from then on decides: an answer to any request, late ones and refusals included, ends the suspicion; one more
- * request without an answer opens the breaker. While it is open, one heartbeat at a time tries the server. Thread safe.
+ * <p>A request without an answer opens nothing by itself: its answer may be long, its connection may have been lost alone, or
+ * this JVM may be busy. If nothing at all has come from the server since the request left, the server is <em>suspected</em>,
+ * and a heartbeat is asked for. Whatever comes ends the suspicion: an answer to any request, a late one and a refusal
+ * included, or a part of one. If nothing comes while requests go on failing, for {@link #SILENCE} and two timeouts at least,
+ * the breaker opens. While it is open, one heartbeat at a time tries the server. Thread safe.
  */
 final class CircuitBreaker {
 
     /** How long nothing is tried after a failure. */
     static final Duration PAUSE = Duration.ofMillis(500);
+
+    /**
+     * The shortest silence that is an outage. An instance that has too much to do, or reads 10 MB at a time, hears nothing for
+     * some hundred milliseconds; one of the application's threads waits no more than this in total when an outage begins.
+     */
+    static final Duration SILENCE = Duration.ofSeconds(1);
 
     /** Is told outside of every lock. */
     interface Listener {
@@ -28,19 +35,22 @@ final class CircuitBreaker {
     }
 
     private final Listener listener;
+    private final long silenceNanos;
     private volatile BreakerState state = BreakerState.CLOSED;
     private volatile long changedAt;
     private volatile @Nullable Throwable reason;
-    private volatile long lastAnswerAt;
+    private volatile long lastHeardAt;
     private boolean suspected;
     private long suspectedAt;
-    private long lastProbeAt;
+    private long silentSince;
+    private long notTriedBefore;
 
     /** @param now {@link System#nanoTime()}, here and below */
-    CircuitBreaker(Listener listener, long now) {
+    CircuitBreaker(Listener listener, long timeoutNanos, long now) {
         this.listener = listener;
+        this.silenceNanos = Math.max(SILENCE.toNanos(), 2 * timeoutNanos);
         this.changedAt = now;
-        this.lastAnswerAt = now - 1;
+        this.lastHeardAt = now - 1;
     }
 
     BreakerState state() {
@@ -65,7 +75,7 @@ final class CircuitBreaker {
     /** Whether a heartbeat may try an open breaker's server. Its end must be told. */
     boolean tryProbe(long now) {
         synchronized (this) {
-            if (state != BreakerState.OPEN || now - lastProbeAt < PAUSE.toNanos()) {
+            if (state != BreakerState.OPEN || now - notTriedBefore < 0) {
                 return false;
             }
             state = BreakerState.HALF_OPEN;
@@ -75,59 +85,70 @@ final class CircuitBreaker {
         return true;
     }
 
-    /** A request was answered, be it late or by a refusal. */
-    void answered(boolean probe, long now) {
-        lastAnswerAt = now;
-        if (probe) {
-            move(BreakerState.HALF_OPEN, BreakerState.CLOSED, now, null);
-        }
+    /** Something has come from the server. */
+    void heard(long now) {
+        lastHeardAt = now;
     }
 
-    /** A request ended before it reached a server: nothing was learnt. */
-    void notSent(boolean probe, long now, Throwable failure) {
-        if (probe) {
-            move(BreakerState.HALF_OPEN, BreakerState.OPEN, now, failure);
+    /** A request was answered, be it late or by a refusal. Only one that was sent while the breaker was open closes it. */
+    void answered(boolean probe, long now) {
+        lastHeardAt = now;
+        if (probe && !isClosed()) {
+            close(now);
         }
     }
 
     /** A request failed, or was not answered in time. */
     void unanswered(boolean probe, long leftAt, long now, Throwable failure) {
         if (probe) {
-            move(BreakerState.HALF_OPEN, BreakerState.OPEN, now, failure);
-        } else if (isClosed() && lastAnswerAt - leftAt < 0) {
+            open(BreakerState.HALF_OPEN, now, failure);
+        } else if (isClosed() && lastHeardAt - leftAt < 0) {
             silence(leftAt, now, failure);
         }
     }
 
     private void silence(long leftAt, long now, Throwable failure) {
         boolean known;
-        boolean confirmed;
+        boolean isLong;
         synchronized (this) {
-            known = suspected && lastAnswerAt - suspectedAt < 0;
-            confirmed = known && leftAt - suspectedAt >= 0;
+            known = suspected && lastHeardAt - suspectedAt < 0;
             if (!known) {
                 suspected = true;
                 suspectedAt = now;
+                silentSince = leftAt;
             }
+            isLong = known && now - silentSince >= silenceNanos;
         }
-        if (confirmed) {
-            move(BreakerState.CLOSED, BreakerState.OPEN, now, failure);
+        if (isLong) {
+            open(BreakerState.CLOSED, now, failure);
         } else if (!known) {
             listener.suspected();
         }
     }
 
-    private void move(BreakerState from, BreakerState to, long now, @Nullable Throwable failure) {
+    private void open(BreakerState from, long now, Throwable failure) {
         synchronized (this) {
             if (state != from) {
                 return;
             }
-            state = to;
+            state = BreakerState.OPEN;
             changedAt = now;
-            lastProbeAt = now;
+            notTriedBefore = now + PAUSE.toNanos();
             reason = failure;
             suspected = false;
         }
-        listener.changed(to, failure);
+        listener.changed(BreakerState.OPEN, failure);
+    }
+
+    private void close(long now) {
+        synchronized (this) {
+            if (isClosed()) {
+                return;
+            }
+            state = BreakerState.CLOSED;
+            changedAt = now;
+            reason = null;
+        }
+        listener.changed(BreakerState.CLOSED, null);
     }
 }

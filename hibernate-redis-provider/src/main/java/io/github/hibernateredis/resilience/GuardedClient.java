@@ -47,7 +47,8 @@ public final class GuardedClient implements RequestGuard, AutoCloseable {
     private final Object breakerLock = new Object();
     private BreakerState toldState = BreakerState.CLOSED;
     private volatile boolean allOut;
-    private volatile boolean connected;
+    /** Null as long as no request has shown whether there is a connection. */
+    private volatile @Nullable Boolean connected;
     private volatile boolean lastAttempts;
     private volatile Runnable onHeartbeatWanted = () -> {};
 
@@ -90,6 +91,19 @@ public final class GuardedClient implements RequestGuard, AutoCloseable {
         return server(server).send(kind, request, lastAttempts);
     }
 
+    /**
+     * Bytes have come from a server: whatever it is slow with, it is not silent. For clients that can tell; without it only whole
+     * answers count, and an instance that reads long values with little time may take that for an outage.
+     *
+     * @param server as in {@link #send}
+     */
+    public void heard(String server) {
+        GuardedServer known = servers.get(server);
+        if (known != null) {
+            known.breaker().heard(nanoTime());
+        }
+    }
+
     private GuardedServer server(String name) {
         GuardedServer known = servers.get(name);
         if (known != null) {
@@ -109,7 +123,7 @@ public final class GuardedClient implements RequestGuard, AutoCloseable {
     /** Why nothing is to be asked of any server, or null. */
     @Nullable
     BypassReason bypassed() {
-        if (!connected) {
+        if (Boolean.FALSE.equals(connected)) {
             return BypassReason.NOT_CONNECTED;
         }
         return allOut ? BypassReason.OUTAGE : null;
@@ -123,7 +137,7 @@ public final class GuardedClient implements RequestGuard, AutoCloseable {
     ResilienceStatus status(Collection<String> pendingInvalidations) {
         long now = nanoTime();
         return new ResilienceStatus(
-                connected,
+                Boolean.TRUE.equals(connected),
                 servers.values().stream()
                         .map(server -> server.status(now))
                         .sorted(Comparator.comparing(ResilienceStatus.Server::name))
@@ -163,7 +177,8 @@ public final class GuardedClient implements RequestGuard, AutoCloseable {
     }
 
     void connected(boolean isConnected) {
-        if (connected != isConnected) {
+        Boolean known = connected;
+        if (known == null || known != isConnected) {
             connected = isConnected;
         }
     }

@@ -40,7 +40,7 @@ final class GuardedServer implements GuardedRequest.Observer, CircuitBreaker.Lis
         this.unavailable = new UnavailableException("Redis does not answer at " + name);
         this.bulkhead = new Bulkhead(client.timeoutNanos());
         this.lastUsedAt = client.nanoTime();
-        this.breaker = new CircuitBreaker(this, lastUsedAt);
+        this.breaker = new CircuitBreaker(this, client.timeoutNanos(), lastUsedAt);
     }
 
     String name() {
@@ -118,7 +118,9 @@ final class GuardedServer implements GuardedRequest.Observer, CircuitBreaker.Lis
             }
         } else if (cause(failure) instanceof NotConnectedException) {
             client.connected(false);
-            breaker.notSent(request.isProbe(), now, failure);
+            if (request.isProbe()) {
+                breaker.unanswered(true, request.since(), now, failure);
+            } // else nothing was learnt
         } else if (!request.isOver()) {
             breaker.unanswered(request.isProbe(), request.since(), now, cause(failure));
         }
@@ -186,7 +188,8 @@ final class GuardedServer implements GuardedRequest.Observer, CircuitBreaker.Lis
             bulkhead.failWaiting(unavailable);
         } else if (to == BreakerState.CLOSED) {
             Bulkhead former = bulkhead;
-            bulkhead = new Bulkhead(client.timeoutNanos()); // what the client may have lost in the outage takes no places
+            bulkhead =
+                    new Bulkhead(client.timeoutNanos()); // what the client may have lost in the outage takes no places
             former.close(unavailable); // nor does it overtake what comes now
             client.breakerChanged(null);
             client.wantHeartbeat();

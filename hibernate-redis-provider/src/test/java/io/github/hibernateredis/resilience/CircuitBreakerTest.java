@@ -11,10 +11,11 @@ import org.junit.jupiter.api.Test;
 final class CircuitBreakerTest implements CircuitBreaker.Listener {
 
     private static final long PAUSE = CircuitBreaker.PAUSE.toNanos();
-    private static final Throwable SILENCE = new IllegalStateException("silence");
+    private static final long SILENCE = CircuitBreaker.SILENCE.toNanos();
+    private static final Throwable FAILURE = new IllegalStateException("no answer");
 
     private final List<String> told = new ArrayList<>();
-    private final CircuitBreaker breaker = new CircuitBreaker(this, 0);
+    private final CircuitBreaker breaker = new CircuitBreaker(this, 10, 0);
 
     @Override
     public void suspected() {
@@ -27,12 +28,12 @@ final class CircuitBreakerTest implements CircuitBreaker.Listener {
     }
 
     private void fails(long leftAt, long now) {
-        breaker.unanswered(false, leftAt, now, SILENCE);
+        breaker.unanswered(false, leftAt, now, FAILURE);
     }
 
     private void open() {
         fails(0, 10);
-        fails(10, 20);
+        fails(10, SILENCE);
         told.clear();
     }
 
@@ -44,34 +45,54 @@ final class CircuitBreakerTest implements CircuitBreaker.Listener {
     }
 
     @Test
-    void oneThatLeftAfterTheFirstOneFailedOpensIt() {
-        fails(0, 10);
+    void silenceOpensItWhenItHasLasted() {
+        fails(5, 10);
         fails(10, 20);
+        fails(SILENCE, SILENCE + 4);
+        assertThat(told).containsExactly("suspected");
+        fails(SILENCE, SILENCE + 5);
         assertThat(told).containsExactly("suspected", "OPEN");
-        assertThat(breaker.reason()).isSameAs(SILENCE);
-        assertThat(breaker.changedAt()).isEqualTo(20);
+        assertThat(breaker.reason()).isSameAs(FAILURE);
+        assertThat(breaker.changedAt()).isEqualTo(SILENCE + 5);
     }
 
-    /** They may all have been on one connection, or all have waited for long values. */
     @Test
-    void thoseThatLeftBeforeOpenNothing() {
-        for (int i = 0; i < 100; i++) {
-            fails(i % 10, 10 + i);
-        }
-        assertThat(told).containsExactly("suspected");
+    void silenceLastsTwoTimeoutsAtLeast() {
+        CircuitBreaker patient = new CircuitBreaker(this, 3 * SILENCE, 0);
+        patient.unanswered(false, 0, 3 * SILENCE, FAILURE);
+        patient.unanswered(false, 1, 6 * SILENCE - 1, FAILURE);
+        assertThat(patient.isClosed()).isTrue();
+        patient.unanswered(false, 1, 6 * SILENCE, FAILURE);
+        assertThat(patient.isClosed()).isFalse();
+    }
+
+    /** Of one that was not answered for very long nobody knows whether the server was silent so long. */
+    @Test
+    void oneRequestAloneOpensNothing() {
+        fails(0, 10 * SILENCE);
+        assertThat(breaker.isClosed()).isTrue();
     }
 
     @Test
     void anyAnswerEndsTheSuspicion() {
         fails(0, 10);
         breaker.answered(false, 15);
-        fails(14, 20);
-        fails(12, 21);
-        assertThat(breaker.isClosed()).isTrue();
-        fails(16, 22);
+        fails(14, SILENCE);
+        assertThat(told).containsExactly("suspected");
+        fails(16, SILENCE);
         assertThat(told).containsExactly("suspected", "suspected");
-        fails(22, 30);
+        fails(SILENCE, SILENCE + 15);
+        assertThat(breaker.isClosed()).isTrue();
+        fails(SILENCE, SILENCE + 16);
         assertThat(breaker.isClosed()).isFalse();
+    }
+
+    @Test
+    void aPartOfAnAnswerEndsTheSuspicion() {
+        fails(0, 10);
+        breaker.heard(15);
+        fails(16, SILENCE);
+        assertThat(breaker.isClosed()).isTrue();
     }
 
     @Test
@@ -84,45 +105,51 @@ final class CircuitBreakerTest implements CircuitBreaker.Listener {
     @Test
     void oneProbeAtATimeAfterAPause() {
         open();
-        assertThat(breaker.tryProbe(20 + PAUSE - 1)).isFalse();
-        assertThat(breaker.tryProbe(20 + PAUSE)).isTrue();
-        assertThat(breaker.tryProbe(20 + PAUSE)).isFalse();
+        long now = SILENCE + PAUSE;
+        assertThat(breaker.tryProbe(now - 1)).isFalse();
+        assertThat(breaker.tryProbe(now)).isTrue();
+        assertThat(breaker.tryProbe(now)).isFalse();
         assertThat(breaker.state()).isEqualTo(BreakerState.HALF_OPEN);
-        breaker.unanswered(true, 20 + PAUSE, 100 + PAUSE, SILENCE);
+        breaker.unanswered(true, now, now + 10, FAILURE);
         assertThat(breaker.state()).isEqualTo(BreakerState.OPEN);
-        assertThat(breaker.tryProbe(100 + 2 * PAUSE - 1)).isFalse();
-        assertThat(breaker.tryProbe(100 + 2 * PAUSE)).isTrue();
-        breaker.answered(true, 101 + 2 * PAUSE);
+        now += 10 + PAUSE;
+        assertThat(breaker.tryProbe(now - 1)).isFalse();
+        assertThat(breaker.tryProbe(now)).isTrue();
+        breaker.answered(true, now + 1);
         assertThat(breaker.isClosed()).isTrue();
         assertThat(breaker.reason()).isNull();
         assertThat(told).containsExactly("HALF_OPEN", "OPEN", "HALF_OPEN", "CLOSED");
     }
 
     @Test
-    void onlyTheProbeDecides() {
+    void onlyAProbeDecides() {
         open();
-        breaker.answered(false, 30);
+        breaker.answered(false, SILENCE + 1);
         assertThat(breaker.state()).isEqualTo(BreakerState.OPEN);
-        breaker.tryProbe(20 + PAUSE);
-        breaker.answered(false, 40);
-        fails(15, 50);
+        breaker.tryProbe(SILENCE + PAUSE);
+        breaker.answered(false, SILENCE + PAUSE + 1);
+        fails(SILENCE, SILENCE + PAUSE + 2);
         assertThat(breaker.state()).isEqualTo(BreakerState.HALF_OPEN);
     }
 
+    /** It answers what was sent while it was thought to be away. */
     @Test
-    void aProbeThatWasNotSentLeavesItOpen() {
+    void aProbeThatIsAnsweredLateClosesIt() {
         open();
-        breaker.tryProbe(20 + PAUSE);
-        breaker.notSent(true, 30 + PAUSE, SILENCE);
-        assertThat(breaker.state()).isEqualTo(BreakerState.OPEN);
+        breaker.tryProbe(SILENCE + PAUSE);
+        breaker.unanswered(true, SILENCE + PAUSE, SILENCE + PAUSE + 10, FAILURE);
+        breaker.answered(true, SILENCE + PAUSE + 11);
+        assertThat(breaker.isClosed()).isTrue();
     }
 
     @Test
     void anOldSuspicionIsForgottenWhenItCloses() {
         open();
-        breaker.tryProbe(20 + PAUSE);
-        breaker.answered(true, 30 + PAUSE);
-        fails(31 + PAUSE, 40 + PAUSE);
+        long now = SILENCE + PAUSE;
+        breaker.tryProbe(now);
+        breaker.answered(true, now + 10);
+        fails(now + 11, now + 20);
+        fails(now + 20, now + SILENCE);
         assertThat(breaker.isClosed()).isTrue();
     }
 }
