@@ -117,10 +117,10 @@ final class RedisRegionStore implements RegionStore {
     }
 
     /** With other segments this instance begins without any stamp: what it has read before is not stored any more. */
-    private synchronized Segment.All follow(int agreed) {
+    private synchronized Segment.All follow(SegmentAgreement.Agreed agreed) {
         Segment.All known = segments;
-        if (known == null || known.count() != agreed) {
-            known = segments(agreed);
+        if (known == null || known.count() != agreed.segments()) {
+            known = segments(agreed.segments());
             segments = known;
             allBeatenAt = null;
         }
@@ -263,19 +263,25 @@ final class RedisRegionStore implements RegionStore {
         });
     }
 
-    /** If this instance is set to another number of segments than was agreed upon, the region goes over to it. */
+    /**
+     * If this instance is set to another number of segments than was agreed upon, and the one that started last is, too, the
+     * region goes over to it.
+     */
     @Override
     public CompletableFuture<Void> clear() {
         return segments().thenCompose(all -> {
             int wanted = spec.segments();
-            return wanted == RegionSpec.AS_MANY_AS_NEEDED || wanted == all.count()
-                    ? clear(all)
-                            .exceptionallyCompose(failure -> OtherLayoutException.is(failure)
-                                    ? askAgain(all)
-                                            .thenCompose(
-                                                    now -> now == all ? move(all.count(), all.count()) : clear(now))
-                                    : CompletableFuture.failedFuture(failure))
-                    : move(all.count(), wanted);
+            if (wanted == RegionSpec.AS_MANY_AS_NEEDED || wanted == all.count()) {
+                return clear(all)
+                        .exceptionallyCompose(failure -> OtherLayoutException.is(failure)
+                                ? askAgain(all)
+                                        .thenCompose(now -> now == all ? move(all.count(), all.count()) : clear(now))
+                                : CompletableFuture.failedFuture(failure));
+            }
+            return agreement.ask(all.count()).thenCompose(agreed -> {
+                Segment.All now = follow(agreed);
+                return now.count() != wanted && agreed.newest() == wanted ? move(now.count(), wanted) : clear(now);
+            });
         });
     }
 

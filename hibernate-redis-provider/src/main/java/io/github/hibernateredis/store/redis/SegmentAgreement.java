@@ -24,10 +24,18 @@ final class SegmentAgreement {
      */
     static final int AS_NEEDED = 16;
 
+    /**
+     * What was agreed upon.
+     *
+     * @param segments how many there are
+     * @param newest how many the instance wants that started last, or 0
+     */
+    record Agreed(int segments, int newest) {}
+
     private final RegionSpec spec;
     private final RedisConnection redis;
     private final List<Object> keys;
-    private @Nullable CompletableFuture<Integer> asking;
+    private @Nullable CompletableFuture<Agreed> asking;
     private boolean told;
 
     SegmentAgreement(RegionSpec spec, RedisRegionStore.Context context) {
@@ -42,35 +50,36 @@ final class SegmentAgreement {
      *
      * @param used how many this instance uses, which is what there is if the agreement was lost; 0 if it uses none yet
      */
-    CompletableFuture<Integer> ask(int used) {
-        CompletableFuture<Integer> mine = new CompletableFuture<>();
+    CompletableFuture<Agreed> ask(int used) {
+        CompletableFuture<Agreed> mine = new CompletableFuture<>();
         synchronized (this) {
-            CompletableFuture<Integer> others = asking;
+            CompletableFuture<Agreed> others = asking;
             if (others != null) {
                 return others;
             }
             asking = mine;
         }
-        send(used == 0 ? Math.max(0, spec.segments()) : used, false).whenComplete((agreed, failure) -> {
-            synchronized (this) {
-                asking = null;
-            }
-            if (failure == null) {
-                tell(agreed);
-                mine.complete(agreed);
-            } else {
-                mine.completeExceptionally(failure);
-            }
-        });
+        (used > 0 ? send(used, "asks") : send(spec.segments(), spec.segments() > 0 ? "starts" : "asks"))
+                .whenComplete((agreed, failure) -> {
+                    synchronized (this) {
+                        asking = null;
+                    }
+                    if (failure == null) {
+                        tell(agreed.segments);
+                        mine.complete(agreed);
+                    } else {
+                        mine.completeExceptionally(failure);
+                    }
+                });
         return mine;
     }
 
     /** Decides, whatever was decided before. */
-    CompletableFuture<Integer> decide(int segments) {
-        return send(segments, true);
+    CompletableFuture<Agreed> decide(int segments) {
+        return send(segments, "decides");
     }
 
-    private CompletableFuture<Integer> send(int segments, boolean decided) {
+    private CompletableFuture<Agreed> send(int segments, String what) {
         return redis.run(
                         RequestKind.HEARTBEAT,
                         redis.route((String) keys.get(0)),
@@ -79,8 +88,8 @@ final class SegmentAgreement {
                         bytes(segments),
                         bytes(AS_NEEDED),
                         bytes(RedisConnection.epoch()),
-                        bytes(decided ? 1 : 0))
-                .thenApply(reply -> ((Long) reply.get(0)).intValue());
+                        bytes(what))
+                .thenApply(reply -> new Agreed(((Long) reply.get(0)).intValue(), ((Long) reply.get(1)).intValue()));
     }
 
     private synchronized void tell(int agreed) {

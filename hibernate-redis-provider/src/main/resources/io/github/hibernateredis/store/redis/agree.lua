@@ -2,10 +2,11 @@
 -- before tells it, or the next heartbeat of any instance. Where there are several segments, the place of the only one is closed for
 -- whoever would begin with it.
 --
--- KEYS[1] layout: 'n' = segments. No TTL. KEYS[2], KEYS[3] guards and data that the region has if it has one segment
+-- KEYS[1] layout: 'n' = segments, 'w' = how many the instance wants that started last. No TTL. KEYS[2], KEYS[3] guards and data that the region has if it has one segment
 -- ARGV[1] segments that the caller uses, or wants if it does not know; 0 if it wants none. ARGV[2] how many if nobody wants any and
--- this server calls for more than one; ARGV[3] random name; ARGV[4] 1 = that is decided, whatever was
--- Returns the segments.
+-- this server calls for more than one; ARGV[3] random name; ARGV[4] what the caller does:
+-- 'asks'; 'starts', wanting so many; or 'decides', whatever was before
+-- Returns the segments; how many the instance wants that started last, or 0.
 local layout, guards, data = KEYS[1], KEYS[2], KEYS[3]
 
 local function possible(segments)
@@ -37,15 +38,18 @@ end
 
 local wanted = possible(ARGV[1])
 local stored = possible(read(layout, 'n'))
-local segments = ARGV[4] == '1' and wanted or stored or segments_there() or wanted
+local segments = ARGV[4] == 'decides' and wanted or stored or segments_there() or wanted
   or is_spread_needed() and tonumber(ARGV[2]) or 1
+local newest = ARGV[4] ~= 'asks' and wanted or possible(read(layout, 'w')) or 0
 if segments ~= stored then
   redis.call('DEL', layout)
-  redis.call('HSET', layout, 'n', segments)
+end
+if segments ~= stored or ARGV[4] ~= 'asks' then
+  redis.call('HSET', layout, 'n', segments, 'w', newest)
 end
 if segments > 1 and segments_there() ~= segments then
   redis.call('DEL', guards)
   redis.call('UNLINK', data)
   redis.call('HSET', guards, 's', text(time) .. ':' .. segments .. '-' .. ARGV[3], 'v', text(time))
 end
-return { segments }
+return { segments, newest }

@@ -4,8 +4,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.hibernateredis.ClientsOfTests;
+import io.github.hibernateredis.events.CacheListener;
+import io.github.hibernateredis.events.PutOutcome;
+import io.github.hibernateredis.resilience.GuardedClient;
 import io.github.hibernateredis.resilience.ResilientStores;
-import io.github.hibernateredis.store.KeyedRegion;
+import io.github.hibernateredis.store.Lookup;
+import io.github.hibernateredis.store.Put;
+import io.github.hibernateredis.store.RegionSpec;
+import io.github.hibernateredis.store.RegionStore;
+import io.github.hibernateredis.store.Snapshot;
+import io.github.hibernateredis.store.StoreKey;
+import io.github.hibernateredis.store.TransactionBegin;
+import io.github.hibernateredis.store.TransactionBegun;
 import io.github.hibernateredis.testing.RedisServer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,47 +40,56 @@ final class BurstsInAnOutageIT {
     private static final int OUTAGES = 3;
 
     private final RedisServer server = RedisServer.start();
-    private final ResilientStores stores = new ResilientStores(
-            new RedisStores(
-                    ClientsOfTests.connect(Map.of("hibernate.cache.redis.url", server.url())),
-                    () -> CompletableFuture.completedFuture(null),
-                    new ConnectionChanges(),
-                    "test",
-                    Duration.ofSeconds(60)),
-            Duration.ofMillis(500));
-    private final KeyedRegion region = stores.region("region", Duration.ofMinutes(10), 0, 1);
-    private final ScheduledExecutorService pulse = Executors.newSingleThreadScheduledExecutor();
+    private final GuardedClient client =
+            new GuardedClient(Duration.ofMillis(500), failure -> isRefusal(failure), CacheListener.NONE);
+    private final RedisStores redis = new RedisStores(
+            ClientsOfTests.connect(Map.of("hibernate.cache.redis.url", server.url())),
+            () -> CompletableFuture.completedFuture(null),
+            new ConnectionChanges(),
+            "test",
+            Duration.ofSeconds(60),
+            client,
+            CacheListener.NONE);
+    private final ResilientStores stores = new ResilientStores(redis, client, CacheListener.NONE);
+    private final RegionStore region = stores.region(new RegionSpec("region", Duration.ofMinutes(10), 0, 1));
+    private final ScheduledExecutorService heartbeats = Executors.newSingleThreadScheduledExecutor();
 
     @BeforeEach
     void start() {
         // What reports a failure is to be loaded: a class that a stack overflow keeps from that is lost to the JVM.
         assertThat(new Throwable().getStackTrace()).isNotEmpty();
-        pulse.scheduleWithFixedDelay(() -> region.heartbeat(List.of()).join(), 0, 100, TimeUnit.MILLISECONDS);
+        heartbeats.scheduleWithFixedDelay(() -> region.heartbeat(List.of()).join(), 0, 100, TimeUnit.MILLISECONDS);
     }
 
     @AfterEach
     void close() {
-        pulse.shutdownNow();
+        heartbeats.shutdownNow();
         stores.close();
         server.close();
     }
 
-    private CompletableFuture<Boolean> put() {
-        return region.put("key", "value".getBytes(UTF_8), System.nanoTime());
+    private boolean isRefusal(Throwable failure) {
+        return redis.isRefusal(failure);
+    }
+
+    private boolean isStored() {
+        PutOutcome outcome = region.put(
+                        new Put("key", "value".getBytes(UTF_8), System.nanoTime(), Put.Mode.REPLACE))
+                .join();
+        return outcome == PutOutcome.STORED;
     }
 
     private void awaitStored() throws InterruptedException {
-        while (!put().join()) {
+        while (!isStored()) {
             Thread.sleep(20); // between attempts; the deadline is the test's
         }
     }
 
     private void assertThatItIsUsedAgain() throws InterruptedException {
         awaitStored();
-        while (region.get("key").join() == null) {
+        while (!(region.read("key", Snapshot.LATEST).join() instanceof Lookup.Hit)) {
             awaitStored();
         }
-        assertThat(region.get("key").join()).asString(UTF_8).isEqualTo("value");
     }
 
     @Test
@@ -79,7 +98,9 @@ final class BurstsInAnOutageIT {
             awaitStored();
             server.kill();
             for (int i = 0; i < WRITES; i++) {
-                CompletableFuture<Boolean> lock = region.lock(Integer.toString(i), "lock", System.nanoTime());
+                StoreKey key = new StoreKey(region.name(), Integer.toString(i));
+                CompletableFuture<TransactionBegun> lock = stores.begin(new TransactionBegin(
+                        List.of(new TransactionBegin.Lock(key, "lock", System.nanoTime())), null));
                 if (i % TRANSACTION == 0) {
                     lock.join(); // a session waits before it commits
                 }
@@ -100,7 +121,7 @@ final class BurstsInAnOutageIT {
                 String prefix = outage + "-" + t + "-";
                 Thread thread = new Thread(() -> {
                     for (int i = 0; i < WRITES; i++) {
-                        region.get(prefix + i);
+                        region.read(prefix + i, Snapshot.LATEST);
                         region.evict(prefix + i);
                     }
                 });

@@ -3,14 +3,20 @@ package io.github.hibernateredis.store.redis;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.hibernateredis.events.CacheListener;
+import io.github.hibernateredis.events.PutOutcome;
+import io.github.hibernateredis.resilience.GuardedClient;
 import io.github.hibernateredis.resilience.ResilientStores;
-import io.github.hibernateredis.store.KeyedRegion;
+import io.github.hibernateredis.store.Lookup;
+import io.github.hibernateredis.store.Put;
+import io.github.hibernateredis.store.RegionSpec;
+import io.github.hibernateredis.store.RegionStore;
+import io.github.hibernateredis.store.Snapshot;
 import io.github.hibernateredis.testing.RedisCommands;
 import io.github.hibernateredis.testing.SharedRedis;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,51 +25,60 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class RefusingSegmentIT {
 
     private static final RedisCommands REDIS = SharedRedis.connect();
-    private static final int PULSES_FOR_ALL = 4;
+    private static final int HEARTBEATS_FOR_ALL = 4;
 
     @AfterAll
     static void disconnect() {
         REDIS.close();
     }
 
+    private final GuardedClient client =
+            new GuardedClient(Duration.ofSeconds(20), failure -> isRefusal(failure), CacheListener.NONE);
+    private final RedisStores redis = RedisRegion.newStores(
+            new RedisConnection(RedissonOfTests::client, client),
+            Duration.ofSeconds(60),
+            CacheListener.NONE,
+            System::nanoTime);
+
+    private boolean isRefusal(Throwable failure) {
+        return redis.isRefusal(failure);
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 4, 16, 100})
     void isNotBelievedForLong(int segments) {
         String name = "refusing-" + UUID.randomUUID();
-        try (ResilientStores stores = new ResilientStores(
-                new RedisStores(
-                        RedissonOfTests::client,
-                        () -> CompletableFuture.completedFuture(null),
-                        new ConnectionChanges(),
-                        "test",
-                        Duration.ofSeconds(60)),
-                Duration.ofSeconds(20))) {
-            KeyedRegion node = stores.region(name, Duration.ofMinutes(10), 0, segments);
+        try (ResilientStores stores = new ResilientStores(redis, client, CacheListener.NONE)) {
+            RegionStore node = stores.region(new RegionSpec(name, Duration.ofMinutes(10), 0, segments));
             for (int i = 0; i < 2; i++) {
                 node.heartbeat(List.of()).join();
             }
-            assertThat(node.put("1", "old".getBytes(UTF_8), System.nanoTime()).join())
-                    .isTrue();
-            assertThat(node.get("1").join()).isNotNull();
-            Layout layout = segments == 1 ? Layout.UNDECIDED : new Layout(segments, 1);
-            String guards = segments == 1
-                    ? KeyLayout.whole("test", name, layout).guards()
-                    : KeyLayout.segment("test", name, KeyLayout.segmentOf("1", segments), layout)
-                            .guards();
-            REDIS.call("DEL", guards);
-            REDIS.call("SET", guards, "not a hash");
-            for (int i = 0; i < PULSES_FOR_ALL; i++) {
+            assertThat(isStored(node, "old")).isTrue();
+            assertThat(node.read("1", Snapshot.LATEST).join()).isInstanceOf(Lookup.Hit.class);
+            KeyLayout.Place place = KeyLayout.place("test", name, KeyLayout.segmentOf("1", segments), segments);
+            REDIS.call("HSET", place.guards(), "s", "1:777-another");
+            for (int i = 0; i < HEARTBEATS_FOR_ALL; i++) {
                 node.heartbeat(List.of()).join();
             }
-            for (int i = 0; i < 3 * PULSES_FOR_ALL; i++) {
-                assertThat(node.get("1").join()).as("after %d more pulses", i).isNull();
+            for (int i = 0; i < 3 * HEARTBEATS_FOR_ALL; i++) {
+                assertThat(node.read("1", Snapshot.LATEST).join())
+                        .as("after %d more heartbeats", i)
+                        .isNotInstanceOf(Lookup.Hit.class);
                 node.heartbeat(List.of()).join();
             }
-            REDIS.call("DEL", guards);
+            REDIS.call("DEL", place.guards());
             node.heartbeat(List.of()).join();
-            assertThat(node.put("1", "new".getBytes(UTF_8), System.nanoTime()).join())
-                    .isTrue();
-            assertThat(node.get("1").join()).asString(UTF_8).isEqualTo("new");
+            assertThat(isStored(node, "new")).isTrue();
+            assertThat(node.read("1", Snapshot.LATEST).join())
+                    .isInstanceOfSatisfying(
+                            Lookup.Hit.class,
+                            hit -> assertThat(hit.value()).asString(UTF_8).isEqualTo("new"));
         }
+    }
+
+    private static boolean isStored(RegionStore node, String value) {
+        return node.put(new Put("1", value.getBytes(UTF_8), System.nanoTime(), Put.Mode.ADD))
+                        .join()
+                == PutOutcome.STORED;
     }
 }

@@ -34,7 +34,10 @@ final class ScriptSabotageIT {
                 Scenario.WRITERS_AND_READERS),
         UNLOCK_CONTESTED("if mine and mine.contested == '1' then", "if false then", Scenario.THREE_WRITERS),
         LOCK_CONTESTS("        contest(live)\n        mine.contested = '1'\n", "", Scenario.THREE_WRITERS),
-        LOCK_RECENT("if not is_recent(opening, bucket) then\n        mine", "if false then\n        mine", Scenario.PATCHES),
+        LOCK_RECENT(
+                "if not is_recent(opening, bucket) then\n        mine",
+                "if false then\n        mine",
+                Scenario.PATCHES),
         LOCK_RECENT_AFTER_BULK(
                 "if not is_recent(opening, bucket) then\n        mine",
                 "if false then\n        mine",
@@ -45,21 +48,20 @@ final class ScriptSabotageIT {
                 Scenario.PATCH_AFTER_LOSS),
         UNLOCK_CONTESTS("contest(live) -- what the others", "-- what the others", Scenario.LATE_LOCK),
         UNLOCK_VERSION(" or tonumber(mine.stamp) < version then", " then", Scenario.BULK_AND_WRITER),
-        UNLOCK_REGION_LOCK(
-                "  if region_locked then\n    return 'L'\n  end\n", "", Scenario.BULK_AND_WRITER),
+        UNLOCK_REGION_LOCK("  if region_locked then\n    return 'L'\n  end\n", "", Scenario.BULK_AND_WRITER),
         LOST_UNLOCK(
                 "save(lock_field(bucket, key), live)\n  write(bucket, key)\n",
                 "save(lock_field(bucket, key), live)\n  if mine then write(bucket, key) end\n",
                 Scenario.LOSS_UNDER_A_WRITER),
         EXPIRY_FLOOR("    contest(live)\n    write(bucket, key)\n", "    contest(live)\n", Scenario.CRASH),
         REGION_EXPIRY_VERSION("  if expired then\n    invalidate()\n", "  if expired then\n", Scenario.BULK_CRASH),
-        GUARD_LOSS("s, epoch, version, changed = time, candidate, time, true", "s, epoch, version, changed = time, '1-same', 0, true", Scenario.LOSS_OF_GUARDS),
+        GUARD_LOSS(
+                "s, epoch, version, changed = time, candidate, time, true",
+                "s, epoch, version, changed = time, '1-same', 0, true",
+                Scenario.LOSS_OF_GUARDS),
         LOCK_DROPS("    items[key] = false\n    local mine", "    local mine", Scenario.WRITERS_AND_READERS),
         INSERT_LOCK("elseif region_locked or #live > 0 then", "elseif region_locked then", Scenario.INSERT),
-        INSERT_RECENT(
-                "elseif not is_recent(opening, bucket) then\n    result = 'O'\n  end",
-                "end",
-                Scenario.INSERTS);
+        INSERT_RECENT("elseif not is_recent(opening, bucket) then\n    result = 'O'\n  end", "end", Scenario.INSERTS);
 
         private final String line;
         private final String without;

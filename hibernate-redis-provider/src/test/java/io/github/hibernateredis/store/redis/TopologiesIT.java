@@ -7,6 +7,7 @@ import io.github.hibernateredis.store.RegionProgram;
 import io.github.hibernateredis.store.RegionProgram.Omission;
 import io.github.hibernateredis.store.RegionProgram.Scenario;
 import io.github.hibernateredis.store.RegionStoreContract;
+import io.github.hibernateredis.store.RequestGuard;
 import io.github.hibernateredis.store.TableStampsContract;
 import io.github.hibernateredis.store.TestClock;
 import io.github.hibernateredis.testing.Topology;
@@ -20,14 +21,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Stores keep their contracts on several servers, through clients as the provider makes them of its settings. */
 final class TopologiesIT {
 
-    /** So few that a pulse is always for all of them, as the contract has it. */
+    /** So few that a heartbeat is always for all of them, as the contract has it. */
     private static final int SEGMENTS = 4;
 
     private static final Map<Topology, RedisConnection> CONNECTIONS = new EnumMap<>(Topology.class);
 
     private static synchronized RedisConnection connection(Topology topology) {
         return CONNECTIONS.computeIfAbsent(
-                topology, one -> new RedisConnection(ClientsOfTests.connect(one.settings()), Edits.SWEEPING_NEVER));
+                topology,
+                one -> new RedisConnection(
+                        ClientsOfTests.connect(one.settings()), RequestGuard.NONE, Edits.SWEEPING_NEVER));
     }
 
     private static RedisRegion regionOn(Topology topology, TestClock clock) {
