@@ -6,6 +6,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.List;
 import org.hibernate.HibernateException;
@@ -18,6 +19,9 @@ import org.hibernate.query.internal.QueryParameterBindingsImpl;
 import org.hibernate.sql.results.jdbc.internal.CachedJdbcValuesMetadata;
 import org.hibernate.type.AnyType;
 import org.hibernate.type.BasicType;
+import org.hibernate.type.descriptor.java.JavaType;
+import org.hibernate.type.descriptor.jdbc.JdbcType;
+import org.hibernate.type.spi.TypeConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * refused at the start with a message that says which.
  *
  * <p>Differences between the versions: the item of query results is a public static class in 6.6, package private in
- * 7.0, a private record from 7.2, with a boxed timestamp before; its metadata has a third part since 7.4.
+ * 7.0, a private record from 7.2, with a boxed timestamp before; its metadata has a third part since 7.4; the recommended Java type
+ * of a JDBC type has had two names.
  */
 final class OrmShape {
 
@@ -52,6 +57,7 @@ final class OrmShape {
     private final MethodHandle queryFilters;
     private final Class<?> bindingsClass;
     private final MethodHandle bindingsValues;
+    private final MethodHandle recommendedJavaType;
 
     /** What is read out of a query key. */
     record QueryKeyParts(
@@ -128,6 +134,12 @@ final class OrmShape {
         queryFilters = getter(QueryKey.class, "enabledFilterNames", String[].class);
         bindingsClass = nested(QueryParameterBindingsImpl.class, "ParameterBindingsMementoImpl");
         bindingsValues = getter(bindingsClass, "values", Object[].class);
+        recommendedJavaType = method(
+                JdbcType.class,
+                List.of("getRecommendedJavaType", "getJdbcRecommendedJavaTypeMapping"),
+                Integer.class,
+                Integer.class,
+                TypeConfiguration.class);
     }
 
     private static Class<?> nested(Class<?> outer, String name) throws NoSuchFieldException {
@@ -148,6 +160,17 @@ final class OrmShape {
         Field declared = type.getDeclaredField(field);
         declared.setAccessible(true);
         return MethodHandles.lookup().unreflectGetter(declared).asType(MethodType.methodType(result, Object.class));
+    }
+
+    /** @param names of which a version has one */
+    private static MethodHandle method(Class<?> type, List<String> names, Class<?>... parameters)
+            throws ReflectiveOperationException {
+        for (Method method : type.getMethods()) {
+            if (names.contains(method.getName()) && Arrays.equals(method.getParameterTypes(), parameters)) {
+                return MethodHandles.lookup().unreflect(method);
+            }
+        }
+        throw new NoSuchMethodException(type.getName() + "." + names);
     }
 
     @FunctionalInterface
@@ -205,6 +228,13 @@ final class OrmShape {
                     "Not an item of query results: " + cacheItem.getClass().getName());
         }
         return cacheItem;
+    }
+
+    /** The Java type that the ORM reads a column as of which only the JDBC type is known. */
+    @Nullable
+    JavaType<?> recommendedJavaType(JdbcType type, TypeConfiguration configuration) {
+        return call(
+                () -> (JavaType<?>) recommendedJavaType.invoke(type, (Integer) null, (Integer) null, configuration));
     }
 
     Object newMetadata(Metadata parts) {
