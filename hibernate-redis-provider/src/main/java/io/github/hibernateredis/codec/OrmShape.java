@@ -7,6 +7,7 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.hibernate.HibernateException;
@@ -16,7 +17,13 @@ import org.hibernate.cache.spi.QueryKey;
 import org.hibernate.cache.spi.entry.CollectionCacheEntry;
 import org.hibernate.cache.spi.entry.StandardCacheEntryImpl;
 import org.hibernate.query.internal.QueryParameterBindingsImpl;
+import org.hibernate.sql.exec.spi.JdbcSelectExecutor;
+import org.hibernate.sql.results.graph.DomainResult;
+import org.hibernate.sql.results.graph.DomainResultGraphNode;
+import org.hibernate.sql.results.graph.instantiation.internal.ArgumentDomainResult;
+import org.hibernate.sql.results.graph.instantiation.internal.DynamicInstantiationResultImpl;
 import org.hibernate.sql.results.jdbc.internal.CachedJdbcValuesMetadata;
+import org.hibernate.sql.results.jdbc.spi.JdbcValuesMappingProducer;
 import org.hibernate.type.AnyType;
 import org.hibernate.type.BasicType;
 import org.hibernate.type.descriptor.java.JavaType;
@@ -58,6 +65,9 @@ final class OrmShape {
     private final Class<?> bindingsClass;
     private final MethodHandle bindingsValues;
     private final MethodHandle recommendedJavaType;
+    private final MethodHandle mappings;
+    private final MethodHandle instantiationArguments;
+    private final MethodHandle argumentResult;
 
     /** What is read out of a query key. */
     record QueryKeyParts(
@@ -140,6 +150,16 @@ final class OrmShape {
                 Integer.class,
                 Integer.class,
                 TypeConfiguration.class);
+
+        Class<?> jdbcSelect = Arrays.stream(JdbcSelectExecutor.class.getMethods())
+                .filter(candidate -> candidate.getName().equals("executeQuery"))
+                .findFirst()
+                .orElseThrow(() -> new NoSuchMethodException("executeQuery"))
+                .getParameterTypes()[0];
+        mappings = method(jdbcSelect, List.of("getJdbcValuesMappingProducer"))
+                .asType(MethodType.methodType(JdbcValuesMappingProducer.class, Object.class));
+        instantiationArguments = getter(DynamicInstantiationResultImpl.class, "argumentResults", List.class);
+        argumentResult = getter(ArgumentDomainResult.class, "realDomainResult", DomainResult.class);
     }
 
     private static Class<?> nested(Class<?> outer, String name) throws NoSuchFieldException {
@@ -235,6 +255,24 @@ final class OrmShape {
     JavaType<?> recommendedJavaType(JdbcType type, TypeConfiguration configuration) {
         return call(
                 () -> (JavaType<?>) recommendedJavaType.invoke(type, (Integer) null, (Integer) null, configuration));
+    }
+
+    /** What makes values of the rows of a query. */
+    JdbcValuesMappingProducer mappings(Object jdbcSelect) {
+        return call(() -> (JdbcValuesMappingProducer) mappings.invokeExact(jdbcSelect));
+    }
+
+    /** The arguments of the constructor that a query calls for each row; none if the result is something else. */
+    List<DomainResultGraphNode> instantiationArguments(DomainResultGraphNode result) {
+        if (!(result instanceof DynamicInstantiationResultImpl<?>)) {
+            return List.of();
+        }
+        List<?> arguments = call(() -> (List<?>) instantiationArguments.invokeExact((Object) result));
+        List<DomainResultGraphNode> results = new ArrayList<>();
+        for (Object argument : arguments) {
+            results.add(call(() -> (DomainResult<?>) argumentResult.invokeExact(argument)));
+        }
+        return results;
     }
 
     Object newMetadata(Metadata parts) {

@@ -1,5 +1,6 @@
 package io.github.hibernateredis.codec;
 
+import com.esotericsoftware.kryo.KryoException;
 import io.github.hibernateredis.config.Compression;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -23,10 +24,11 @@ public final class QueryResultsCodec {
     /**
      * A decoded item.
      *
-     * @param cacheItem what the ORM's query results cache expects from its region
+     * @param cacheItem what the ORM's query results cache expects from its region; null if the query that this thread runs
+     *     reads rows of another shape, as one of the same text can that wants results of another type
      * @param incarnation what was given to {@link #encode}
      */
-    public record QueryItem(Object cacheItem, String incarnation) {}
+    public record QueryItem(@Nullable Object cacheItem, String incarnation) {}
 
     private final OrmShape orm = OrmShape.get();
     private final Checked checked;
@@ -57,7 +59,11 @@ public final class QueryResultsCodec {
      * @return a new item, or null if the bytes are damaged, of another mapping or not ours
      */
     public @Nullable QueryItem decode(byte[] bytes) {
-        return checked.decodeChecked(bytes);
+        QueryItem item = checked.decodeChecked(bytes);
+        RunningQuery query = RunningQuery.current();
+        return item == null || query == null || query.canRead(orm.results(item.cacheItem()))
+                ? item
+                : new QueryItem(null, item.incarnation());
     }
 
     /** The caching timestamp that the ORM wrote into the item. */
@@ -98,6 +104,11 @@ public final class QueryResultsCodec {
             out.writeLong(HexFormat.fromHexDigitsToLong(item.incarnation()));
             out.writeLong(orm.timestamp(item.cacheItem()));
             List<?> results = orm.results(item.cacheItem());
+            RunningQuery query = RunningQuery.current();
+            if (query != null && query.isUnreadable(results)) {
+                throw new UncacheableValueException("A query whose only column is an array is not cached:"
+                        + " the ORM would take the array for a row; select a second column as well");
+            }
             boolean described = !results.isEmpty() && results.get(0) instanceof CachedJdbcValuesMetadata;
             out.writeBoolean(described);
             if (described) {
@@ -123,7 +134,20 @@ public final class QueryResultsCodec {
             for (int i = 0; i < rows; i++) {
                 results.add(values.read(in));
             }
+            checkCount(results, metadata != null);
             return new QueryItem(orm.newCacheItem(timestamp, results), incarnation);
+        }
+
+        /** The ORM makes room for as many results as the last value says. */
+        private static void checkCount(List<Object> results, boolean described) {
+            int rows = results.size() - (described ? 2 : 1);
+            if (!results.isEmpty()
+                    && !(rows >= 0
+                            && results.get(results.size() - 1) instanceof Integer count
+                            && count >= 0
+                            && count <= rows)) {
+                throw new KryoException("Not the number of results");
+            }
         }
 
         private void writeMetadata(WireOutput out, OrmShape.Metadata metadata) {

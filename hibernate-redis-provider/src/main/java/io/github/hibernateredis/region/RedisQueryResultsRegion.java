@@ -75,8 +75,12 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
             store.discard(entry);
             return null;
         }
-        context.queryResultFound(item.incarnation(), codec.get().rows(item.cacheItem()));
-        return item.cacheItem();
+        Object cacheItem = item.cacheItem();
+        if (cacheItem == null) {
+            return null;
+        }
+        context.queryResultFound(item.incarnation(), codec.get().rows(cacheItem));
+        return cacheItem;
     }
 
     @Override
