@@ -1,6 +1,7 @@
 package io.github.hibernateredis.codec;
 
 import com.esotericsoftware.kryo.KryoException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -15,17 +16,21 @@ import org.hibernate.metamodel.mapping.JdbcMapping;
 import org.hibernate.metamodel.mapping.PluralAttributeMapping;
 import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
+import org.hibernate.tool.schema.extract.spi.ColumnTypeInformation;
 import org.hibernate.type.BasicType;
 import org.hibernate.type.descriptor.java.JavaType;
+import org.hibernate.type.descriptor.jdbc.ArrayJdbcType;
 import org.hibernate.type.descriptor.jdbc.JdbcType;
+import org.hibernate.type.descriptor.jdbc.spi.JdbcTypeRegistry;
 import org.hibernate.type.spi.TypeConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Types of result columns as references that lead to the local session factory's own objects. The ORM compares the Java
  * type of a cached column with the one that it expects by identity, so an equal copy would never be a hit. A type is
- * either that of a mapped column, referred to by where it is mapped, or one made of a registered Java type and a JDBC
- * type.
+ * either that of a mapped column, referred to by where it is mapped, or one made of a Java type and a JDBC type. Of
+ * a column that no mapping describes, the ORM makes a type when it first meets one, so another instance may not have it yet:
+ * reading makes it in the same way.
  */
 final class ColumnTypes {
 
@@ -33,7 +38,12 @@ final class ColumnTypes {
     private static final int MAPPED = 1;
     private static final int MADE_OF_MAPPED = 2;
     private static final int MADE_OF_REGISTERED = 3;
+    private static final int ARRAY = 4;
 
+    /** An array's elements may be arrays, but not endlessly. */
+    private static final int MAX_DIMENSIONS = 8;
+
+    private final OrmShape orm = OrmShape.get();
     private final TypeConfiguration configuration;
     private final Map<String, BasicType<?>> mapped = new TreeMap<>();
     private final Map<BasicType<?>, String> paths = new IdentityHashMap<>();
@@ -111,13 +121,41 @@ final class ColumnTypes {
         if (path != null) {
             out.writeByte(MADE_OF_MAPPED);
             out.writeString(path);
+        } else if (jdbcType instanceof ArrayJdbcType array && recommended(array) == javaType) {
+            writeArray(out, array);
+            return;
         } else if (registered(name(javaType)) == javaType) {
             out.writeByte(MADE_OF_REGISTERED);
             out.writeString(name(javaType));
         } else {
             throw new UncacheableValueException("A result column's type is not known outside of its query: " + type);
         }
-        out.writeVarInt(jdbcType.getDefaultSqlTypeCode(), false);
+        out.writeVarInt(code(jdbcType), false);
+    }
+
+    private void writeArray(WireOutput out, ArrayJdbcType array) {
+        int dimensions = 1;
+        JdbcType element = array.getElementJdbcType();
+        while (element instanceof ArrayJdbcType inner) {
+            dimensions++;
+            element = inner.getElementJdbcType();
+        }
+        out.writeByte(ARRAY);
+        out.writeVarInt(dimensions, true);
+        out.writeVarInt(code(element), false);
+    }
+
+    private int code(JdbcType type) {
+        int code = type.getDefaultSqlTypeCode();
+        if (!configuration.getJdbcTypeRegistry().hasRegisteredDescriptor(code)) {
+            throw new UncacheableValueException(
+                    "A result column's JDBC type is not known outside of its query: " + type);
+        }
+        return code;
+    }
+
+    private @Nullable JavaType<?> recommended(JdbcType type) {
+        return orm.recommendedJavaType(type, configuration);
     }
 
     @Nullable
@@ -125,8 +163,9 @@ final class ColumnTypes {
         return switch (in.readByte()) {
             case NONE -> null;
             case MAPPED -> mapped(in.readText());
-            case MADE_OF_MAPPED -> made(mapped(in.readText()).getJavaTypeDescriptor(), in.readVarInt(false));
-            case MADE_OF_REGISTERED -> made(registered(in.readText()), in.readVarInt(false));
+            case MADE_OF_MAPPED -> made(mapped(in.readText()).getJavaTypeDescriptor(), jdbcType(in.readVarInt(false)));
+            case MADE_OF_REGISTERED -> made(registered(in.readText()), jdbcType(in.readVarInt(false)));
+            case ARRAY -> readArray(in);
             default -> throw new KryoException("Unknown form of type");
         };
     }
@@ -139,10 +178,32 @@ final class ColumnTypes {
         return type;
     }
 
-    private BasicType<?> made(@Nullable JavaType<?> javaType, int jdbcTypeCode) {
-        JdbcType jdbcType = configuration.getJdbcTypeRegistry().findDescriptor(jdbcTypeCode);
-        if (javaType == null || jdbcType == null) {
-            throw new KryoException("Unknown type of column");
+    private BasicType<?> readArray(WireInput in) {
+        int dimensions = in.readVarInt(true);
+        if (dimensions < 1 || dimensions > MAX_DIMENSIONS) {
+            throw new KryoException("Array of " + dimensions + " dimensions");
+        }
+        JdbcType type = jdbcType(in.readVarInt(false));
+        for (int i = 0; i < dimensions; i++) {
+            type = configuration
+                    .getJdbcTypeRegistry()
+                    .resolveTypeConstructorDescriptor(Types.ARRAY, type, ColumnTypeInformation.EMPTY);
+        }
+        return made(recommended(type), type);
+    }
+
+    /** The registry makes the descriptor of a code that it does not have yet, so it is not asked for any code. */
+    private JdbcType jdbcType(int code) {
+        JdbcTypeRegistry registry = configuration.getJdbcTypeRegistry();
+        if (!registry.hasRegisteredDescriptor(code)) {
+            throw new KryoException("Unknown JDBC type of column: " + code);
+        }
+        return registry.getDescriptor(code);
+    }
+
+    private BasicType<?> made(@Nullable JavaType<?> javaType, JdbcType jdbcType) {
+        if (javaType == null) {
+            throw new KryoException("Unknown Java type of column");
         }
         return configuration.getBasicTypeRegistry().resolve(javaType, jdbcType);
     }

@@ -3,13 +3,17 @@ package io.github.hibernateredis.codec;
 import java.io.Serializable;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TimeZone;
 import org.hibernate.cache.MutableCacheKeyBuilder;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.metamodel.mapping.JdbcMapping;
+import org.hibernate.metamodel.mapping.NaturalIdMapping;
 import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
+import org.hibernate.type.BasicType;
 import org.hibernate.type.Type;
 import org.jspecify.annotations.Nullable;
 
@@ -94,43 +98,92 @@ public final class EntryKeys {
             EntityPersister persister,
             SharedSessionContractImplementor session,
             @Nullable String tenant) {
+        NaturalIdMapping mapping = persister.getNaturalIdMapping();
+        Item item = new Item(session.getFactory(), tenant);
+        List<JdbcMapping> types = new ArrayList<>();
+        mapping.forEachJdbcType((index, type) -> types.add(type));
+        Object[] given = naturalIdValues instanceof Object[] array ? array : new Object[] {naturalIdValues};
+        List<@Nullable Object> values = columns(mapping, naturalIdValues, session);
+        if (values == null) {
+            values = Arrays.asList(given); // a type of the application's own without a disassembled form
+        }
+        boolean typed = values.size() == types.size();
+        boolean columnEach = typed && given.length == types.size();
+        item.appendColumns(values, columnEach ? given : null, typed ? types : List.of());
+        return item.key(naturalIdValues);
+    }
+
+    /** What the ORM's own keys of natural ids are made of: the values of all columns, in order; null if there are none. */
+    private static @Nullable List<@Nullable Object> columns(
+            NaturalIdMapping mapping, Object naturalIdValues, SharedSessionContractImplementor session) {
         ColumnValues values = new ColumnValues();
-        persister.getNaturalIdMapping().addToCacheKey(values, naturalIdValues, session);
-        return key(naturalIdValues, values.single(), null, session.getFactory(), tenant);
+        try {
+            mapping.addToCacheKey(values, naturalIdValues, session);
+        } catch (ClassCastException | UnsupportedOperationException e) {
+            return null;
+        }
+        return values.list;
     }
 
     private EntryKey ofDisassembled(Object id, Type type, SessionFactoryImplementor factory, @Nullable String tenant) {
-        Object disassembled;
-        try {
-            disassembled = type.disassemble(id, factory);
-        } catch (ClassCastException e) {
-            // An Integer for a Long, say: versions differ in whether they convert it. Its text is the same.
-            disassembled = id;
-        } catch (UnsupportedOperationException e) {
-            throw new UncacheableValueException(role + ": the ORM gives no key of type " + type.getName(), e);
-        }
-        return key(id, disassembled, type, factory, tenant);
+        Item item = new Item(factory, tenant);
+        item.append(id, type);
+        return item.key(id);
     }
 
-    private EntryKey key(
-            Object id,
-            @Nullable Object disassembled,
-            @Nullable Type type,
-            SessionFactoryImplementor factory,
-            @Nullable String tenant) {
-        StringBuilder item = new StringBuilder();
-        if (tenant != null) {
-            KeyText.escape(item, tenant);
-            item.append('|');
+    /** The item's text, tenant in front. */
+    private final class Item {
+
+        private final StringBuilder out = new StringBuilder();
+        private final KeyText text;
+        private final boolean tenantNamed;
+
+        Item(SessionFactoryImplementor factory, @Nullable String tenant) {
+            tenantNamed = tenant != null;
+            if (tenant != null) {
+                KeyText.escape(out, tenant);
+                out.append('|');
+            }
+            text = new KeyText(out, zone(factory), factory);
         }
-        try {
-            new KeyText(item, zone(factory), factory.getRuntimeMetamodels().getMappingMetamodel())
-                    .append(disassembled, type);
-        } catch (UncacheableValueException e) {
-            String typeName = type == null ? "" : " of type " + type.getName();
-            throw new UncacheableValueException(role + ": a key" + typeName + " cannot be made: " + e.getMessage(), e);
+
+        void append(Object id, Type type) {
+            text.append(text.disassemble(id, type), id, type);
         }
-        return new EntryKey(prefix + KeyText.shortened(item.toString()), id, tenant != null);
+
+        /** One column is written without parentheses, also if it was given as an array of one. */
+        void appendColumns(
+                List<@Nullable Object> values, @Nullable Object @Nullable [] originals, List<JdbcMapping> types) {
+            boolean single = values.size() == 1;
+            if (!single) {
+                out.append('(');
+            }
+            for (int i = 0; i < values.size(); i++) {
+                if (i > 0) {
+                    out.append(',');
+                }
+                Object value = values.get(i);
+                Object original = originals == null ? null : originals[i];
+                if (single
+                        && value instanceof Object[] array
+                        && array.getClass() == Object[].class
+                        && array.length == 1) {
+                    value = array[0];
+                }
+                text.append(value, original, types.isEmpty() ? null : typeOf(types.get(i)));
+            }
+            if (!single) {
+                out.append(')');
+            }
+        }
+
+        EntryKey key(Object id) {
+            return new EntryKey(prefix + KeyText.shortened(out.toString()), id, tenantNamed);
+        }
+    }
+
+    private static @Nullable Type typeOf(JdbcMapping mapping) {
+        return mapping instanceof BasicType<?> basic ? basic : null;
     }
 
     /** In which timestamps without a zone stand in the database: all JVMs of one application agree on it. */
@@ -139,19 +192,9 @@ public final class EntryKeys {
         return configured != null ? configured.toZoneId() : ZoneId.systemDefault();
     }
 
-    /** What the ORM's own keys of natural ids are made of: the values of all columns, in order. */
     private static final class ColumnValues implements MutableCacheKeyBuilder {
 
         private final List<@Nullable Object> list = new ArrayList<>();
-
-        /** One column is written without parentheses, also if it was given as an array of one. */
-        @Nullable
-        Object single() {
-            Object value = list.size() == 1 ? list.get(0) : list.toArray();
-            return value instanceof Object[] values && value.getClass() == Object[].class && values.length == 1
-                    ? values[0]
-                    : value;
-        }
 
         @Override
         public void addValue(@Nullable Object value) {

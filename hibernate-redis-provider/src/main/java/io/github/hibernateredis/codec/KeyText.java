@@ -1,5 +1,6 @@
 package io.github.hibernateredis.codec;
 
+import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.InetAddress;
@@ -22,14 +23,18 @@ import java.util.Date;
 import java.util.Locale;
 import java.util.TimeZone;
 import java.util.UUID;
-import org.hibernate.metamodel.MappingMetamodel;
+import java.util.concurrent.Callable;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.metamodel.mapping.JdbcMapping;
+import org.hibernate.persister.entity.EntityPersister;
 import org.hibernate.type.BasicType;
+import org.hibernate.type.ComponentType;
 import org.hibernate.type.CompositeType;
 import org.hibernate.type.CustomType;
 import org.hibernate.type.EntityType;
 import org.hibernate.type.Type;
 import org.hibernate.type.descriptor.converter.spi.BasicValueConverter;
+import org.hibernate.type.descriptor.java.JavaType;
 import org.hibernate.usertype.EnhancedUserType;
 import org.jspecify.annotations.Nullable;
 
@@ -42,9 +47,13 @@ import org.jspecify.annotations.Nullable;
  *       hibernate.jdbc.time_zone} or the JVM's zone, with a mark for the later of two equal ones when clocks go back;
  *       {@code java.sql.Date} and {@code Time} as date and time; calendars by their fields; {@code java.time} as it
  *       prints itself;
- *   <li>a value of a class of the application's own as what its attribute converter makes of it or its {@code
- *       EnhancedUserType} prints.
+ *   <li>a value of a type of the application's own as the first of these that can be had: its disassembled form; what its
+ *       attribute converter makes of it; the text of its {@code EnhancedUserType}; {@code %=} and its JDBC value; {@code %s}
+ *       and the text of its {@code JavaType}.
  * </ul>
+ *
+ * <p>Code of the application makes a disassembled form or a text, and it may lose a part of the value. Either counts only if it gives
+ * back an equal value, which is tried for each value.
  */
 final class KeyText {
 
@@ -57,55 +66,108 @@ final class KeyText {
 
     private final StringBuilder out;
     private final ZoneId zone;
-    private final MappingMetamodel metamodel;
+    private final SessionFactoryImplementor factory;
 
-    KeyText(StringBuilder out, ZoneId zone, MappingMetamodel metamodel) {
+    KeyText(StringBuilder out, ZoneId zone, SessionFactoryImplementor factory) {
         this.out = out;
         this.zone = zone;
-        this.metamodel = metamodel;
+        this.factory = factory;
     }
 
     /**
-     * @param value a disassembled value
+     * Appends the text of a value that was disassembled already.
+     *
+     * @param value the disassembled value
+     * @param original what it was made of, null if that is not known
      * @param type its type if that is known
      * @throws UncacheableValueException if the value has no canonical text
      */
-    void append(@Nullable Object value, @Nullable Type type) {
+    void append(@Nullable Object value, @Nullable Object original, @Nullable Type type) {
         if (value == null) {
             out.append("%-");
+        } else if (type instanceof EntityType association) {
+            EntityPersister persister = persister(association);
+            append(value, identifier(original, association, persister), persister.getIdentifierType());
         } else if (value instanceof Object[] values && !(value instanceof Byte[] || value instanceof Character[])) {
-            appendAll(values, type);
+            appendAll(values, original, type);
         } else {
             String text = text(value);
-            if (text != null) {
+            if (text != null && isProven(value, original, type)) {
                 appendText(text);
             } else {
-                append(relational(value, type), null);
+                appendOwn(value, original, type);
             }
         }
     }
 
-    private void appendAll(Object[] values, @Nullable Type type) {
-        Type[] subtypes = subtypes(type);
+    private void appendAll(Object[] values, @Nullable Object original, @Nullable Type type) {
+        Type[] subtypes = type instanceof CompositeType composite ? composite.getSubtypes() : new Type[0];
+        Object[] originals = type instanceof ComponentType component ? parts(original, component) : new Object[0];
         out.append('(');
         for (int i = 0; i < values.length; i++) {
             if (i > 0) {
                 out.append(',');
             }
-            append(values[i], i < subtypes.length ? subtypes[i] : null);
+            append(values[i], i < originals.length ? originals[i] : null, i < subtypes.length ? subtypes[i] : null);
         }
         out.append(')');
     }
 
-    private Type[] subtypes(@Nullable Type type) {
-        if (type instanceof CompositeType composite) {
-            return composite.getSubtypes();
-        } else if (type instanceof EntityType association) {
-            return subtypes(metamodel
-                    .getEntityDescriptor(association.getAssociatedEntityName())
-                    .getIdentifierType());
+    /**
+     * The disassembled form of a value; the value itself, or the parts that it has, if its type does not disassemble it.
+     *
+     * @throws UncacheableValueException if the ORM has no disassembled form for such a type
+     */
+    @Nullable
+    Object disassemble(@Nullable Object value, Type type) {
+        try {
+            return type.disassemble(value, factory);
+        } catch (RuntimeException e) {
+            if (value != null && type instanceof ComponentType component) {
+                Object[] parts = parts(value, component);
+                for (int i = 0; i < parts.length; i++) {
+                    parts[i] = disassemble(parts[i], component.getSubtypes()[i]);
+                }
+                if (parts.length > 0) {
+                    return parts;
+                }
+            }
+            // An Integer for a Long, say: versions differ in whether they convert it. Its text is the same.
+            // Or a type of the application's own without a disassembled form.
+            if (e instanceof ClassCastException || type instanceof BasicType<?>) {
+                return value;
+            }
+            throw new UncacheableValueException("the ORM gives no key of type " + type.getName(), e);
         }
-        return new Type[0];
+    }
+
+    /** None if the value is not one of the component's. */
+    private static @Nullable Object[] parts(@Nullable Object value, ComponentType component) {
+        try {
+            return value == null
+                    ? new Object[0]
+                    : component.getPropertyValues(value).clone();
+        } catch (RuntimeException e) {
+            return new Object[0];
+        }
+    }
+
+    private EntityPersister persister(EntityType association) {
+        return factory.getRuntimeMetamodels()
+                .getMappingMetamodel()
+                .getEntityDescriptor(association.getAssociatedEntityName());
+    }
+
+    /** Null if the value is no such entity, as in the state of some identifiers, or is referred to otherwise. */
+    private static @Nullable Object identifier(
+            @Nullable Object value, EntityType association, EntityPersister persister) {
+        try {
+            return value == null || !association.isReferenceToPrimaryKey()
+                    ? null
+                    : persister.getIdentifierMapping().getIdentifier(value);
+        } catch (RuntimeException e) {
+            return null;
+        }
     }
 
     private void appendText(String text) {
@@ -117,7 +179,7 @@ final class KeyText {
     }
 
     /** Null if the class is not one with a canonical text. */
-    private @Nullable String text(Object value) {
+    private @Nullable String text(@Nullable Object value) {
         if (value instanceof String || value instanceof Long || value instanceof Integer || value instanceof UUID) {
             return value.toString();
         } else if (value instanceof Enum<?> constant) {
@@ -153,7 +215,7 @@ final class KeyText {
         return arrayText(value);
     }
 
-    private static @Nullable String arrayText(Object value) {
+    private static @Nullable String arrayText(@Nullable Object value) {
         if (value instanceof byte[] bytes) {
             return BASE_64.encodeToString(bytes);
         } else if (value instanceof Byte[] boxed) {
@@ -209,40 +271,101 @@ final class KeyText {
                 value.get(Calendar.MILLISECOND));
     }
 
-    private static Object relational(Object value, @Nullable Type type) {
-        Object relational;
-        try {
-            relational = type instanceof BasicType<?> basic ? relational(value, basic) : null;
-        } catch (ClassCastException e) {
-            relational = null; // disassembled into something else
-        }
-        if (relational == null) {
-            throw new UncacheableValueException(
-                    "objects of class " + value.getClass().getName() + " have no canonical text;"
-                            + " an attribute converter to a basic type or an EnhancedUserType would give one");
-        }
-        return relational;
+    /** Whether a disassembled form that the application's code made stands for this value only. */
+    private static boolean isProven(Object disassembled, @Nullable Object original, @Nullable Type type) {
+        return original == null
+                || original == disassembled
+                || !(type instanceof BasicType<?> basic)
+                || !isOwn(basic)
+                || isEqual(original, () -> basic.assemble((Serializable) disassembled, null, null), basic);
     }
 
-    private static @Nullable Object relational(Object value, BasicType<?> type) {
-        BasicValueConverter<?, ?> converter = ((JdbcMapping) type).getValueConverter();
+    private static boolean isOwn(BasicType<?> type) {
+        Object maker = type instanceof CustomType<?> custom ? custom.getUserType() : type.getJavaTypeDescriptor();
+        return !maker.getClass().getName().startsWith("org.hibernate.");
+    }
+
+    private static boolean isEqual(Object value, Callable<@Nullable Object> copy, BasicType<?> type) {
+        try {
+            Object made = copy.call();
+            return made != null && type.isEqual(value, made);
+        } catch (Exception e) {
+            return false;
+        }
+    }
+
+    private void appendOwn(Object value, @Nullable Object original, @Nullable Type type) {
+        if (type instanceof BasicType<?> basic && appendOwn(original(value, original, basic), basic)) {
+            return;
+        }
+        String ofType = type == null ? "" : " (type " + type.getName() + ")";
+        throw new UncacheableValueException("Nothing is cached whose key holds an object of "
+                + value.getClass().getName() + ofType
+                + ", since its type gives no form of it that is the same on every JVM."
+                + " Let the type disassemble it into a String, a number or another value class of the JDK, bind it as one,"
+                + " or be an EnhancedUserType whose text can be parsed");
+    }
+
+    /** What a type's own methods take. */
+    private static Object original(Object value, @Nullable Object original, BasicType<?> type) {
+        if (original == null && !type.getReturnedClass().isInstance(value)) {
+            try {
+                Object assembled = type.assemble((Serializable) value, null, null);
+                return assembled == null ? value : assembled;
+            } catch (RuntimeException e) {
+                return value;
+            }
+        }
+        return original == null ? value : original;
+    }
+
+    private boolean appendOwn(Object value, BasicType<?> type) {
+        String text = orNull(() -> relationalText(value, type));
+        if (text != null) {
+            appendText(text);
+            return true;
+        }
+        text = orNull(() -> text(BoundValue.of(type, value, factory)));
+        if (text != null) {
+            out.append("%=");
+            appendText(text);
+            return true;
+        }
+        text = orNull(() -> provenText(value, type));
+        if (text != null) {
+            out.append("%s");
+            appendText(text);
+        }
+        return text != null;
+    }
+
+    /** The application's code, which may fail for values that are none of its own. */
+    private static @Nullable String orNull(Callable<@Nullable String> maker) {
+        try {
+            return maker.call();
+        } catch (Exception e) {
+            return null;
+        }
+    }
+
+    @SuppressWarnings("unchecked") // the type knows its own values
+    private <J, D> @Nullable String relationalText(Object value, BasicType<J> type) {
+        var converter = (BasicValueConverter<D, ?>) ((JdbcMapping) type).getValueConverter();
         if (converter != null) {
-            return convert(converter, value);
-        } else if (type instanceof CustomType<?> custom
-                && custom.getUserType() instanceof EnhancedUserType<?> userType) {
-            return print(userType, value);
+            return text(converter.toRelationalValue((D) value));
+        } else if (type instanceof CustomType<J> custom
+                && custom.getUserType() instanceof EnhancedUserType<J> userType) {
+            String text = userType.toString((J) value);
+            return text != null && isEqual(value, () -> userType.fromStringValue(text), type) ? text : null;
         }
         return null;
     }
 
     @SuppressWarnings("unchecked")
-    private static <D> @Nullable Object convert(BasicValueConverter<D, ?> converter, Object value) {
-        return converter.toRelationalValue((D) value);
-    }
-
-    @SuppressWarnings("unchecked")
-    private static <J> @Nullable Object print(EnhancedUserType<J> userType, Object value) {
-        return userType.toString((J) value);
+    private static <J> @Nullable String provenText(Object value, BasicType<J> type) {
+        JavaType<J> javaType = type.getJavaTypeDescriptor();
+        String text = javaType.toString((J) value);
+        return text != null && isEqual(value, () -> javaType.fromString(text), type) ? text : null;
     }
 
     static String escape(String text) {

@@ -6,6 +6,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.hibernate.HibernateException;
@@ -15,9 +17,18 @@ import org.hibernate.cache.spi.QueryKey;
 import org.hibernate.cache.spi.entry.CollectionCacheEntry;
 import org.hibernate.cache.spi.entry.StandardCacheEntryImpl;
 import org.hibernate.query.internal.QueryParameterBindingsImpl;
+import org.hibernate.sql.exec.spi.JdbcSelectExecutor;
+import org.hibernate.sql.results.graph.DomainResult;
+import org.hibernate.sql.results.graph.DomainResultGraphNode;
+import org.hibernate.sql.results.graph.instantiation.internal.ArgumentDomainResult;
+import org.hibernate.sql.results.graph.instantiation.internal.DynamicInstantiationResultImpl;
 import org.hibernate.sql.results.jdbc.internal.CachedJdbcValuesMetadata;
+import org.hibernate.sql.results.jdbc.spi.JdbcValuesMappingProducer;
 import org.hibernate.type.AnyType;
 import org.hibernate.type.BasicType;
+import org.hibernate.type.descriptor.java.JavaType;
+import org.hibernate.type.descriptor.jdbc.JdbcType;
+import org.hibernate.type.spi.TypeConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  * refused at the start with a message that says which.
  *
  * <p>Differences between the versions: the item of query results is a public static class in 6.6, package private in
- * 7.0, a private record from 7.2, with a boxed timestamp before; its metadata has a third part since 7.4.
+ * 7.0, a private record from 7.2, with a boxed timestamp before; its metadata has a third part since 7.4; the recommended Java type
+ * of a JDBC type has had two names.
  */
 final class OrmShape {
 
@@ -52,6 +64,10 @@ final class OrmShape {
     private final MethodHandle queryFilters;
     private final Class<?> bindingsClass;
     private final MethodHandle bindingsValues;
+    private final MethodHandle recommendedJavaType;
+    private final MethodHandle mappings;
+    private final MethodHandle instantiationArguments;
+    private final MethodHandle argumentResult;
 
     /** What is read out of a query key. */
     record QueryKeyParts(
@@ -128,6 +144,22 @@ final class OrmShape {
         queryFilters = getter(QueryKey.class, "enabledFilterNames", String[].class);
         bindingsClass = nested(QueryParameterBindingsImpl.class, "ParameterBindingsMementoImpl");
         bindingsValues = getter(bindingsClass, "values", Object[].class);
+        recommendedJavaType = method(
+                JdbcType.class,
+                List.of("getRecommendedJavaType", "getJdbcRecommendedJavaTypeMapping"),
+                Integer.class,
+                Integer.class,
+                TypeConfiguration.class);
+
+        Class<?> jdbcSelect = Arrays.stream(JdbcSelectExecutor.class.getMethods())
+                .filter(candidate -> candidate.getName().equals("executeQuery"))
+                .findFirst()
+                .orElseThrow(() -> new NoSuchMethodException("executeQuery"))
+                .getParameterTypes()[0];
+        mappings = method(jdbcSelect, List.of("getJdbcValuesMappingProducer"))
+                .asType(MethodType.methodType(JdbcValuesMappingProducer.class, Object.class));
+        instantiationArguments = getter(DynamicInstantiationResultImpl.class, "argumentResults", List.class);
+        argumentResult = getter(ArgumentDomainResult.class, "realDomainResult", DomainResult.class);
     }
 
     private static Class<?> nested(Class<?> outer, String name) throws NoSuchFieldException {
@@ -148,6 +180,17 @@ final class OrmShape {
         Field declared = type.getDeclaredField(field);
         declared.setAccessible(true);
         return MethodHandles.lookup().unreflectGetter(declared).asType(MethodType.methodType(result, Object.class));
+    }
+
+    /** @param names of which a version has one */
+    private static MethodHandle method(Class<?> type, List<String> names, Class<?>... parameters)
+            throws ReflectiveOperationException {
+        for (Method method : type.getMethods()) {
+            if (names.contains(method.getName()) && Arrays.equals(method.getParameterTypes(), parameters)) {
+                return MethodHandles.lookup().unreflect(method);
+            }
+        }
+        throw new NoSuchMethodException(type.getName() + "." + names);
     }
 
     @FunctionalInterface
@@ -205,6 +248,31 @@ final class OrmShape {
                     "Not an item of query results: " + cacheItem.getClass().getName());
         }
         return cacheItem;
+    }
+
+    /** The Java type that the ORM reads a column as of which only the JDBC type is known. */
+    @Nullable
+    JavaType<?> recommendedJavaType(JdbcType type, TypeConfiguration configuration) {
+        return call(
+                () -> (JavaType<?>) recommendedJavaType.invoke(type, (Integer) null, (Integer) null, configuration));
+    }
+
+    /** What makes values of the rows of a query. */
+    JdbcValuesMappingProducer mappings(Object jdbcSelect) {
+        return call(() -> (JdbcValuesMappingProducer) mappings.invokeExact(jdbcSelect));
+    }
+
+    /** The arguments of the constructor that a query calls for each row; none if the result is something else. */
+    List<DomainResultGraphNode> instantiationArguments(DomainResultGraphNode result) {
+        if (!(result instanceof DynamicInstantiationResultImpl<?>)) {
+            return List.of();
+        }
+        List<?> arguments = call(() -> (List<?>) instantiationArguments.invokeExact((Object) result));
+        List<DomainResultGraphNode> results = new ArrayList<>();
+        for (Object argument : arguments) {
+            results.add(call(() -> (DomainResult<?>) argumentResult.invokeExact(argument)));
+        }
+        return results;
     }
 
     Object newMetadata(Metadata parts) {

@@ -1,5 +1,6 @@
 package io.github.hibernateredis.codec;
 
+import com.esotericsoftware.kryo.KryoException;
 import io.github.hibernateredis.config.Compression;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The items of the ORM's query results cache to bytes and back. Thread safe.
  *
  * <p>An item carries a timestamp, which compares only within one life of the Redis map of table stamps; the id of that
- * life, the incarnation, is stored along.
+ * life, the epoch, is stored along.
  *
  * <p>An item's list begins with the columns' metadata where the ORM gives some, then come the rows (an array, or the
  * value itself if there is but one column), and at the end the number of results. The check in front covers all mapped
@@ -23,10 +24,11 @@ public final class QueryResultsCodec {
     /**
      * A decoded item.
      *
-     * @param cacheItem what the ORM's query results cache expects from its region
-     * @param incarnation what was given to {@link #encode}
+     * @param cacheItem what the ORM's query results cache expects from its region; null if the query that this thread runs
+     *     reads rows of another shape, as one of the same text can that wants results of another type
+     * @param epoch what was given to {@link #encode}
      */
-    public record QueryItem(Object cacheItem, String incarnation) {}
+    public record QueryItem(@Nullable Object cacheItem, String epoch) {}
 
     private final OrmShape orm = OrmShape.get();
     private final Checked checked;
@@ -39,16 +41,16 @@ public final class QueryResultsCodec {
      * Encodes an item.
      *
      * @param cacheItem what the ORM's query results cache put into its region
-     * @param incarnation 16 lower-case hexadecimal digits
+     * @param epoch 16 lower-case hexadecimal digits
      * @param compression what is worth compressing, and how
      * @throws UncacheableValueException if some row holds a value that cannot leave the process
      */
-    public byte[] encode(Object cacheItem, String incarnation, Compression compression) {
-        return checked.encodeChecked(new QueryItem(cacheItem, incarnation), compression);
+    public byte[] encode(Object cacheItem, String epoch, Compression compression) {
+        return checked.encodeChecked(new QueryItem(cacheItem, epoch), compression);
     }
 
-    byte[] encode(Object cacheItem, String incarnation) {
-        return encode(cacheItem, incarnation, Compression.NONE);
+    byte[] encode(Object cacheItem, String epoch) {
+        return encode(cacheItem, epoch, Compression.NONE);
     }
 
     /**
@@ -57,7 +59,11 @@ public final class QueryResultsCodec {
      * @return a new item, or null if the bytes are damaged, of another mapping or not ours
      */
     public @Nullable QueryItem decode(byte[] bytes) {
-        return checked.decodeChecked(bytes);
+        QueryItem item = checked.decodeChecked(bytes);
+        RunningQuery query = RunningQuery.current();
+        return item == null || query == null || query.canRead(orm.results(item.cacheItem()))
+                ? item
+                : new QueryItem(null, item.epoch());
     }
 
     /** The caching timestamp that the ORM wrote into the item. */
@@ -95,9 +101,14 @@ public final class QueryResultsCodec {
 
         @Override
         void write(WireOutput out, QueryItem item) {
-            out.writeLong(HexFormat.fromHexDigitsToLong(item.incarnation()));
+            out.writeLong(HexFormat.fromHexDigitsToLong(item.epoch()));
             out.writeLong(orm.timestamp(item.cacheItem()));
             List<?> results = orm.results(item.cacheItem());
+            RunningQuery query = RunningQuery.current();
+            if (query != null && query.isUnreadable(results)) {
+                throw new UncacheableValueException("A query whose only column is an array is not cached:"
+                        + " the ORM would take the array for a row; select a second column as well");
+            }
             boolean described = !results.isEmpty() && results.get(0) instanceof CachedJdbcValuesMetadata;
             out.writeBoolean(described);
             if (described) {
@@ -112,7 +123,7 @@ public final class QueryResultsCodec {
 
         @Override
         QueryItem read(WireInput in) {
-            String incarnation = HexFormat.of().toHexDigits(in.readLong());
+            String epoch = HexFormat.of().toHexDigits(in.readLong());
             long timestamp = in.readLong();
             Object metadata = in.readBoolean() ? orm.newMetadata(readMetadata(in)) : null;
             int rows = in.readCount(8);
@@ -123,7 +134,20 @@ public final class QueryResultsCodec {
             for (int i = 0; i < rows; i++) {
                 results.add(values.read(in));
             }
-            return new QueryItem(orm.newCacheItem(timestamp, results), incarnation);
+            checkCount(results, metadata != null);
+            return new QueryItem(orm.newCacheItem(timestamp, results), epoch);
+        }
+
+        /** The ORM makes room for as many results as the last value says. */
+        private static void checkCount(List<Object> results, boolean described) {
+            int rows = results.size() - (described ? 2 : 1);
+            if (!results.isEmpty()
+                    && !(rows >= 0
+                            && results.get(results.size() - 1) instanceof Integer count
+                            && count >= 0
+                            && count <= rows)) {
+                throw new KryoException("Not the number of results");
+            }
         }
 
         private void writeMetadata(WireOutput out, OrmShape.Metadata metadata) {

@@ -95,8 +95,13 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
             store.discard(entry);
             return null;
         }
-        context.queryResultFound(store.name(), item.incarnation(), codec.get().rows(item.cacheItem()));
-        return item.cacheItem();
+        Object cacheItem = item.cacheItem();
+        if (cacheItem == null) {
+            events.miss(store.name(), MissReason.UNREADABLE);
+            return null;
+        }
+        context.queryResultFound(store.name(), item.epoch(), codec.get().rows(cacheItem));
+        return cacheItem;
     }
 
     @Override

@@ -33,7 +33,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
-import org.hibernate.metamodel.MappingMetamodel;
 import org.hibernate.persister.entity.EntityPersister;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -126,11 +125,10 @@ class EntryKeysTest {
                 Timestamp.from(twice.atZone(zone).withEarlierOffsetAtOverlap().toInstant());
         Timestamp second =
                 Timestamp.from(twice.atZone(zone).withLaterOffsetAtOverlap().toInstant());
-        MappingMetamodel metamodel = domain.factory.getRuntimeMetamodels().getMappingMetamodel();
         StringBuilder one = new StringBuilder();
         StringBuilder two = new StringBuilder();
-        new KeyText(one, zone, metamodel).append(first, null);
-        new KeyText(two, zone, metamodel).append(second, null);
+        new KeyText(one, zone, domain.factory).append(first, null, null);
+        new KeyText(two, zone, domain.factory).append(second, null, null);
         assertThat(one.toString()).isEqualTo("2026-10-25T02:30");
         assertThat(two.toString()).isEqualTo("2026-10-25T02:30*");
     }
@@ -193,12 +191,11 @@ class EntryKeysTest {
     }
 
     @Test
-    void namesTheEntityAndClassItCannotMakeAKeyOf() {
+    void namesTheClassItCannotMakeAKeyOf() {
         EntityPersister persister = domain.entity(ByString.class);
         EntryKeys keys = EntryKeys.forEntity(persister.getEntityName(), "x");
         assertThatThrownBy(() -> keys.entity(new Thread(), persister, domain.factory, null))
                 .isInstanceOf(UncacheableValueException.class)
-                .hasMessageContaining("ByString")
                 .hasMessageContaining("java.lang.Thread");
     }
 
@@ -248,12 +245,11 @@ class EntryKeysTest {
     void neverGivesTwoCompositesOneText() {
         long seed = Long.getLong("test.seed", System.nanoTime());
         Random random = new Random(seed);
-        MappingMetamodel metamodel = domain.factory.getRuntimeMetamodels().getMappingMetamodel();
         Map<String, Object> values = new HashMap<>();
         for (int round = 0; round < 60_000; round++) {
             Object value = value(random, 3);
             StringBuilder text = new StringBuilder();
-            new KeyText(text, ZoneId.of("UTC"), metamodel).append(value, null);
+            new KeyText(text, ZoneId.of("UTC"), domain.factory).append(value, null, null);
             Object known = values.computeIfAbsent(text.toString(), t -> new Object[] {value});
             assertThat(java.util.Arrays.deepEquals((Object[]) known, new Object[] {value}))
                     .as("seed %d: %s", seed, text)

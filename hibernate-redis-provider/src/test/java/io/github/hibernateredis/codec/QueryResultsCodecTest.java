@@ -76,7 +76,7 @@ class QueryResultsCodecTest {
 
         QueryResultsCodec.QueryItem item = remote.decode(bytes);
 
-        assertThat(item.incarnation()).isEqualTo(INCARNATION);
+        assertThat(item.epoch()).isEqualTo(INCARNATION);
         assertThat(remote.timestamp(item.cacheItem())).isEqualTo(123_456_789_012L);
         ValueCodecTest.assertIdentical("results", orm.results(item.cacheItem()).toArray(), results.toArray());
     }

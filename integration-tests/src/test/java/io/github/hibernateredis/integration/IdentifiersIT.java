@@ -20,20 +20,12 @@ import jakarta.persistence.MapsId;
 import jakarta.persistence.OneToOne;
 import java.io.Serializable;
 import java.math.BigDecimal;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Types;
 import java.time.LocalDate;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.hibernate.annotations.Cache;
-import org.hibernate.annotations.Type;
-import org.hibernate.engine.spi.SharedSessionContractImplementor;
-import org.hibernate.type.descriptor.WrapperOptions;
-import org.hibernate.usertype.UserType;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -187,106 +179,6 @@ class IdentifiersIT {
         String value;
     }
 
-    /** Has no text that would be the same on every JVM: its type has the ORM keep the object as it is. */
-    static final class Ticket implements Serializable {
-        private static final long serialVersionUID = 1L;
-        private final String number;
-
-        Ticket(String number) {
-            this.number = number;
-        }
-
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Ticket ticket && number.equals(ticket.number);
-        }
-
-        @Override
-        public int hashCode() {
-            return number.hashCode();
-        }
-    }
-
-    public static final class TicketType implements UserType<Ticket> {
-        @Override
-        public int getSqlType() {
-            return Types.VARCHAR;
-        }
-
-        @Override
-        public Class<Ticket> returnedClass() {
-            return Ticket.class;
-        }
-
-        @Override
-        public boolean equals(Ticket one, Ticket two) {
-            return Objects.equals(one, two);
-        }
-
-        @Override
-        public int hashCode(Ticket value) {
-            return value.hashCode();
-        }
-
-        /** The signature of ORM 6. */
-        public Ticket nullSafeGet(ResultSet row, int position, SharedSessionContractImplementor session, Object owner)
-                throws SQLException {
-            return new Ticket(row.getString(position));
-        }
-
-        /** The signature since ORM 7. */
-        public Ticket nullSafeGet(ResultSet row, int position, WrapperOptions options) throws SQLException {
-            return new Ticket(row.getString(position));
-        }
-
-        /** The signature of ORM 6. */
-        public void nullSafeSet(
-                PreparedStatement statement, Ticket value, int index, SharedSessionContractImplementor session)
-                throws SQLException {
-            statement.setString(index, value.number);
-        }
-
-        /** The signature since ORM 7. */
-        public void nullSafeSet(PreparedStatement statement, Ticket value, int index, WrapperOptions options)
-                throws SQLException {
-            statement.setString(index, value.number);
-        }
-
-        @Override
-        public Ticket deepCopy(Ticket value) {
-            return value;
-        }
-
-        @Override
-        public boolean isMutable() {
-            return false;
-        }
-
-        @Override
-        public Serializable disassemble(Ticket value) {
-            return value;
-        }
-
-        @Override
-        public Ticket assemble(Serializable cached, Object owner) {
-            return (Ticket) cached;
-        }
-    }
-
-    @Entity(name = "ByTicket")
-    @Cacheable
-    static class ByTicket {
-        @Id
-        @Type(TicketType.class)
-        Ticket id;
-
-        String value;
-
-        @ElementCollection
-        @Cache(usage = READ_WRITE)
-        Set<String> words = new HashSet<>();
-    }
-
     private static Nodes nodes;
 
     @BeforeAll
@@ -301,8 +193,7 @@ class IdentifiersIT {
                         ByIdentity.class,
                         ByEmbedded.class,
                         ByClass.class,
-                        ByOther.class,
-                        ByTicket.class)
+                        ByOther.class)
                 .set("hibernate.globally_quoted_identifiers", "true"));
     }
 
@@ -493,33 +384,5 @@ class IdentifiersIT {
                 session -> session.find(ByClass.class, new LineId(1, orderId)).value = "changed",
                 session -> assertThat(session.find(ByClass.class, new LineId(1, orderId)).value)
                         .isEqualTo("changed"));
-    }
-
-    @Test
-    void withoutCanonicalTextIsNotCached() {
-        Ticket id = new Ticket("A1");
-        nodes.one.transact(session -> {
-            ByTicket entity = new ByTicket();
-            entity.id = id;
-            entity.value = "a";
-            entity.words.add("word");
-            session.persist(entity);
-        });
-        assertThat(nodes.two.find(ByTicket.class, id).value).isEqualTo("a");
-        nodes.two.transact(session -> {
-            ByTicket entity = session.find(ByTicket.class, new Ticket("A1"));
-            entity.value = "b";
-            entity.words.add("other");
-        });
-        nodes.one.transact(session -> {
-            ByTicket entity = session.find(ByTicket.class, id);
-            assertThat(entity.value).isEqualTo("b");
-            assertThat(entity.words).containsExactlyInAnyOrder("word", "other");
-            assertThat(nodes.one.factory().getCache().containsEntity(ByTicket.class, id))
-                    .isFalse();
-            nodes.one.factory().getCache().evictEntityData(ByTicket.class, id);
-            session.remove(entity);
-        });
-        assertThat(nodes.two.find(ByTicket.class, id)).isNull();
     }
 }

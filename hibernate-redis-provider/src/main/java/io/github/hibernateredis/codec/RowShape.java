@@ -1,0 +1,286 @@
+package io.github.hibernateredis.codec;
+
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Constructor;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Date;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.hibernate.metamodel.mapping.AttributeMapping;
+import org.hibernate.metamodel.mapping.CollectionPart;
+import org.hibernate.metamodel.mapping.DiscriminatorValueDetails;
+import org.hibernate.metamodel.mapping.EmbeddableMappingType;
+import org.hibernate.metamodel.mapping.EmbeddableValuedModelPart;
+import org.hibernate.metamodel.mapping.EntityMappingType;
+import org.hibernate.metamodel.mapping.EntityVersionMapping;
+import org.hibernate.metamodel.mapping.JdbcMapping;
+import org.hibernate.metamodel.mapping.JdbcMappingContainer;
+import org.hibernate.sql.ast.spi.SqlSelection;
+import org.hibernate.sql.results.graph.DomainResultGraphNode;
+import org.hibernate.sql.results.graph.Fetch;
+import org.hibernate.sql.results.graph.FetchParent;
+import org.hibernate.sql.results.graph.Fetchable;
+import org.hibernate.sql.results.graph.entity.AbstractEntityResultGraphNode;
+import org.hibernate.sql.results.jdbc.spi.JdbcValuesMapping;
+import org.hibernate.type.descriptor.converter.spi.BasicValueConverter;
+import org.hibernate.type.descriptor.java.JavaType;
+import org.hibernate.type.descriptor.jdbc.BasicExtractor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the rows of a query look like where the ORM reads them: how many values there are, of which class each is, and which
+ * of them are null only together. The ORM relies on all of this and fails in the midst of a load if it does not hold.
+ *
+ * <p>Where the mapping does not tell whether a null does harm, it counts as one that does: the query then runs its SQL.
+ * Immutable.
+ */
+final class RowShape {
+
+    /** A rule about the values of one row. */
+    private interface Rule {
+        boolean holds(@Nullable Object[] row);
+    }
+
+    private final OrmShape orm = OrmShape.get();
+    private final int width;
+    private final int[] positions;
+    private final List<Rule> rules = new ArrayList<>();
+
+    /**
+     * @param positions where each value of the query stands in a row, -1 if it is not cached
+     * @throws RuntimeException if the query reads values that no row has
+     */
+    RowShape(JdbcValuesMapping mapping, int[] positions) {
+        this.positions = positions;
+        this.width = IntStream.of(positions).max().orElse(-1) + 1;
+        int[] wanted = mapping.getValueIndexesToCacheIndexes();
+        for (SqlSelection selection : mapping.getSqlSelections()) {
+            int index = selection.getValuesArrayPosition();
+            if (positions[index] >= 0) {
+                rules.add(new OfClass(positions[index], selection));
+            } else if (wanted[index] >= 0) {
+                throw new IllegalArgumentException("The value " + index + " is not cached");
+            }
+        }
+        mapping.getDomainResults().forEach(this::add);
+    }
+
+    /** Whether the ORM can read this row: an array, or the value itself if there is but one column. */
+    boolean admits(@Nullable Object row) {
+        Object[] values;
+        if (row instanceof Object[] array) {
+            if (isUnreadable(row) || array.length != width) {
+                return false;
+            }
+            values = array;
+        } else if (width == 1) {
+            values = new Object[] {row};
+        } else {
+            return false;
+        }
+        for (Rule rule : rules) {
+            if (!rule.holds(values)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether this is an array as the value of the only column, which the ORM takes for a row of several columns. */
+    boolean isUnreadable(@Nullable Object row) {
+        return width == 1 && row instanceof Object[];
+    }
+
+    private void add(DomainResultGraphNode node) {
+        if (node instanceof AbstractEntityResultGraphNode entity) {
+            addEntity(entity);
+        } else if (node instanceof FetchParent parent) {
+            addParent(parent);
+        } else {
+            List<DomainResultGraphNode> arguments = orm.instantiationArguments(node);
+            addArguments(node.getResultJavaType().getJavaTypeClass(), arguments);
+            arguments.forEach(this::add);
+        }
+    }
+
+    private void addFetches(FetchParent parent) {
+        for (Fetch fetch : parent.getFetches()) {
+            FetchParent nested = fetch.asFetchParent();
+            if (nested != null) {
+                add(nested);
+            }
+        }
+    }
+
+    private void addEntity(AbstractEntityResultGraphNode entity) {
+        Fetch identifier = entity.getIdentifierFetch();
+        int[] ids = identifier == null ? new int[0] : positions(identifier);
+        if (identifier != null && identifier.asFetchParent() != null) {
+            addAllOrNone(ids);
+        }
+        EntityMappingType type = entity.getReferencedMappingContainer();
+        Fetch discriminator = entity.getDiscriminatorFetch();
+        int[] kinds = discriminator == null ? new int[0] : positions(discriminator);
+        if (kinds.length == 1 && ids.length > 0) {
+            rules.add(row -> isNull(row, ids[0]) || concrete(type, row[kinds[0]]) != null);
+        }
+        for (Fetch fetch : entity.getFetches()) {
+            Fetchable fetched = fetch.getFetchedMapping();
+            int[] columns = positions(fetch);
+            if (fetched instanceof AttributeMapping attribute
+                    && columns.length == 1
+                    && ids.length > 0
+                    && (fetched instanceof EntityVersionMapping
+                            || attribute == version(type)
+                            || Slots.isPrimitive(attribute))) {
+                EntityMappingType declaring = attribute.findContainingEntityMapping();
+                rules.add(row -> isNull(row, ids[0])
+                        || !isNull(row, columns[0])
+                        || kinds.length == 1 && !isSubtype(concrete(type, row[kinds[0]]), declaring));
+            }
+        }
+        addFetches(entity);
+    }
+
+    private static @Nullable AttributeMapping version(EntityMappingType type) {
+        return type.getVersionMapping() == null
+                ? null
+                : type.getVersionMapping().getVersionAttribute();
+    }
+
+    private static boolean isSubtype(@Nullable EntityMappingType type, EntityMappingType root) {
+        return type != null && root.getEntityPersister().isSubclassEntityName(type.getEntityName());
+    }
+
+    /** Null if the value names no entity of that type. */
+    private static @Nullable EntityMappingType concrete(EntityMappingType type, @Nullable Object discriminator) {
+        try {
+            DiscriminatorValueDetails details = type.getDiscriminatorMapping().resolveDiscriminatorValue(discriminator);
+            EntityMappingType indicated = details == null ? null : details.getIndicatedEntity();
+            return isSubtype(indicated, type) ? indicated : null;
+        } catch (RuntimeException e) {
+            return null;
+        }
+    }
+
+    private void addParent(FetchParent parent) {
+        int[] all = positions(parent);
+        if (parent.getReferencedMappingContainer() instanceof EmbeddableValuedModelPart part) {
+            addEmbeddable(parent, part.getEmbeddableTypeDescriptor(), all);
+        } else if (parent.getReferencedMappingContainer() instanceof EmbeddableMappingType embeddable) {
+            addEmbeddable(parent, embeddable, all);
+        }
+        for (Fetch fetch : parent.getFetches()) {
+            if (fetch.getFetchedMapping() instanceof CollectionPart part
+                    && part.getNature() != CollectionPart.Nature.ELEMENT) {
+                addPresent(positions(fetch), all); // a list or a map has no place for an element without an index
+            }
+        }
+        addFetches(parent);
+    }
+
+    private void addEmbeddable(FetchParent parent, EmbeddableMappingType type, int[] all) {
+        if (type.isPolymorphic()) {
+            return; // the attributes of one subclass are null in the others
+        }
+        for (Fetch fetch : parent.getFetches()) {
+            if (fetch.getFetchedMapping() instanceof AttributeMapping attribute && Slots.isPrimitive(attribute)) {
+                addPresent(positions(fetch), all);
+            }
+        }
+    }
+
+    /** A parameter that is primitive in a constructor which may be meant takes no null. */
+    private void addArguments(@Nullable Class<?> type, List<DomainResultGraphNode> arguments) {
+        if (type == null) {
+            return;
+        }
+        for (Constructor<?> constructor : type.getDeclaredConstructors()) {
+            Class<?>[] parameters = constructor.getParameterTypes();
+            for (int i = 0; i < parameters.length && parameters.length == arguments.size(); i++) {
+                int[] columns = positions(arguments.get(i));
+                if (parameters[i].isPrimitive() && columns.length == 1) {
+                    rules.add(row -> !isNull(row, columns[0]));
+                }
+            }
+        }
+    }
+
+    /** Some are not null unless all the others are null. */
+    private void addPresent(int[] some, int[] all) {
+        rules.add(row -> noneIsNull(row, some) || allAreNull(row, all));
+    }
+
+    private void addAllOrNone(int[] all) {
+        rules.add(row -> noneIsNull(row, all) || allAreNull(row, all));
+    }
+
+    private static boolean noneIsNull(@Nullable Object[] row, int[] columns) {
+        return IntStream.of(columns).noneMatch(column -> isNull(row, column));
+    }
+
+    private static boolean allAreNull(@Nullable Object[] row, int[] columns) {
+        return IntStream.of(columns).allMatch(column -> isNull(row, column));
+    }
+
+    private static boolean isNull(@Nullable Object[] row, int column) {
+        return row[column] == null;
+    }
+
+    private int[] positions(DomainResultGraphNode node) {
+        BitSet values = new BitSet();
+        node.collectValueIndexesToCache(values);
+        return values.stream()
+                .map(value -> positions[value])
+                .filter(position -> position >= 0)
+                .toArray();
+    }
+
+    /** A value is null or of the class that the ORM would have read, and can be made into what the mapping wants. */
+    private static final class OfClass implements Rule {
+
+        private final int position;
+        private final Class<?> type;
+        private final @Nullable JdbcMapping mapping;
+
+        OfClass(int position, SqlSelection selection) {
+            this.position = position;
+            JdbcMappingContainer container = selection.getExpressionType();
+            this.mapping = container == null ? null : container.getSingleJdbcMapping();
+            JavaType<?> read = null;
+            if (selection.getJdbcValueExtractor() instanceof BasicExtractor<?> extractor) {
+                read = extractor.getJavaType();
+            } else if (mapping != null) {
+                read = mapping.getJdbcJavaType();
+            }
+            Class<?> declared = read == null ? null : read.getJavaTypeClass();
+            Class<?> boxed = declared == null
+                    ? Object.class
+                    : MethodType.methodType(declared).wrap().returnType();
+            this.type = Date.class.isAssignableFrom(boxed) ? Date.class : boxed; // see DeclaredType
+        }
+
+        @Override
+        public boolean holds(@Nullable Object[] row) {
+            Object value = row[position];
+            return value == null || type.isInstance(value) && (mapping == null || canBeUsed(value, mapping));
+        }
+
+        @SuppressWarnings("unchecked") // the failure of a cast is an answer
+        private static <D, R> boolean canBeUsed(Object value, JdbcMapping mapping) {
+            try {
+                var converter = (BasicValueConverter<D, R>) mapping.getValueConverter();
+                Object domain = converter == null ? value : converter.toDomainValue((R) value);
+                if (domain != null && value instanceof Date) {
+                    ((JavaType<Object>) mapping.getJavaTypeDescriptor())
+                            .getMutabilityPlan()
+                            .deepCopy(domain);
+                }
+                return true;
+            } catch (RuntimeException e) {
+                return false;
+            }
+        }
+    }
+}
