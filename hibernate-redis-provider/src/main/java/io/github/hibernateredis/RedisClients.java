@@ -4,6 +4,7 @@ import io.github.hibernateredis.config.ConnectionConfig;
 import io.github.hibernateredis.config.RedisUrl;
 import io.github.hibernateredis.store.NotConnectedException;
 import io.github.hibernateredis.store.redis.ConnectionChanges;
+import io.github.hibernateredis.store.redis.FailureKind;
 import io.github.hibernateredis.store.redis.RedisClient;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +19,6 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
-import org.redisson.client.RedisException;
 import org.redisson.config.BaseConfig;
 import org.redisson.config.BaseMasterSlaveServersConfig;
 import org.redisson.config.Config;
@@ -41,7 +41,6 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
     private static final Logger LOG = Logger.getLogger("io.github.hibernateredis");
     private static final long BETWEEN_ATTEMPTS_MILLIS = 500;
     private static final long TELLING_NANOS = 1_000_000_000L;
-    private static final int LONGEST_REASON = 400;
 
     private static final int NETTY_THREADS =
             Math.max(2, Math.min(8, Runtime.getRuntime().availableProcessors()));
@@ -197,27 +196,10 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
             return true;
         } catch (RuntimeException e) {
             if (first) {
-                LOG.warnf("Redis cannot be reached; the cache is bypassed until it can: %s", reason(e));
+                LOG.warnf("Redis cannot be reached; the cache is bypassed until it can: %s", FailureKind.describe(e));
             }
             return false;
         }
-    }
-
-    /** With the innermost cause: a certificate that is not trusted, a host that is not known, a wrong password. */
-    private static String reason(RuntimeException failure) {
-        Throwable cause = failure;
-        String what = "";
-        while (cause.getCause() != null) {
-            if (cause instanceof RedisException) {
-                what = String.valueOf(cause.getMessage());
-            }
-            cause = cause.getCause();
-        }
-        // Redisson goes on with the connection's number and the command.
-        String why = String.valueOf(cause.getMessage() == null ? cause : cause.getMessage())
-                .replaceFirst("(?s)\\.? channel: .*", "");
-        String all = what.isEmpty() ? why : what.contains(why) ? what : what + ": " + why;
-        return all.length() > LONGEST_REASON ? all.substring(0, LONGEST_REASON) + "..." : all;
     }
 
     private void listen(RedissonClient redisson) {

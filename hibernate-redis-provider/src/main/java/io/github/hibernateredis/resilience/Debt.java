@@ -35,7 +35,7 @@ final class Debt {
         return incurred.get() != paid;
     }
 
-    void incur(String operation, Throwable failure) {
+    void incur(String operation, String failure) {
         boolean first = !isOwed();
         incurred.incrementAndGet();
         if (first) {

@@ -64,6 +64,7 @@ final class Link implements AutoCloseable {
     private final AtomicInteger unheeded = new AtomicInteger();
     private final AtomicBoolean refusing = new AtomicBoolean();
     private volatile long lastAnswerAt;
+    private volatile @Nullable Throwable lastFailure;
     private volatile Runnable onAnswering = () -> {};
 
     Link(Stores stores, Duration budget) {
@@ -145,7 +146,7 @@ final class Link implements AutoCloseable {
                 LOG.info("Redis takes writes again");
             }
         } else if (isRefusal(failure) && refusing.compareAndSet(false, true)) {
-            LOG.warnf("Redis refuses writes. The cache is bypassed until it takes them: %s", failure);
+            LOG.warnf("Redis refuses writes. The cache is bypassed until it takes them: %s", describe(failure));
         }
     }
 
@@ -153,15 +154,22 @@ final class Link implements AutoCloseable {
         return stores.isRefusal(cause(failure));
     }
 
+    /** {@link Stores#describe} */
+    String describe(Throwable failure) {
+        return cause(failure) == UNAVAILABLE ? UNAVAILABLE.getMessage() : stores.describe(cause(failure));
+    }
+
     private void record(long sentAt, Deadlines.Wait wait, @Nullable Throwable failure) {
         long now = System.nanoTime();
         long waited = wait.nanos(now);
         if (failure == null || isRefusal(failure)) {
             lastAnswerAt = now;
+            lastFailure = null;
             breaker.onSuccess(waited, TimeUnit.NANOSECONDS);
         } else if (cause(failure) instanceof NotConnectedException) {
             breaker.releasePermission(); // nobody has waited, and nothing was learnt
         } else if (cause(failure) != UNAVAILABLE) {
+            lastFailure = failure;
             breaker.onError(waited, TimeUnit.NANOSECONDS, failure);
             boolean silent = waited >= budgetNanos
                     && waited < budgetNanos + deadlines.tickNanos() + PAUSE_NANOS
@@ -179,7 +187,11 @@ final class Link implements AutoCloseable {
     private void changed(State from, State to) {
         if (to == State.OPEN) {
             if (from == State.CLOSED) {
-                LOG.warn("Redis does not answer in time. The cache is bypassed until it does");
+                Throwable why = lastFailure;
+                LOG.warn(
+                        why == null
+                                ? "Redis does not answer in time. The cache is bypassed until it does"
+                                : "Redis does not answer. The cache is bypassed until it does: " + describe(why));
             }
             deadlines.failAll(UNAVAILABLE);
         } else if (to == State.CLOSED) {

@@ -160,7 +160,7 @@ final class ResilientRegionStore implements RegionStore {
     private <T extends @Nullable Object> CompletableFuture<T> owed(
             String operation, Supplier<CompletableFuture<T>> write, T otherwise) {
         return link.sendWrite(write).exceptionally(failure -> {
-            debt.incur(operation, failure);
+            debt.incur(operation, link.describe(failure));
             return otherwise;
         });
     }

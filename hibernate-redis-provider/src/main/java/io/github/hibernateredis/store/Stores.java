@@ -47,6 +47,11 @@ public interface Stores extends AutoCloseable {
         return false;
     }
 
+    /** What happened and what to do about it, for a line of the log. */
+    default String describe(Throwable failure) {
+        return failure.toString();
+    }
+
     /** To be called when nothing is asked of the stores any more. Takes no longer than one operation. */
     @Override
     default void close() {}

@@ -5,11 +5,7 @@ import io.github.hibernateredis.store.Stores;
 import io.github.hibernateredis.store.TableStamps;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
-import org.redisson.client.RedisConnectionException;
-import org.redisson.client.RedisException;
-import org.redisson.client.RedisTimeoutException;
 
 /** Makes the stores of one Redis. Thread safe; owns nothing: the client is the caller's to close. */
 public final class RedisStores implements Stores {
@@ -70,12 +66,11 @@ public final class RedisStores implements Stores {
 
     @Override
     public boolean isRefusal(Throwable failure) {
-        Throwable cause = failure;
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause instanceof RedisException
-                && !(cause instanceof RedisTimeoutException)
-                && !(cause instanceof RedisConnectionException);
+        return FailureKind.of(failure).isAnswer();
+    }
+
+    @Override
+    public String describe(Throwable failure) {
+        return FailureKind.describe(failure);
     }
 }
