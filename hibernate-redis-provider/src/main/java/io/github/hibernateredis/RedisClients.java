@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.hibernate.boot.registry.classloading.spi.ClassLoaderService;
 import org.hibernate.cache.CacheException;
+import org.hibernate.resource.beans.container.spi.BeanContainer;
 import org.hibernate.resource.beans.spi.ManagedBeanRegistry;
 import org.hibernate.service.ServiceRegistry;
 import org.jboss.logging.Logger;
@@ -66,19 +67,26 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
     private final Supplier<RedissonClient> source;
     private final boolean ours;
     private final @Nullable RedissonClient made; // to be closed also if nobody has asked for it
+    private final @Nullable Duration checkedTimeout; // null for a client that is configured here
+    private final CompletableFuture<RedisClient> connected = new CompletableFuture<>();
     private final ConnectionChanges changes = new ConnectionChanges();
     private volatile @Nullable RedisClient client;
     private @Nullable CompletableFuture<Void> connecting;
     private volatile boolean closed;
 
     private RedisClients(Supplier<RedissonClient> source, boolean ours) {
-        this(source, ours, null);
+        this(source, ours, null, null);
     }
 
-    private RedisClients(Supplier<RedissonClient> source, boolean ours, @Nullable RedissonClient made) {
+    private RedisClients(
+            Supplier<RedissonClient> source,
+            boolean ours,
+            @Nullable RedissonClient made,
+            @Nullable Duration checkedTimeout) {
         this.source = source;
         this.ours = ours;
         this.made = made;
+        this.checkedTimeout = checkedTimeout;
     }
 
     /**
@@ -93,20 +101,22 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
         if (connection instanceof ConnectionConfig.YamlFile yaml) {
             RedissonClient made =
                     RedissonFile.client(yaml.resource(), services.requireService(ClassLoaderService.class));
-            return new RedisClients(() -> made, true, made);
+            return new RedisClients(() -> made, true, made, timeout);
         }
         Object given = ((ConnectionConfig.ExistingClient) connection).client();
         if (given instanceof RedissonClient redisson) {
-            return new RedisClients(() -> redisson, false);
+            return new RedisClients(() -> redisson, false, null, timeout);
         }
         if (given instanceof String beanName) {
-            if (services.requireService(ManagedBeanRegistry.class).getBeanContainer() == null) {
+            BeanContainer container =
+                    services.requireService(ManagedBeanRegistry.class).getBeanContainer();
+            if (container == null) {
                 throw new CacheException(
                         RedisSettings.CLIENT + " = " + beanName + ": there is no bean container to look it"
                                 + " up in; set the RedissonClient itself, or " + RedisSettings.URL + " or "
                                 + RedisSettings.CONFIG);
             }
-            return new RedisClients(() -> bean(beanName, services), false);
+            return new RedisClients(() -> ClientBean.find(beanName, container), false, null, timeout);
         }
         throw new CacheException(
                 RedisSettings.CLIENT + " = an object of " + given.getClass().getName()
@@ -130,6 +140,29 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
 
     ConnectionChanges changes() {
         return changes;
+    }
+
+    /** The client, once there is one; never if that does not come. */
+    CompletableFuture<RedisClient> connected() {
+        return connected.copy();
+    }
+
+    /**
+     * Looks the client up if it is a bean. One whose container is not ready yet is looked up when it is used.
+     *
+     * @throws CacheException if there is no such bean
+     */
+    void lookUp() {
+        if (ours) {
+            return;
+        }
+        try {
+            connect();
+        } catch (CacheException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.debug("The client cannot be looked up yet", e);
+        }
     }
 
     /** Begins to connect, at the first call. The result says that the first attempt is over. */
@@ -209,7 +242,7 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
     }
 
     private void use(RedissonClient redisson) {
-        boolean replicas = readsFromReplicas(redisson.getConfig());
+        boolean replicas = ClientCheck.readsFromReplicas(redisson.getConfig());
         if (replicas) {
             LOG.warn(
                     "The Redisson client is configured to read from replicas, which lag behind their master. Reads of the"
@@ -218,7 +251,11 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
         if (redisson instanceof Redisson known && (ours || !redisson.getConfig().isLazyInitialization())) {
             changes.compare(() -> masters(known));
         } // else to ask for the masters would be to connect
+        if (checkedTimeout != null) {
+            ClientCheck.warn(redisson.getConfig(), checkedTimeout);
+        }
         client = new RedisClient(redisson, replicas);
+        connected.complete(client);
     }
 
     private static List<?> masters(Redisson redisson) {
@@ -242,12 +279,6 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
         } else if (known.redisson() instanceof Redisson events) {
             events.getServiceManager().getConnectionEventsHub().removeListener(System.identityHashCode(changes));
         }
-    }
-
-    private static RedissonClient bean(String name, ServiceRegistry services) {
-        return services.requireService(ManagedBeanRegistry.class)
-                .getBean(name, RedissonClient.class)
-                .getBeanInstance();
     }
 
     private static Config config(ConnectionConfig.Urls urls, Duration timeout) {
@@ -311,23 +342,5 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
         servers.setMasterConnectionMinimumIdleSize(2);
         servers.setSubscriptionConnectionMinimumIdleSize(0);
         return servers;
-    }
-
-    private static boolean readsFromReplicas(Config config) {
-        if (config.isSingleConfig()) {
-            return false;
-        }
-        for (Supplier<BaseMasterSlaveServersConfig<?>> servers : List.<Supplier<BaseMasterSlaveServersConfig<?>>>of(
-                config::useClusterServers,
-                config::useSentinelServers,
-                config::useReplicatedServers,
-                config::useMasterSlaveServers)) {
-            try {
-                return servers.get().getReadMode() != ReadMode.MASTER;
-            } catch (IllegalStateException e) {
-                continue; // the client is configured for another arrangement of servers
-            }
-        }
-        return true;
     }
 }

@@ -3,8 +3,8 @@ package io.github.hibernateredis.access;
 import io.github.hibernateredis.codec.EntryKey;
 import io.github.hibernateredis.codec.UncacheableValueException;
 import io.github.hibernateredis.codec.ValueCodec;
-import io.github.hibernateredis.config.Compression;
 import io.github.hibernateredis.config.OutagePolicy;
+import io.github.hibernateredis.config.RegionConfig;
 import io.github.hibernateredis.store.RegionStore;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -15,22 +15,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param store where they are kept
  * @param codec the role's codec; asked for at the first use, since there is no metamodel yet when regions are built
- * @param compression which values are compressed, and how
- * @param outagePolicy what a write does without a lock
+ * @param settings which values are compressed, how large they may be, and what a write does without a lock
  * @param undecodable is told of bytes that cannot be used
  * @param warnings takes a line about a value that cannot be cached
  */
 public record Items(
         RegionStore store,
         Supplier<ValueCodec> codec,
-        Compression compression,
-        OutagePolicy outagePolicy,
+        RegionConfig settings,
         Undecodable undecodable,
         Consumer<String> warnings) {
 
     /** Whether nothing may be written without a lock. */
     boolean mustLock() {
-        return outagePolicy == OutagePolicy.CONSISTENT;
+        return settings.outagePolicy() == OutagePolicy.CONSISTENT;
     }
 
     @Nullable
@@ -58,7 +56,11 @@ public record Items(
             return null;
         }
         try {
-            return codec.get().encode(value, compression);
+            byte[] bytes = codec.get().encode(value, settings.compression());
+            if (bytes.length <= settings.maxValueSize()) {
+                return bytes;
+            }
+            warnings.accept(settings.tooLarge(store.name()));
         } catch (UncacheableValueException e) {
             warn(e.getMessage());
         } catch (RuntimeException e) {

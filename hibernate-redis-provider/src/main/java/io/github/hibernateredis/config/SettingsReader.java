@@ -16,12 +16,32 @@ final class SettingsReader {
     private final SortedMap<String, Object> values = new TreeMap<>();
     private final Map<String, String> problems = new LinkedHashMap<>();
 
+    /** How settings were written that were not written as they are named. */
+    private final SortedMap<String, String> written = new TreeMap<>();
+
     SettingsReader(Map<?, ?> settings) {
         settings.forEach((key, value) -> {
             if (key instanceof String name && name.startsWith(RedisSettings.PREFIX) && value != null) {
-                values.put(name, value);
+                add(name, KnownSettings.canonical(name), value);
             }
         });
+        written.forEach((key, name) -> {
+            if (settings.get(key) != null && !settings.get(key).equals(values.get(key))) {
+                values.put(key, settings.get(key));
+                refuse(key, "is also set as " + name + ", to another value; keep one of them");
+            }
+        });
+    }
+
+    private void add(String name, String key, Object value) {
+        String other = written.get(key);
+        Object before = values.putIfAbsent(key, value);
+        if (!name.equals(key)) {
+            written.put(key, name);
+        }
+        if (other != null && !name.equals(key) && !value.equals(before)) {
+            refuse(key, "is set as " + other + " and as " + name + ", to other values; keep one of them");
+        }
     }
 
     SortedSet<String> keys() {
@@ -58,7 +78,8 @@ final class SettingsReader {
 
     /** Notes a problem with a setting that is set; the first one noted for a setting counts. */
     void refuse(String key, String reason) {
-        problems.putIfAbsent(key, key + " = " + Redaction.show(key, values.get(key)) + ": " + reason);
+        String name = written.containsKey(key) ? key + " (set as " + written.get(key) + ")" : key;
+        problems.putIfAbsent(key, name + " = " + Redaction.show(key, values.get(key)) + ": " + reason);
     }
 
     /** Ends the reading, which fails if there was a problem. */

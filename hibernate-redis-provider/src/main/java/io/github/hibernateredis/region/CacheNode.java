@@ -80,6 +80,11 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
         return new SessionContext(this, session);
     }
 
+    /** Connects, if there are regions, before the first session opens. Takes a bounded time. */
+    public void connect() {
+        open();
+    }
+
     private void open() {
         if (!primed) {
             prime();
@@ -121,7 +126,7 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
                 factory,
                 state,
                 new Lazy<>(() -> codecs(sessionFactory).queryResults()),
-                settings.compression(),
+                settings,
                 queryKeys,
                 warnings);
     }

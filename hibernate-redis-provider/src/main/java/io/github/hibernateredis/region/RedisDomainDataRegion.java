@@ -102,13 +102,7 @@ final class RedisDomainDataRegion implements DomainDataRegion, ExtendedStatistic
     }
 
     private Strategy strategy(DomainDataCachingConfig config, Supplier<ValueCodec> codec) {
-        Items items = new Items(
-                state.store(),
-                new Lazy<>(codec),
-                settings.compression(),
-                settings.outagePolicy(),
-                state.undecodable(),
-                node.warnings()::warn);
+        Items items = new Items(state.store(), new Lazy<>(codec), settings, state.undecodable(), node.warnings()::warn);
         if (settings.outagePolicy() == OutagePolicy.CONSISTENT
                 && config.getAccessType() == AccessType.NONSTRICT_READ_WRITE) {
             node.warnings()

@@ -4,7 +4,7 @@ import io.github.hibernateredis.access.SessionContext;
 import io.github.hibernateredis.codec.QueryKeys;
 import io.github.hibernateredis.codec.QueryResultsCodec;
 import io.github.hibernateredis.codec.UncacheableValueException;
-import io.github.hibernateredis.config.Compression;
+import io.github.hibernateredis.config.RegionConfig;
 import io.github.hibernateredis.store.RegionStore;
 import io.github.hibernateredis.store.Stamp;
 import java.util.function.Supplier;
@@ -25,7 +25,7 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
     private final RegionFactory factory;
     private final RegionState state;
     private final Supplier<QueryResultsCodec> codec;
-    private final Compression compression;
+    private final RegionConfig settings;
     private final QueryKeys keys;
     private final Warnings warnings;
 
@@ -34,14 +34,14 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
             RegionFactory factory,
             RegionState state,
             Supplier<QueryResultsCodec> codec,
-            Compression compression,
+            RegionConfig settings,
             QueryKeys keys,
             Warnings warnings) {
         this.name = name;
         this.factory = factory;
         this.state = state;
         this.codec = codec;
-        this.compression = compression;
+        this.settings = settings;
         this.keys = keys;
         this.warnings = warnings;
     }
@@ -89,9 +89,13 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
         }
         byte[] bytes;
         try {
-            bytes = codec.get().encode(value, stamp.incarnation(), compression);
+            bytes = codec.get().encode(value, stamp.incarnation(), settings.compression());
         } catch (UncacheableValueException e) {
             warnings.warn("Region " + state.store().name() + ": " + e.getMessage());
+            return;
+        }
+        if (bytes.length > settings.maxValueSize()) {
+            warnings.warn(settings.tooLarge(state.store().name()));
             return;
         }
         RegionStore store = state.store();

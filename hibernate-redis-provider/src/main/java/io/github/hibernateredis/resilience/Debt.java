@@ -35,6 +35,11 @@ final class Debt {
         return incurred.get() != paid;
     }
 
+    /** An invalidation that is owed from the beginning. */
+    void incur() {
+        incurred.incrementAndGet();
+    }
+
     void incur(String operation, String failure) {
         boolean first = !isOwed();
         incurred.incrementAndGet();

@@ -25,11 +25,21 @@ public final class ResilientStores implements Stores {
     private final Stores stores;
     private final Link link;
     private final long connectNanos;
+    private final boolean emptied;
     private final Queue<Debt> debts = new ConcurrentLinkedQueue<>();
 
     /** @param budget how long one operation may take before it counts as failed */
     public ResilientStores(Stores stores, Duration budget) {
+        this(stores, budget, false);
+    }
+
+    /**
+     * @param budget how long one operation may take before it counts as failed
+     * @param emptied whether each store is invalidated before it is first read
+     */
+    public ResilientStores(Stores stores, Duration budget, boolean emptied) {
         this.stores = stores;
+        this.emptied = emptied;
         this.link = new Link(stores, budget);
         this.connectNanos = Math.max(CONNECT_TIME.toNanos(), budget.toNanos());
     }
@@ -38,15 +48,22 @@ public final class ResilientStores implements Stores {
     public RegionStore region(String qualifiedName, Duration ttl, double ttlJitter, int segments) {
         ResilientRegionStore region =
                 new ResilientRegionStore(stores.region(qualifiedName, ttl, ttlJitter, segments), link);
-        debts.add(region.debt());
+        add(region.debt());
         return region;
     }
 
     @Override
     public TableStamps tables(String qualifiedName) {
         ResilientTableStamps tables = new ResilientTableStamps(stores.tables(qualifiedName), link);
-        debts.add(tables.debt());
+        add(tables.debt());
         return tables;
+    }
+
+    private void add(Debt debt) {
+        if (emptied) {
+            debt.incur();
+        }
+        debts.add(debt);
     }
 
     /** Takes a bounded time. */

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.hibernateredis.codec.EntryKey;
 import io.github.hibernateredis.codec.ValueCodec;
 import io.github.hibernateredis.config.Compression;
-import io.github.hibernateredis.config.OutagePolicy;
+import io.github.hibernateredis.config.RegionConfig;
 import io.github.hibernateredis.store.RegionStore;
 import java.lang.reflect.Proxy;
 import java.util.LinkedHashSet;
@@ -40,7 +40,7 @@ class ItemsTest {
                 new Class<?>[] {RegionStore.class},
                 (proxy, method, arguments) ->
                         method.getName().equals("name") ? "app.Region" : CompletableFuture.completedFuture(null));
-        return new Items(store, codec, Compression.NONE, OutagePolicy.AVAILABLE, undecodable, warnings::add);
+        return new Items(store, codec, RegionConfig.DEFAULT, undecodable, warnings::add);
     }
 
     @Test

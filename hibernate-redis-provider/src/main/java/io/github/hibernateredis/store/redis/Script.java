@@ -21,6 +21,7 @@ enum Script {
     PULSE("_server", "_segment", "_insist", "pulse"),
     READ("read"),
     LAYOUT("_insist", "layout"),
+    OWN("own"),
     BEGIN("_server", "_segment", "_insist", "begin"),
     TABLES_BEGIN("_server", "_tables", "_insist", "tables-begin"),
     TABLES_END("_server", "_tables", "_insist", "tables-end"),
