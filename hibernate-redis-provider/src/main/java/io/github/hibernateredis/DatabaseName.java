@@ -24,7 +24,7 @@ final class DatabaseName {
     private static final Pattern PARAMETERS = Pattern.compile("[?;].*", Pattern.DOTALL);
 
     /** As in {@code jdbc:oracle:thin:user/password@host} and {@code jdbc:postgresql://user:password@host}. */
-    private static final Pattern LOGIN = Pattern.compile("(?<=[:/])[^:/@]*[:/][^@]*@|(?<=[:/])[^:/@]*@");
+    private static final Pattern LOGIN = Pattern.compile("^((?:[A-Za-z][\\w-]*:)+(?://)?).*@");
 
     private static final Pattern NAMED_SECRET = Pattern.compile("(?i)\\b(user\\w*|pass\\w*|pwd)\\s*=\\s*[^,)&\\s]*");
 
@@ -90,7 +90,7 @@ final class DatabaseName {
 
     static String withoutSecrets(String url) {
         String withoutParameters = PARAMETERS.matcher(url).replaceFirst("");
-        String withoutLogin = LOGIN.matcher(withoutParameters).replaceAll("");
+        String withoutLogin = LOGIN.matcher(withoutParameters).replaceFirst("$1");
         return NAMED_SECRET.matcher(withoutLogin).replaceAll("$1=***");
     }
 }

@@ -20,28 +20,24 @@ final class SettingsReader {
     private final SortedMap<String, String> written = new TreeMap<>();
 
     SettingsReader(Map<?, ?> settings) {
+        SortedMap<String, SortedSet<String>> names = new TreeMap<>();
         settings.forEach((key, value) -> {
             if (key instanceof String name && name.startsWith(RedisSettings.PREFIX) && value != null) {
-                add(name, KnownSettings.canonical(name), value);
+                names.computeIfAbsent(KnownSettings.canonical(name), k -> new TreeSet<>())
+                        .add(name);
             }
         });
-        written.forEach((key, name) -> {
-            if (settings.get(key) != null && !settings.get(key).equals(values.get(key))) {
-                values.put(key, settings.get(key));
-                refuse(key, "is also set as " + name + ", to another value; keep one of them");
+        names.forEach((key, given) -> {
+            String name = given.contains(key) ? key : given.first();
+            Object value = settings.get(name);
+            values.put(key, value);
+            if (!name.equals(key)) {
+                written.put(key, name);
             }
+            given.stream()
+                    .filter(other -> !settings.get(other).equals(value))
+                    .forEach(other -> refuse(key, "is also set as " + other + ", to another value; keep one of them"));
         });
-    }
-
-    private void add(String name, String key, Object value) {
-        String other = written.get(key);
-        Object before = values.putIfAbsent(key, value);
-        if (!name.equals(key)) {
-            written.put(key, name);
-        }
-        if (other != null && !name.equals(key) && !value.equals(before)) {
-            refuse(key, "is set as " + other + " and as " + name + ", to other values; keep one of them");
-        }
     }
 
     SortedSet<String> keys() {

@@ -52,6 +52,31 @@ class ItemsTest {
     }
 
     @Test
+    void aValueThatIsTooLargeIsNotCached() {
+        ValueCodec codec = new ValueCodec() {
+            @Override
+            public byte[] encode(Object value, Compression compression) {
+                return new byte[(Integer) value];
+            }
+
+            @Override
+            public Object decode(byte[] bytes) {
+                return bytes.length;
+            }
+        };
+        Items items = items(() -> codec);
+        assertThat(items.encode(1 << 20)).hasSize(1 << 20);
+        assertThat(items.encode((1 << 20) + 1)).isNull();
+        assertThat(items.encode(1 << 21)).isNull();
+        assertThat(warnings)
+                .singleElement()
+                .asString()
+                .contains("app.Region")
+                .contains("larger than 1 MiB")
+                .contains("max_value_size");
+    }
+
+    @Test
     void aValueThatCannotBeDecodedIsACountedMiss() {
         Items items = items(() -> FAILING);
         assertThat(items.decode(EntryKey.uncacheable(1), new byte[9])).isNull();
