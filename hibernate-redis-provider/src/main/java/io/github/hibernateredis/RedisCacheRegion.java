@@ -45,4 +45,12 @@ public @interface RedisCacheRegion {
      * @return the compression; empty for the default
      */
     String compression() default "";
+
+    /**
+     * How large an encoded value may be that is stored: a size such as {@code 512KB}, as for
+     * {@link RedisSettings#MAX_VALUE_SIZE}.
+     *
+     * @return the size; empty for the default
+     */
+    String maxValueSize() default "";
 }

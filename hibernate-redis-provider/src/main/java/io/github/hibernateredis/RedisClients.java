@@ -4,6 +4,7 @@ import io.github.hibernateredis.config.ConnectionConfig;
 import io.github.hibernateredis.config.RedisUrl;
 import io.github.hibernateredis.store.NotConnectedException;
 import io.github.hibernateredis.store.redis.ConnectionChanges;
+import io.github.hibernateredis.store.redis.FailureKind;
 import io.github.hibernateredis.store.redis.RedisClient;
 import java.time.Duration;
 import java.util.List;
@@ -12,13 +13,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.hibernate.boot.registry.classloading.spi.ClassLoaderService;
 import org.hibernate.cache.CacheException;
+import org.hibernate.resource.beans.container.spi.BeanContainer;
 import org.hibernate.resource.beans.spi.ManagedBeanRegistry;
 import org.hibernate.service.ServiceRegistry;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
-import org.redisson.client.RedisException;
 import org.redisson.config.BaseConfig;
 import org.redisson.config.BaseMasterSlaveServersConfig;
 import org.redisson.config.Config;
@@ -41,7 +42,6 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
     private static final Logger LOG = Logger.getLogger("io.github.hibernateredis");
     private static final long BETWEEN_ATTEMPTS_MILLIS = 500;
     private static final long TELLING_NANOS = 1_000_000_000L;
-    private static final int LONGEST_REASON = 400;
 
     private static final int NETTY_THREADS =
             Math.max(2, Math.min(8, Runtime.getRuntime().availableProcessors()));
@@ -67,19 +67,26 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
     private final Supplier<RedissonClient> source;
     private final boolean ours;
     private final @Nullable RedissonClient made; // to be closed also if nobody has asked for it
+    private final @Nullable Duration checkedTimeout; // null for a client that is configured here
+    private final CompletableFuture<RedisClient> connected = new CompletableFuture<>();
     private final ConnectionChanges changes = new ConnectionChanges();
     private volatile @Nullable RedisClient client;
     private @Nullable CompletableFuture<Void> connecting;
     private volatile boolean closed;
 
     private RedisClients(Supplier<RedissonClient> source, boolean ours) {
-        this(source, ours, null);
+        this(source, ours, null, null);
     }
 
-    private RedisClients(Supplier<RedissonClient> source, boolean ours, @Nullable RedissonClient made) {
+    private RedisClients(
+            Supplier<RedissonClient> source,
+            boolean ours,
+            @Nullable RedissonClient made,
+            @Nullable Duration checkedTimeout) {
         this.source = source;
         this.ours = ours;
         this.made = made;
+        this.checkedTimeout = checkedTimeout;
     }
 
     /**
@@ -94,20 +101,22 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
         if (connection instanceof ConnectionConfig.YamlFile yaml) {
             RedissonClient made =
                     RedissonFile.client(yaml.resource(), services.requireService(ClassLoaderService.class));
-            return new RedisClients(() -> made, true, made);
+            return new RedisClients(() -> made, true, made, timeout);
         }
         Object given = ((ConnectionConfig.ExistingClient) connection).client();
         if (given instanceof RedissonClient redisson) {
-            return new RedisClients(() -> redisson, false);
+            return new RedisClients(() -> redisson, false, null, timeout);
         }
         if (given instanceof String beanName) {
-            if (services.requireService(ManagedBeanRegistry.class).getBeanContainer() == null) {
+            BeanContainer container =
+                    services.requireService(ManagedBeanRegistry.class).getBeanContainer();
+            if (container == null) {
                 throw new CacheException(
                         RedisSettings.CLIENT + " = " + beanName + ": there is no bean container to look it"
                                 + " up in; set the RedissonClient itself, or " + RedisSettings.URL + " or "
                                 + RedisSettings.CONFIG);
             }
-            return new RedisClients(() -> bean(beanName, services), false);
+            return new RedisClients(() -> ClientBean.find(beanName, container), false, null, timeout);
         }
         throw new CacheException(
                 RedisSettings.CLIENT + " = an object of " + given.getClass().getName()
@@ -131,6 +140,29 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
 
     ConnectionChanges changes() {
         return changes;
+    }
+
+    /** The client, once there is one; never if that does not come. */
+    CompletableFuture<RedisClient> connected() {
+        return connected.copy();
+    }
+
+    /**
+     * Looks the client up if it is a bean. One whose container is not ready yet is looked up when it is used.
+     *
+     * @throws CacheException if there is no such bean
+     */
+    void lookUp() {
+        if (ours) {
+            return;
+        }
+        try {
+            connect();
+        } catch (CacheException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.debug("The client cannot be looked up yet", e);
+        }
     }
 
     /** Begins to connect, at the first call. The result says that the first attempt is over. */
@@ -197,27 +229,10 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
             return true;
         } catch (RuntimeException e) {
             if (first) {
-                LOG.warnf("Redis cannot be reached; the cache is bypassed until it can: %s", reason(e));
+                LOG.warnf("Redis cannot be reached; the cache is bypassed until it can: %s", FailureKind.describe(e));
             }
             return false;
         }
-    }
-
-    /** With the innermost cause: a certificate that is not trusted, a host that is not known, a wrong password. */
-    private static String reason(RuntimeException failure) {
-        Throwable cause = failure;
-        String what = "";
-        while (cause.getCause() != null) {
-            if (cause instanceof RedisException) {
-                what = String.valueOf(cause.getMessage());
-            }
-            cause = cause.getCause();
-        }
-        // Redisson goes on with the connection's number and the command.
-        String why = String.valueOf(cause.getMessage() == null ? cause : cause.getMessage())
-                .replaceFirst("(?s)\\.? channel: .*", "");
-        String all = what.isEmpty() ? why : what.contains(why) ? what : what + ": " + why;
-        return all.length() > LONGEST_REASON ? all.substring(0, LONGEST_REASON) + "..." : all;
     }
 
     private void listen(RedissonClient redisson) {
@@ -227,7 +242,7 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
     }
 
     private void use(RedissonClient redisson) {
-        boolean replicas = readsFromReplicas(redisson.getConfig());
+        boolean replicas = ClientCheck.readsFromReplicas(redisson.getConfig());
         if (replicas) {
             LOG.warn(
                     "The Redisson client is configured to read from replicas, which lag behind their master. Reads of the"
@@ -236,7 +251,11 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
         if (redisson instanceof Redisson known && (ours || !redisson.getConfig().isLazyInitialization())) {
             changes.compare(() -> masters(known));
         } // else to ask for the masters would be to connect
+        if (checkedTimeout != null) {
+            ClientCheck.warn(redisson.getConfig(), checkedTimeout);
+        }
         client = new RedisClient(redisson, replicas);
+        connected.complete(client);
     }
 
     private static List<?> masters(Redisson redisson) {
@@ -260,12 +279,6 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
         } else if (known.redisson() instanceof Redisson events) {
             events.getServiceManager().getConnectionEventsHub().removeListener(System.identityHashCode(changes));
         }
-    }
-
-    private static RedissonClient bean(String name, ServiceRegistry services) {
-        return services.requireService(ManagedBeanRegistry.class)
-                .getBean(name, RedissonClient.class)
-                .getBeanInstance();
     }
 
     private static Config config(ConnectionConfig.Urls urls, Duration timeout) {
@@ -329,23 +342,5 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
         servers.setMasterConnectionMinimumIdleSize(2);
         servers.setSubscriptionConnectionMinimumIdleSize(0);
         return servers;
-    }
-
-    private static boolean readsFromReplicas(Config config) {
-        if (config.isSingleConfig()) {
-            return false;
-        }
-        for (Supplier<BaseMasterSlaveServersConfig<?>> servers : List.<Supplier<BaseMasterSlaveServersConfig<?>>>of(
-                config::useClusterServers,
-                config::useSentinelServers,
-                config::useReplicatedServers,
-                config::useMasterSlaveServers)) {
-            try {
-                return servers.get().getReadMode() != ReadMode.MASTER;
-            } catch (IllegalStateException e) {
-                continue; // the client is configured for another arrangement of servers
-            }
-        }
-        return true;
     }
 }

@@ -1,5 +1,6 @@
 package io.github.hibernateredis;
 
+import io.github.hibernateredis.config.ClearOnStart;
 import io.github.hibernateredis.config.ProviderConfig;
 import io.github.hibernateredis.config.RegionConfig;
 import io.github.hibernateredis.config.RegionOverrides;
@@ -9,12 +10,10 @@ import io.github.hibernateredis.resilience.GuardedClient;
 import io.github.hibernateredis.resilience.ResilientStores;
 import io.github.hibernateredis.store.Stores;
 import io.github.hibernateredis.store.redis.RedisStores;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
-import org.hibernate.SessionFactory;
-import org.hibernate.SessionFactoryObserver;
 import org.hibernate.boot.registry.classloading.spi.ClassLoaderService;
 import org.hibernate.boot.registry.classloading.spi.ClassLoadingException;
 import org.hibernate.boot.spi.SessionFactoryOptions;
@@ -60,7 +59,7 @@ public final class RedisRegionFactory implements RegionFactory {
             CacheNode node,
             @Nullable String regionPrefix,
             Set<String> regionNames,
-            Set<SessionFactoryImplementor> observed) {}
+            StartReport report) {}
 
     private final transient UnaryOperator<Stores> instrumentation;
 
@@ -80,6 +79,7 @@ public final class RedisRegionFactory implements RegionFactory {
             return;
         }
         ClassLoaderService classes = settings.getServiceRegistry().requireService(ClassLoaderService.class);
+        RedissonVersion.check(RedisRegionFactory.class.getClassLoader());
         ProviderConfig config =
                 ProviderConfig.from(configValues, settings.getCacheRegionPrefix(), name -> isThere(name, classes));
         RedisClients clients = RedisClients.of(config.connection(), config.timeout(), settings.getServiceRegistry());
@@ -93,9 +93,38 @@ public final class RedisRegionFactory implements RegionFactory {
                 config.lockTimeout(),
                 guard,
                 events));
+        boolean emptied = isEmptied(config.clearOnStart(), configValues);
         CacheNode node = new CacheNode(
-                new ResilientStores(redis, guard, events), events, config.allowedClasses(), config.lockTimeout());
-        started = new Started(config, clients, node, settings.getCacheRegionPrefix(), new HashSet<>(), new HashSet<>());
+                new ResilientStores(redis, guard, events, emptied),
+                events,
+                config.allowedClasses(),
+                config.lockTimeout());
+        Set<String> regionNames = ConcurrentHashMap.newKeySet();
+        StartReport report = new StartReport(config, clients, node, regionNames, emptied, isChosen(configValues));
+        started = new Started(config, clients, node, settings.getCacheRegionPrefix(), regionNames, report);
+    }
+
+    /** Where nothing is set the ORM takes the only factory there is, and leaves it among the settings itself. */
+    private boolean isChosen(Map<String, Object> settings) {
+        Object setting = settings.get(AvailableSettings.CACHE_REGION_FACTORY);
+        return setting != null && setting != this;
+    }
+
+    private static boolean isEmptied(ClearOnStart when, Map<String, Object> settings) {
+        return switch (when) {
+            case NEVER -> false;
+            case CREATED -> SchemaCreation.isAskedFor(settings);
+            case ALWAYS -> true;
+        };
+    }
+
+    /** To be called when a session factory whose cache this is has been created. */
+    void created(SessionFactoryImplementor sessionFactory) {
+        Started running = started;
+        if (running != null) {
+            running.report.created(sessionFactory);
+            warnOfReferenceEntries(sessionFactory);
+        }
     }
 
     private static boolean isThere(String className, ClassLoaderService classes) {
@@ -113,6 +142,7 @@ public final class RedisRegionFactory implements RegionFactory {
         Started running = started;
         started = null;
         if (running != null) {
+            running.report.stopped();
             running.node.close();
             running.clients.close();
         }
@@ -167,11 +197,11 @@ public final class RedisRegionFactory implements RegionFactory {
             DomainDataRegionConfig regionConfig, DomainDataRegionBuildingContext buildingContext) {
         Started running = running();
         SessionFactoryImplementor sessionFactory = buildingContext.getSessionFactory();
-        warnOnceCreated(running, sessionFactory);
         String name = regionConfig.getRegionName();
         RegionOverrides annotated = AnnotatedRegions.read(
                 regionConfig, sessionFactory.getServiceRegistry().requireService(ClassLoaderService.class));
         RegionConfig region = region(running, name, annotated);
+        running.report.used(sessionFactory, qualify(name));
         return running.node.domainDataRegion(regionConfig, qualify(name), region, this, sessionFactory);
     }
 
@@ -179,6 +209,7 @@ public final class RedisRegionFactory implements RegionFactory {
     public QueryResultsRegion buildQueryResultsRegion(String regionName, SessionFactoryImplementor sessionFactory) {
         Started running = running();
         RegionConfig region = region(running, regionName, null);
+        running.report.used(sessionFactory, qualify(regionName));
         return running.node.queryResultsRegion(regionName, qualify(regionName), region, this, sessionFactory);
     }
 
@@ -196,21 +227,6 @@ public final class RedisRegionFactory implements RegionFactory {
     private static RegionConfig region(Started running, String regionName, @Nullable RegionOverrides annotated) {
         running.regionNames.add(regionName);
         return running.config.region(regionName, annotated);
-    }
-
-    /** Query regions are made when they are first used, so a setting for one may find its region later. */
-    private static void warnOnceCreated(Started running, SessionFactoryImplementor sessionFactory) {
-        if (running.observed.add(sessionFactory)) {
-            sessionFactory.addObserver(new SessionFactoryObserver() {
-                private static final long serialVersionUID = 1L;
-
-                @Override
-                public void sessionFactoryCreated(SessionFactory factory) {
-                    running.config.unusedRegionSettings(running.regionNames).forEach(LOG::warn);
-                    warnOfReferenceEntries(sessionFactory);
-                }
-            });
-        }
     }
 
     private static void warnOfReferenceEntries(SessionFactoryImplementor sessionFactory) {

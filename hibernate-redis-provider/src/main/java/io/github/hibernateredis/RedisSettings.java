@@ -9,6 +9,9 @@ package io.github.hibernateredis;
  * {@link #PREFIX}, a value that cannot be read, and settings that contradict one another stop the start with a
  * {@link org.hibernate.cache.CacheException} that names every such setting at once.
  *
+ * <p>The underscores of a name may also be dots or hyphens, or give way to camel case ({@code key.prefix}, {@code key-prefix},
+ * {@code keyPrefix}): so frameworks write the names of environment variables.
+ *
  * <p><b>Durations</b> are a whole number with a unit ({@code 500ms}, {@code 30s}, {@code 10m}, {@code 24h},
  * {@code 7d}), ISO-8601 ({@code PT10M}) or a {@link java.time.Duration}; a number without a unit is refused.
  * <b>Lists</b> are text with commas, an array or a {@link java.util.Collection}. <b>Choices</b> are read in upper or
@@ -95,6 +98,27 @@ public final class RedisSettings {
     public static final String KEY_PREFIX = PREFIX + "key_prefix";
 
     /**
+     * What is done when regions under the {@link #KEY_PREFIX} hold the rows of another database, as when two applications
+     * share a server and the default prefix: each would read the other's rows. The first instance that uses a region leaves the
+     * database's URL there, without login and parameters, with catalog and schema. With {@code warn} another one logs a
+     * warning that names both; with {@code fail} it does not start; with {@code ignore} nothing is compared. Not where
+     * there is a database for each tenant.
+     *
+     * <p>Text or {@link io.github.hibernateredis.config.OnForeignPrefix}. Default: {@code warn}.
+     */
+    public static final String ON_FOREIGN_PREFIX = PREFIX + "on_foreign_prefix";
+
+    /**
+     * When the factory's regions are emptied before they are first used: {@code never}; {@code created}, which is when
+     * {@code hibernate.hbm2ddl.auto} or {@code jakarta.persistence.schema-generation.database.action} creates the schema; or
+     * {@code always}. Else a new database behind an old Redis shows the rows of the old one. If Redis is down at the start, the
+     * regions are not used until they have been emptied.
+     *
+     * <p>Text or {@link io.github.hibernateredis.config.ClearOnStart}. Default: {@code never}.
+     */
+    public static final String CLEAR_ON_START = PREFIX + "clear_on_start";
+
+    /**
      * The time budget of one cache operation; past it, a read counts as a miss. 1 ms to 1 h.
      *
      * <p>Duration. Default: {@code 250ms}.
@@ -168,6 +192,15 @@ public final class RedisSettings {
      * <p>Text or {@link io.github.hibernateredis.config.Compression}. Default: {@code none}; the threshold's is 512 bytes.
      */
     public static final String COMPRESSION = PREFIX + "compression";
+
+    /**
+     * How large an encoded value may be that is stored; a larger one is not cached, and its region is named in the log once.
+     * Reading a large value takes Redis and every other operation of the connection long. 1 byte to 512 MB.
+     *
+     * <p>Text with a unit ({@code 512KB}, {@code 16MB}, {@code 1MiB}; 1 KB and 1 KiB have 1024 bytes) or a whole number of
+     * bytes. Default: {@code 1MiB}.
+     */
+    public static final String MAX_VALUE_SIZE = PREFIX + "max_value_size";
 
     /**
      * Over how many pairs of hashes a region is spread, and so over how many slots of a cluster; a server that is full evicts one

@@ -3,13 +3,13 @@ package io.github.hibernateredis.access;
 import io.github.hibernateredis.codec.EntryKey;
 import io.github.hibernateredis.codec.UncacheableValueException;
 import io.github.hibernateredis.codec.ValueCodec;
-import io.github.hibernateredis.config.Compression;
 import io.github.hibernateredis.config.OutagePolicy;
 import io.github.hibernateredis.events.CacheListener;
 import io.github.hibernateredis.events.MissReason;
 import io.github.hibernateredis.events.PutOutcome;
 import io.github.hibernateredis.readahead.ReadAhead;
 import io.github.hibernateredis.store.Lookup;
+import io.github.hibernateredis.config.RegionConfig;
 import io.github.hibernateredis.store.RegionStore;
 import io.github.hibernateredis.store.StoreKey;
 import java.util.function.Consumer;
@@ -21,24 +21,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param store where they are kept
  * @param codec the role's codec; asked for at the first use, since there is no metamodel yet when regions are built
- * @param compression which values are compressed, and how
- * @param maxValueSize how many bytes a value may have
- * @param outagePolicy what a write does without a lock
+ * @param settings which values are compressed, how large they may be, and what a write does without a lock
  * @param events is told of what happens
  * @param warnings takes a line about a value that cannot be cached
  */
 public record Items(
         RegionStore store,
         Supplier<ValueCodec> codec,
-        Compression compression,
-        long maxValueSize,
-        OutagePolicy outagePolicy,
+        RegionConfig settings,
         CacheListener events,
         Consumer<String> warnings) {
 
     /** Whether nothing may be written without a lock. */
     boolean mustLock() {
-        return outagePolicy == OutagePolicy.CONSISTENT;
+        return settings.outagePolicy() == OutagePolicy.CONSISTENT;
     }
 
     StoreKey at(EntryKey key) {
@@ -96,12 +92,12 @@ public record Items(
             return null;
         }
         try {
-            byte[] bytes = codec.get().encode(value, compression);
-            if (bytes.length <= maxValueSize) {
+            byte[] bytes = codec.get().encode(value, settings.compression());
+            if (bytes.length <= settings.maxValueSize()) {
                 return bytes;
             }
             events.put(store.name(), PutOutcome.REFUSED_TOO_LARGE);
-            warn("values larger than max_value_size (" + maxValueSize + " bytes) are not cached");
+            warnings.accept(settings.tooLarge(store.name()));
         } catch (UncacheableValueException e) {
             warn(e.getMessage());
         } catch (RuntimeException e) {

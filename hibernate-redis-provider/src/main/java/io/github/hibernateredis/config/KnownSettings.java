@@ -1,6 +1,7 @@
 package io.github.hibernateredis.config;
 
 import static io.github.hibernateredis.RedisSettings.ALLOWED_CLASSES;
+import static io.github.hibernateredis.RedisSettings.CLEAR_ON_START;
 import static io.github.hibernateredis.RedisSettings.CLIENT;
 import static io.github.hibernateredis.RedisSettings.COMPRESSION;
 import static io.github.hibernateredis.RedisSettings.CONFIG;
@@ -8,9 +9,11 @@ import static io.github.hibernateredis.RedisSettings.KEY_PREFIX;
 import static io.github.hibernateredis.RedisSettings.LOCK_TIMEOUT;
 import static io.github.hibernateredis.RedisSettings.MAX_ENTRIES;
 import static io.github.hibernateredis.RedisSettings.MAX_IDLE;
+import static io.github.hibernateredis.RedisSettings.MAX_VALUE_SIZE;
 import static io.github.hibernateredis.RedisSettings.MODE;
 import static io.github.hibernateredis.RedisSettings.NEAR;
 import static io.github.hibernateredis.RedisSettings.NEAR_MAX_ENTRIES;
+import static io.github.hibernateredis.RedisSettings.ON_FOREIGN_PREFIX;
 import static io.github.hibernateredis.RedisSettings.OUTAGE_POLICY;
 import static io.github.hibernateredis.RedisSettings.PREFIX;
 import static io.github.hibernateredis.RedisSettings.REGION_PREFIX;
@@ -25,6 +28,7 @@ import static io.github.hibernateredis.RedisSettings.URL;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 
 /** Tells the settings that exist from those that do not. */
@@ -36,6 +40,7 @@ final class KnownSettings {
                     TTL_JITTER,
                     MAX_IDLE,
                     MAX_ENTRIES,
+                    MAX_VALUE_SIZE,
                     COMPRESSION,
                     SEGMENTS,
                     NEAR,
@@ -54,13 +59,56 @@ final class KnownSettings {
                             CONFIG,
                             CLIENT,
                             KEY_PREFIX,
+                            ON_FOREIGN_PREFIX,
+                            CLEAR_ON_START,
                             TIMEOUT,
                             LOCK_TIMEOUT,
                             ALLOWED_CLASSES),
                     OF_REGIONS.stream().map(PREFIX::concat))
             .toList();
 
+    private static final int MOST_WORDS = 3;
+
     private KnownSettings() {}
+
+    /**
+     * The name of the setting that is meant, where its words are parted by other characters than underscores: environment
+     * variables become names with dots. The same name if it is known, if it is like none, or like several.
+     */
+    static String canonical(String key) {
+        if (isKnown(key)) {
+            return key;
+        }
+        List<String> meant = key.startsWith(REGION_PREFIX) ? meantOfRegion(key) : meant(key, PREFIX, GLOBAL);
+        return meant.size() == 1 ? meant.get(0) : key;
+    }
+
+    /** Names of regions have dots as well, so any of the last words may be the first one of the setting. */
+    private static List<String> meantOfRegion(String key) {
+        List<String> meant = new ArrayList<>();
+        int dot = key.length();
+        for (int words = 1; words <= MOST_WORDS; words++) {
+            dot = key.lastIndexOf('.', dot - 1);
+            if (dot <= REGION_PREFIX.length()) {
+                break;
+            }
+            String scope = key.substring(0, dot + 1);
+            meant.addAll(
+                    meant(key, scope, OF_REGIONS.stream().map(scope::concat).toList()));
+        }
+        return meant;
+    }
+
+    private static List<String> meant(String key, String scope, List<String> known) {
+        String words = words(key.substring(scope.length()));
+        return known.stream()
+                .filter(name -> words(name.substring(scope.length())).equals(words))
+                .toList();
+    }
+
+    private static String words(String name) {
+        return name.replaceAll("[._-]", "").toLowerCase(Locale.ROOT);
+    }
 
     static void refuseUnknown(SettingsReader in) {
         for (String key : in.keys()) {

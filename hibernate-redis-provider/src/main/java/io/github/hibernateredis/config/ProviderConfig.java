@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param connection how to connect
  * @param keyPrefix the first part of every Redis key, without the colon behind it
+ * @param onForeignPrefix what is done when regions hold the rows of another database
+ * @param clearOnStart when regions are emptied before their first use
  * @param timeout the time budget of one cache operation
  * @param lockTimeout the life of a soft lock whose owner died, at least three times the time budget
  * @param allowedClasses further classes that values may hold: names of classes, or {@code package.*}
@@ -28,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 public record ProviderConfig(
         ConnectionConfig connection,
         String keyPrefix,
+        OnForeignPrefix onForeignPrefix,
+        ClearOnStart clearOnStart,
         Duration timeout,
         Duration lockTimeout,
         List<String> allowedClasses,
@@ -79,6 +83,10 @@ public record ProviderConfig(
         KnownSettings.refuseUnknown(in);
         ConnectionConfig connection = new ConnectionReader(in).read();
         String keyPrefix = in.read(RedisSettings.KEY_PREFIX, KeyPrefixes::read, DEFAULT_KEY_PREFIX);
+        OnForeignPrefix onForeignPrefix =
+                in.read(RedisSettings.ON_FOREIGN_PREFIX, Choices.of(OnForeignPrefix.class), OnForeignPrefix.WARN);
+        ClearOnStart clearOnStart =
+                in.read(RedisSettings.CLEAR_ON_START, Choices.of(ClearOnStart.class), ClearOnStart.NEVER);
         Duration timeout = in.read(
                 RedisSettings.TIMEOUT, Durations.between(Duration.ofMillis(1), Duration.ofHours(1)), DEFAULT_TIMEOUT);
         Duration lockTimeout = in.read(
@@ -94,6 +102,8 @@ public record ProviderConfig(
         return new ProviderConfig(
                 Objects.requireNonNull(connection),
                 keyPrefix,
+                onForeignPrefix,
+                clearOnStart,
                 timeout,
                 lockTimeout,
                 allowedClasses,

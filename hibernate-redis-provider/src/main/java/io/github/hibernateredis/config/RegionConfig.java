@@ -14,17 +14,21 @@ import org.jspecify.annotations.Nullable;
  * @param outagePolicy what a write does while Redis cannot be reached; {@link RedisSettings#OUTAGE_POLICY}
  * @param segments over how many parts of the servers the region is spread, 1 to 1024; null for as many as they
  *     call for; {@link RedisSettings#SEGMENTS}
+ * @param maxValueSize how many bytes an encoded value has at most that is stored; {@link RedisSettings#MAX_VALUE_SIZE}
  */
 public record RegionConfig(
         Duration ttl,
         double ttlJitter,
         Compression compression,
         OutagePolicy outagePolicy,
-        @Nullable Integer segments) {
+        @Nullable Integer segments,
+        long maxValueSize) {
 
-    /** What holds where nothing is set: 1 h, less up to 10 %, not compressed, available, as the servers are arranged. */
-    public static final RegionConfig DEFAULT =
-            new RegionConfig(Duration.ofHours(1), 0.10, Compression.NONE, OutagePolicy.AVAILABLE, null);
+    private static final long DEFAULT_MAX_VALUE_SIZE = 1 << 20;
+
+    /** What holds where nothing is set: 1 h, less up to 10 %, not compressed, available, as the servers are arranged, 1 MiB. */
+    public static final RegionConfig DEFAULT = new RegionConfig(
+            Duration.ofHours(1), 0.10, Compression.NONE, OutagePolicy.AVAILABLE, null, DEFAULT_MAX_VALUE_SIZE);
 
     /**
      * Checks the values.
@@ -41,6 +45,9 @@ public record RegionConfig(
         if (segments != null && (segments < 1 || segments > RegionValues.MOST_SEGMENTS)) {
             throw new IllegalArgumentException("segments out of bounds: " + segments);
         }
+        if (maxValueSize < 1 || maxValueSize > RegionValues.MOST_VALUE_SIZE) {
+            throw new IllegalArgumentException("maxValueSize out of bounds: " + maxValueSize);
+        }
     }
 
     /** This configuration with what the overrides set in place of its own. */
@@ -53,6 +60,19 @@ public record RegionConfig(
                 overrides.ttlJitter() == null ? ttlJitter : overrides.ttlJitter(),
                 overrides.compression() == null ? compression : overrides.compression(),
                 overrides.outagePolicy() == null ? outagePolicy : overrides.outagePolicy(),
-                overrides.segments() == null ? segments : overrides.segments());
+                overrides.segments() == null ? segments : overrides.segments(),
+                overrides.maxValueSize() == null ? maxValueSize : overrides.maxValueSize());
+    }
+
+    /**
+     * Why a value of the region is not stored.
+     *
+     * @param name the region's name
+     * @return a sentence for the log
+     */
+    public String tooLarge(String name) {
+        return "Region " + name + ": values larger than " + Sizes.show(maxValueSize) + " are not cached. Raise "
+                + RedisSettings.forRegion(name, RedisSettings.MAX_VALUE_SIZE)
+                + " if they are worth it: reading one takes long, and blocks Redis meanwhile";
     }
 }

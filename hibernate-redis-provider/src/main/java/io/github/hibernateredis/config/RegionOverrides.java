@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param compression how values are compressed
  * @param outagePolicy the outage policy
  * @param segments the number of segments
+ * @param maxValueSize the size of the largest value that is stored, in bytes
  * @param source where this was set, for messages
  */
 public record RegionOverrides(
@@ -24,6 +25,7 @@ public record RegionOverrides(
         @Nullable Compression compression,
         @Nullable OutagePolicy outagePolicy,
         @Nullable Integer segments,
+        @Nullable Long maxValueSize,
         String source) {
 
     /**
@@ -42,6 +44,7 @@ public record RegionOverrides(
                 read("compression", annotation.compression(), location, Compressions::read, problems),
                 null,
                 null,
+                read("maxValueSize", annotation.maxValueSize(), location, RegionValues.MAX_VALUE_SIZE, problems),
                 "@RedisCacheRegion on " + location);
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
@@ -72,6 +75,7 @@ public record RegionOverrides(
                 in.read(inScope(scope, RedisSettings.COMPRESSION), Compressions::read),
                 in.read(inScope(scope, RedisSettings.OUTAGE_POLICY), RegionValues::outagePolicy),
                 in.read(inScope(scope, RedisSettings.SEGMENTS), RegionValues::segments),
+                in.read(inScope(scope, RedisSettings.MAX_VALUE_SIZE), RegionValues.MAX_VALUE_SIZE),
                 scope + '*');
     }
 
@@ -96,6 +100,7 @@ public record RegionOverrides(
                 merge("compression", compression, other.compression, other, regionName, problems),
                 merge("outagePolicy", outagePolicy, other.outagePolicy, other, regionName, problems),
                 merge("segments", segments, other.segments, other, regionName, problems),
+                merge("maxValueSize", maxValueSize, other.maxValueSize, other, regionName, problems),
                 sources);
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);

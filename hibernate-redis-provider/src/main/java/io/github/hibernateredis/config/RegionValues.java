@@ -16,6 +16,11 @@ final class RegionValues {
 
     static final int MOST_SEGMENTS = 1024;
 
+    /** What Redis takes for one string at most. */
+    static final long MOST_VALUE_SIZE = 512L << 20;
+
+    static final ValueReader<Long> MAX_VALUE_SIZE = Sizes.between(1, MOST_VALUE_SIZE);
+
     private RegionValues() {}
 
     static Duration ttl(Object value) {

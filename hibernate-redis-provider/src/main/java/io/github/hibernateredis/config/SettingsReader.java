@@ -16,11 +16,27 @@ final class SettingsReader {
     private final SortedMap<String, Object> values = new TreeMap<>();
     private final Map<String, String> problems = new LinkedHashMap<>();
 
+    /** How settings were written that were not written as they are named. */
+    private final SortedMap<String, String> written = new TreeMap<>();
+
     SettingsReader(Map<?, ?> settings) {
+        SortedMap<String, SortedSet<String>> names = new TreeMap<>();
         settings.forEach((key, value) -> {
             if (key instanceof String name && name.startsWith(RedisSettings.PREFIX) && value != null) {
-                values.put(name, value);
+                names.computeIfAbsent(KnownSettings.canonical(name), k -> new TreeSet<>())
+                        .add(name);
             }
+        });
+        names.forEach((key, given) -> {
+            String name = given.contains(key) ? key : given.first();
+            Object value = settings.get(name);
+            values.put(key, value);
+            if (!name.equals(key)) {
+                written.put(key, name);
+            }
+            given.stream()
+                    .filter(other -> !settings.get(other).equals(value))
+                    .forEach(other -> refuse(key, "is also set as " + other + ", to another value; keep one of them"));
         });
     }
 
@@ -58,7 +74,8 @@ final class SettingsReader {
 
     /** Notes a problem with a setting that is set; the first one noted for a setting counts. */
     void refuse(String key, String reason) {
-        problems.putIfAbsent(key, key + " = " + Redaction.show(key, values.get(key)) + ": " + reason);
+        String name = written.containsKey(key) ? key + " (set as " + written.get(key) + ")" : key;
+        problems.putIfAbsent(key, name + " = " + Redaction.show(key, values.get(key)) + ": " + reason);
     }
 
     /** Ends the reading, which fails if there was a problem. */

@@ -28,6 +28,10 @@ final class TableStampsRegion {
                     "this region is never spread, since all tables of a query are looked up in one read;"
                             + " leave the setting out");
         }
+        String size = scope + RedisSettings.MAX_VALUE_SIZE.substring(RedisSettings.PREFIX.length());
+        if (in.isSet(size)) {
+            in.refuse(size, "this region holds a number for each table, and no values; leave the setting out");
+        }
         if (UnsupportedFeature.IDLE_EXPIRY.isAskedFor(in, scope)) {
             refuse(in, scope + UnsupportedFeature.IDLE_EXPIRY.setting(), "a ttl");
         }

@@ -93,6 +93,11 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
         return new SessionContext(this, session);
     }
 
+    /** Connects, if there are regions, before the first session opens. Takes a bounded time. */
+    public void connect() {
+        open();
+    }
+
     private void open() {
         if (!primed) {
             prime();
@@ -134,9 +139,8 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
                 factory,
                 state,
                 new Lazy<>(() -> codecs(sessionFactory).queryResults()),
-                settings.compression(),
+                settings,
                 queryKeys,
-                RedisDomainDataRegion.MAX_VALUE_SIZE,
                 events,
                 warnings);
     }

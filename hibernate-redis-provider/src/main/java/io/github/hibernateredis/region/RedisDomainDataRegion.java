@@ -34,9 +34,6 @@ import org.jspecify.annotations.Nullable;
 /** A region of entities, natural ids and collections. */
 final class RedisDomainDataRegion implements DomainDataRegion, ExtendedStatisticsSupport {
 
-    /** The default of {@code max_value_size}, in bytes. */
-    static final long MAX_VALUE_SIZE = 1 << 20;
-
     private final String name;
     private final RegionFactory factory;
     private final CacheNode node;
@@ -106,14 +103,7 @@ final class RedisDomainDataRegion implements DomainDataRegion, ExtendedStatistic
     }
 
     private Strategy strategy(DomainDataCachingConfig config, Supplier<ValueCodec> codec) {
-        Items items = new Items(
-                state.store(),
-                new Lazy<>(codec),
-                settings.compression(),
-                MAX_VALUE_SIZE,
-                settings.outagePolicy(),
-                node.events(),
-                node.warnings()::warn);
+        Items items = new Items(state.store(), new Lazy<>(codec), settings, node.events(), node.warnings()::warn);
         if (settings.outagePolicy() == OutagePolicy.CONSISTENT
                 && config.getAccessType() == AccessType.NONSTRICT_READ_WRITE) {
             node.warnings()

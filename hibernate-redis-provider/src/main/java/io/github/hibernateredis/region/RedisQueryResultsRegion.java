@@ -12,7 +12,7 @@ import io.github.hibernateredis.session.SessionContext;
 import io.github.hibernateredis.codec.QueryKeys;
 import io.github.hibernateredis.codec.QueryResultsCodec;
 import io.github.hibernateredis.codec.UncacheableValueException;
-import io.github.hibernateredis.config.Compression;
+import io.github.hibernateredis.config.RegionConfig;
 import io.github.hibernateredis.store.RegionStore;
 import io.github.hibernateredis.store.Stamp;
 import java.util.function.Supplier;
@@ -33,9 +33,8 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
     private final RegionFactory factory;
     private final RegionState state;
     private final Supplier<QueryResultsCodec> codec;
-    private final Compression compression;
+    private final RegionConfig settings;
     private final QueryKeys keys;
-    private final long maxValueSize;
     private final CacheListener events;
     private final Warnings warnings;
 
@@ -44,18 +43,16 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
             RegionFactory factory,
             RegionState state,
             Supplier<QueryResultsCodec> codec,
-            Compression compression,
+            RegionConfig settings,
             QueryKeys keys,
-            long maxValueSize,
             CacheListener events,
             Warnings warnings) {
         this.name = name;
         this.factory = factory;
         this.state = state;
         this.codec = codec;
-        this.compression = compression;
+        this.settings = settings;
         this.keys = keys;
-        this.maxValueSize = maxValueSize;
         this.events = events;
         this.warnings = warnings;
     }
@@ -124,15 +121,14 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
         }
         byte[] bytes;
         try {
-            bytes = codec.get().encode(value, stamp.epoch(), compression);
+            bytes = codec.get().encode(value, stamp.epoch(), settings.compression());
         } catch (UncacheableValueException e) {
             warnings.warn("Region " + state.store().name() + ": " + e.getMessage());
             return;
         }
-        if (bytes.length > maxValueSize) {
+        if (bytes.length > settings.maxValueSize()) {
             events.put(store.name(), PutOutcome.REFUSED_TOO_LARGE);
-            warnings.warn("Region " + store.name() + ": values larger than max_value_size (" + maxValueSize
-                    + " bytes) are not cached");
+            warnings.warn(settings.tooLarge(store.name()));
             return;
         }
         context.store(decision, store, new Put(entry, bytes, context.queryReadsFrom(result), Put.Mode.REPLACE));

@@ -34,6 +34,12 @@ final class PendingInvalidations {
         return pending;
     }
 
+    /** The owner is to be invalidated before it is first used. */
+    synchronized void addFirst() {
+        count++;
+        pending = true;
+    }
+
     /** @param operation the write that could not be confirmed, for the log */
     synchronized void add(String operation, Throwable failure) {
         count++;

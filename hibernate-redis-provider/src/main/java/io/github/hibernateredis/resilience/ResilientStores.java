@@ -34,6 +34,7 @@ public final class ResilientStores extends ForwardingStores {
     private final Stores stores;
     private final GuardedClient client;
     private final CacheListener events;
+    private final boolean cleared;
     private final Map<String, PendingInvalidations> pending = new ConcurrentHashMap<>();
 
     /**
@@ -42,7 +43,18 @@ public final class ResilientStores extends ForwardingStores {
      * @param events is told of pending invalidations
      */
     public ResilientStores(Stores stores, GuardedClient client, CacheListener events) {
+        this(stores, client, events, false);
+    }
+
+    /**
+     * @param stores what is decorated; its requests go through the client
+     * @param client closed with this
+     * @param events is told of pending invalidations
+     * @param cleared whether each region is invalidated before it is first read
+     */
+    public ResilientStores(Stores stores, GuardedClient client, CacheListener events, boolean cleared) {
         super(stores);
+        this.cleared = cleared;
         this.stores = stores;
         this.client = client;
         this.events = events;
@@ -51,15 +63,22 @@ public final class ResilientStores extends ForwardingStores {
     @Override
     public RegionStore region(RegionSpec spec) {
         ResilientRegionStore region = new ResilientRegionStore(stores.region(spec), stores, client, events);
-        pending.put(region.name(), region.pending());
+        add(region.pending());
         return region;
     }
 
     @Override
     public TableStamps tables(String qualifiedName) {
         ResilientTableStamps tables = new ResilientTableStamps(stores.tables(qualifiedName), stores, client, events);
-        pending.put(tables.name(), tables.pending());
+        add(tables.pending());
         return tables;
+    }
+
+    private void add(PendingInvalidations owner) {
+        if (cleared) {
+            owner.addFirst();
+        }
+        pending.put(owner.owner(), owner);
     }
 
     @Override

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.hibernateredis.codec.EntryKey;
 import io.github.hibernateredis.codec.ValueCodec;
 import io.github.hibernateredis.config.Compression;
-import io.github.hibernateredis.config.OutagePolicy;
+import io.github.hibernateredis.config.RegionConfig;
 import io.github.hibernateredis.store.RegionStore;
 import java.lang.reflect.Proxy;
 import io.github.hibernateredis.events.CacheListener;
@@ -48,7 +48,7 @@ class ItemsTest {
                 new Class<?>[] {RegionStore.class},
                 (proxy, method, arguments) ->
                         method.getName().equals("name") ? "app.Region" : CompletableFuture.completedFuture(null));
-        return new Items(store, codec, Compression.NONE, 4, OutagePolicy.AVAILABLE, events, warnings::add);
+        return new Items(store, codec, RegionConfig.DEFAULT, events, warnings::add);
     }
 
     @Test
@@ -57,6 +57,31 @@ class ItemsTest {
         assertThat(items.encode("a value")).isNull();
         assertThat(items.encode("another value")).isNull();
         assertThat(warnings).singleElement().asString().contains("app.Region").contains("no encoding");
+    }
+
+    @Test
+    void aValueThatIsTooLargeIsNotCached() {
+        ValueCodec codec = new ValueCodec() {
+            @Override
+            public byte[] encode(Object value, Compression compression) {
+                return new byte[(Integer) value];
+            }
+
+            @Override
+            public Object decode(byte[] bytes) {
+                return bytes.length;
+            }
+        };
+        Items items = items(() -> codec);
+        assertThat(items.encode(1 << 20)).hasSize(1 << 20);
+        assertThat(items.encode((1 << 20) + 1)).isNull();
+        assertThat(items.encode(1 << 21)).isNull();
+        assertThat(warnings)
+                .singleElement()
+                .asString()
+                .contains("app.Region")
+                .contains("larger than 1 MiB")
+                .contains("max_value_size");
     }
 
     @Test

@@ -20,19 +20,69 @@ class KnownSettingsTest {
     @CsvSource({
         "tll, ttl",
         "timout, timeout",
-        "lockTimeout, lock_timeout",
-        "KEY-PREFIX, key_prefix",
         "urls, url",
-        "sentinel.master, sentinel_master",
-        "near_maxentries, near_max_entries",
         "region.Product.ttl_jiter, region.Product.ttl_jitter",
-        "region.com.acme.Order.lines.maxidle, region.com.acme.Order.lines.max_idle",
         "regions.com.acme.Product.ttl, region.com.acme.Product.ttl",
         "com.acme.Product.ttl, region.com.acme.Product.ttl"
     })
     void namesTheNearestSetting(String mistyped, String nearest) {
         assertThat(problems(mistyped, "5m"))
                 .containsExactly(mistyped + " = \"5m\": no such setting; the nearest is " + nearest);
+    }
+
+    /** As frameworks write the names of environment variables. */
+    @ParameterizedTest
+    @CsvSource({
+        "key.prefix, key_prefix",
+        "key-prefix, key_prefix",
+        "keyPrefix, key_prefix",
+        "KEY_PREFIX, key_prefix",
+        "lock.timeout, lock_timeout",
+        "sentinel.master, sentinel_master",
+        "on-foreign.prefix, on_foreign_prefix",
+        "max.value.size, max_value_size",
+        "region.Product.max.value.size, region.Product.max_value_size",
+        "region.com.acme.Order.lines.ttl-jitter, region.com.acme.Order.lines.ttl_jitter",
+        "region.com.acme.Order.lines.ttl.jitter, region.com.acme.Order.lines.ttl_jitter",
+        "region.a.ttl.outagePolicy, region.a.ttl.outage_policy",
+        "region.timeout.ttl, region.timeout.ttl",
+        "region.lock.timeout.max-value-size, region.lock.timeout.max_value_size"
+    })
+    void readsNamesWhoseWordsArePartedInAnotherWay(String written, String meant) {
+        assertThat(KnownSettings.canonical(RedisSettings.PREFIX + written)).isEqualTo(RedisSettings.PREFIX + meant);
+    }
+
+    /** The region may be named a.near, or its setting near_max_entries. */
+    @ParameterizedTest
+    @ValueSource(strings = {"region.a.near.max.entries", "region.ttl.jitter", "keyprefixes", "region.a.lock.timeout"})
+    void guessesNoNames(String written) {
+        assertThat(problems(written, "1"))
+                .singleElement()
+                .asString()
+                .startsWith(written + " = \"1\": n")
+                .containsAnyOf("no such setting", "names no region");
+    }
+
+    @Test
+    void namesTheSettingAndHowItWasWritten() {
+        assertThat(problems("lock.timeout", "1"))
+                .singleElement()
+                .asString()
+                .startsWith("lock_timeout (set as lock.timeout) = \"1\": has no unit");
+    }
+
+    @Test
+    void refusesTwoValuesOfOneSetting() {
+        assertThat(problems("lock.timeout", "30s", "lock_timeout", "40s"))
+                .containsExactly(
+                        "lock_timeout = \"40s\": is also set as lock.timeout, to another value;" + " keep one of them");
+        assertThat(problems("lock.timeout", "30s", "lockTimeout", "40s"))
+                .singleElement()
+                .asString()
+                .contains("lock.timeout")
+                .contains("lockTimeout")
+                .contains("keep one of them");
+        assertThat(problems("lock.timeout", "30s", "lock_timeout", "30s")).isEmpty();
     }
 
     @Test

@@ -33,10 +33,13 @@ class ProviderConfigTest {
                                 0,
                                 null),
                         "hibernate",
+                        OnForeignPrefix.WARN,
+                        ClearOnStart.NEVER,
                         Duration.ofMillis(250),
                         Duration.ofSeconds(60),
                         List.of(),
-                        new RegionConfig(Duration.ofHours(1), 0.10, Compression.NONE, OutagePolicy.AVAILABLE, null),
+                        new RegionConfig(
+                                Duration.ofHours(1), 0.10, Compression.NONE, OutagePolicy.AVAILABLE, null, 1 << 20),
                         Map.of(),
                         null));
     }

@@ -162,7 +162,8 @@ class RegionSettingsTest {
 
     @Test
     void laterLayersWinOverEarlierOnes() {
-        RegionOverrides annotation = new RegionOverrides(Duration.ofMinutes(3), null, null, null, null, "annotation");
+        RegionOverrides annotation =
+                new RegionOverrides(Duration.ofMinutes(3), null, null, null, null, null, "annotation");
         Object[] layers = {"ttl", "2m", "region.Product.ttl", "4m", "region.app.Product.ttl", "5m"};
 
         assertThat(ttl(null)).isEqualTo(Duration.ofHours(1));
@@ -185,11 +186,13 @@ class RegionSettingsTest {
                 "app");
 
         assertThat(config.region(
-                        "Product", new RegionOverrides(Duration.ofMinutes(1), 0.4, null, null, null, "annotation")))
-                .isEqualTo(
-                        new RegionConfig(Duration.ofMinutes(5), 0.3, Compression.NONE, OutagePolicy.AVAILABLE, null));
+                        "Product",
+                        new RegionOverrides(Duration.ofMinutes(1), 0.4, null, null, null, null, "annotation")))
+                .isEqualTo(new RegionConfig(
+                        Duration.ofMinutes(5), 0.3, Compression.NONE, OutagePolicy.AVAILABLE, null, 1 << 20));
         assertThat(config.region("Order", null))
-                .isEqualTo(new RegionConfig(Duration.ofHours(1), 0.2, Compression.NONE, OutagePolicy.AVAILABLE, null));
+                .isEqualTo(new RegionConfig(
+                        Duration.ofHours(1), 0.2, Compression.NONE, OutagePolicy.AVAILABLE, null, 1 << 20));
     }
 
     @ParameterizedTest
@@ -281,10 +284,11 @@ class RegionSettingsTest {
     @Test
     void aRegionConfigHasNoImpossibleValues() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new RegionConfig(Duration.ZERO, 0.1, Compression.NONE, OutagePolicy.AVAILABLE, null));
+                .isThrownBy(() ->
+                        new RegionConfig(Duration.ZERO, 0.1, Compression.NONE, OutagePolicy.AVAILABLE, null, 1 << 20));
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () -> new RegionConfig(Duration.ofHours(1), 1, Compression.NONE, OutagePolicy.AVAILABLE, null));
+                .isThrownBy(() -> new RegionConfig(
+                        Duration.ofHours(1), 1, Compression.NONE, OutagePolicy.AVAILABLE, null, 1 << 20));
     }
 
     @ParameterizedTest
@@ -311,8 +315,8 @@ class RegionSettingsTest {
                 .containsExactly("segments = \"" + value + "\": expected a whole number from 1 to 1024");
         assertThat(problems("segments", 1.5)).hasSize(1);
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () -> new RegionConfig(Duration.ofHours(1), 0, Compression.NONE, OutagePolicy.AVAILABLE, 0));
+                .isThrownBy(() ->
+                        new RegionConfig(Duration.ofHours(1), 0, Compression.NONE, OutagePolicy.AVAILABLE, 0, 1 << 20));
     }
 
     @Test

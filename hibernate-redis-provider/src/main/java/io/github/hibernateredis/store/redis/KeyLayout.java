@@ -55,6 +55,11 @@ final class KeyLayout {
         return key("layout", prefix, tag(region));
     }
 
+    /** What says which database the rows of each region are from. */
+    static String owner(String prefix) {
+        return key("databases", prefix, "owner");
+    }
+
     private static String key(String suffix, String prefix, String tag) {
         return prefix + ":{" + tag + "}:" + suffix;
     }

@@ -13,13 +13,9 @@ import io.github.hibernateredis.store.WriteFailures;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.redisson.client.RedisConnectionException;
-import org.redisson.client.RedisException;
-import org.redisson.client.RedisTimeoutException;
 
 /** Makes the stores of one Redis. Thread safe; owns nothing: the client is the caller's to close. */
 public final class RedisStores implements Stores {
@@ -121,13 +117,12 @@ public final class RedisStores implements Stores {
 
     /** Whether a request that failed so was answered after all, by a refusal. */
     public static boolean isAnswer(Throwable failure) {
-        Throwable cause = failure;
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause instanceof RedisException
-                && !(cause instanceof RedisTimeoutException)
-                && !(cause instanceof RedisConnectionException);
+        return FailureKind.of(failure).isAnswer();
+    }
+
+    /** What the failure is, and what to do, for the log. */
+    public static String describe(Throwable failure) {
+        return FailureKind.describe(failure);
     }
 
     @Override

@@ -1,0 +1,101 @@
+package io.github.hibernateredis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.hibernateredis.store.RegionStore;
+import io.github.hibernateredis.store.TableStamps;
+import io.github.hibernateredis.store.redis.ConnectionChanges;
+import io.github.hibernateredis.store.redis.PrefixOwner;
+import io.github.hibernateredis.store.redis.RedisClient;
+import io.github.hibernateredis.store.redis.RedisStores;
+import io.github.hibernateredis.testing.SharedRedis;
+import io.github.hibernateredis.testing.Topology;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The client needs nothing of what the POM leaves out of Redisson's dependencies. */
+final class ClientAloneIT {
+
+    private static void useAll(Map<String, String> settings) {
+        Supplier<RedisClient> client = ClientsOfTests.connect(settings);
+        try {
+            useAll(client);
+        } finally {
+            client.get().redisson().shutdown();
+        }
+    }
+
+    private static void useAll(Supplier<RedisClient> client) {
+        RedisStores stores = new RedisStores(
+                client,
+                () -> CompletableFuture.completedFuture(null),
+                new ConnectionChanges(),
+                "alone",
+                Duration.ofSeconds(60));
+        RegionStore region = stores.region("app.Book", Duration.ofHours(1), 0, 4);
+        region.pulse(List.of()).join();
+        byte[] value = "value".getBytes(StandardCharsets.UTF_8);
+        assertThat(region.put("1", value, System.nanoTime()).join()).isTrue();
+        assertThat(region.get("1").join()).isEqualTo(value);
+        assertThat(region.getAll(Set.of("1", "2")).join()).containsOnlyKeys("1");
+        assertThat(region.lock("1", "l", System.nanoTime()).join()).isTrue();
+        region.unlock("1", "l", value).join();
+        region.size().join();
+        region.clear().join();
+        assertThat(region.get("1").join()).isNull();
+        TableStamps tables = stores.tables("app.tables");
+        tables.pulse(List.of()).join();
+        assertThat(tables.begin("holder", List.of("BOOK")).join()).isTrue();
+        tables.end("holder", List.of("BOOK")).join();
+        assertThat(new PrefixOwner(client, "alone")
+                        .claim("a database", List.of("app.Book"), false)
+                        .join())
+                .isEmpty();
+    }
+
+    /** With the first of them here, Spring Boot takes Redisson's JCache provider for {@code @Cacheable}. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "javax.cache.Caching",
+                "reactor.core.publisher.Mono",
+                "org.reactivestreams.Publisher",
+                "io.reactivex.rxjava3.core.Single",
+                "jodd.util.StringUtil"
+            })
+    void whatIsLeftOutIsNotThere(String type) {
+        assertThatThrownBy(() -> Class.forName(type)).isInstanceOf(ClassNotFoundException.class);
+    }
+
+    @Test
+    void ofOneServer() {
+        useAll(Map.of(RedisSettings.URL, SharedRedis.url()));
+    }
+
+    @Test
+    void ofAFile(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("redisson.yaml"), "singleServerConfig:\n  address: \"" + SharedRedis.url() + "\"\n");
+        useAll(Map.of(RedisSettings.CONFIG, file.toString()));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Topology.class)
+    void ofSeveralServers(Topology topology) {
+        useAll(topology.settings());
+    }
+}
