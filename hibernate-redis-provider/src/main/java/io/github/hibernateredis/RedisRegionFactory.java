@@ -86,13 +86,7 @@ public final class RedisRegionFactory implements RegionFactory {
         CacheListener events = CacheListener.NONE;
         GuardedClient guard = new GuardedClient(config.timeout(), RedisStores::isAnswer, events);
         Stores redis = instrumentation.apply(new RedisStores(
-                clients,
-                clients::connect,
-                clients.changes(),
-                config.keyPrefix(),
-                config.lockTimeout(),
-                guard,
-                events));
+                clients, clients::connect, clients.changes(), config.keyPrefix(), config.lockTimeout(), guard, events));
         CacheNode node = new CacheNode(
                 new ResilientStores(redis, guard, events), events, config.allowedClasses(), config.lockTimeout());
         started = new Started(config, clients, node, settings.getCacheRegionPrefix(), new HashSet<>(), new HashSet<>());

@@ -186,7 +186,8 @@ final class GuardedServer implements GuardedRequest.Observer, CircuitBreaker.Lis
             bulkhead.failWaiting(unavailable);
         } else if (to == BreakerState.CLOSED) {
             Bulkhead former = bulkhead;
-            bulkhead = new Bulkhead(client.timeoutNanos()); // what the client may have lost in the outage takes no places
+            bulkhead =
+                    new Bulkhead(client.timeoutNanos()); // what the client may have lost in the outage takes no places
             former.close(unavailable); // nor does it overtake what comes now
             client.breakerChanged(null);
             client.wantHeartbeat();

@@ -6,13 +6,13 @@ import io.github.hibernateredis.codec.EntryKey;
 import io.github.hibernateredis.codec.ValueCodec;
 import io.github.hibernateredis.config.Compression;
 import io.github.hibernateredis.config.OutagePolicy;
+import io.github.hibernateredis.events.CacheListener;
 import io.github.hibernateredis.store.RegionStore;
 import java.lang.reflect.Proxy;
-import io.github.hibernateredis.events.CacheListener;
 import java.util.LinkedHashSet;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 

@@ -28,7 +28,9 @@ final class CacheCountersTest {
         assertThat(books.evictions()).isEqualTo(1);
         assertThat(books.clears()).isEqualTo(1);
         assertThat(books.decodeFailures()).isEqualTo(1);
-        assertThat(counters.snapshot().regions()).containsOnlyKeys("authors", "books").containsEntry("books", books);
+        assertThat(counters.snapshot().regions())
+                .containsOnlyKeys("authors", "books")
+                .containsEntry("books", books);
         CacheCounters.Region total = counters.snapshot().total();
         assertThat(total.hits()).isEqualTo(3);
         assertThat(total.puts()).containsEntry(PutOutcome.STORED, 1L).containsEntry(PutOutcome.SHED, 1L);

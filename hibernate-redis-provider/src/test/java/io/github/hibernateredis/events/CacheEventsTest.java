@@ -46,8 +46,9 @@ final class CacheEventsTest {
         CacheEvents events = new CacheEvents(List.of(noting));
         List<String> expected = new ArrayList<>();
         for (Method method : CacheListener.class.getMethods()) {
-            Object[] arguments =
-                    Arrays.stream(method.getParameterTypes()).map(CacheEventsTest::value).toArray();
+            Object[] arguments = Arrays.stream(method.getParameterTypes())
+                    .map(CacheEventsTest::value)
+                    .toArray();
             method.invoke(events, arguments);
             expected.add(method.getName() + Arrays.toString(arguments));
         }

@@ -28,7 +28,8 @@ final class CacheLogTest {
 
     @Test
     void anOutageHasOneLineWhenItBeginsAndOneWhenItEnds() {
-        log.breakerChanged(CLOSED, OPEN, new IllegalStateException("wrapped", new java.net.ConnectException("refused")));
+        log.breakerChanged(
+                CLOSED, OPEN, new IllegalStateException("wrapped", new java.net.ConnectException("refused")));
         for (int i = 0; i < 100; i++) {
             log.breakerChanged(OPEN, HALF_OPEN, null);
             log.breakerChanged(HALF_OPEN, OPEN, new IllegalStateException());
@@ -64,7 +65,9 @@ final class CacheLogTest {
     void aPendingInvalidationHasALineAndItsEndHasOne() {
         log.invalidationPending("books", "an eviction", new IllegalStateException("lost"));
         log.invalidationFlushed("books");
-        assertThat(texts(lines)).contains("HRP-105: books: an eviction", "lost", "HRP-106: books").hasLineCount(2);
+        assertThat(texts(lines))
+                .contains("HRP-105: books: an eviction", "lost", "HRP-106: books")
+                .hasLineCount(2);
     }
 
     @Test
@@ -89,7 +92,9 @@ final class CacheLogTest {
         }
         pass(Duration.ofSeconds(30));
         log.put("authors", PutOutcome.SHED);
-        assertThat(texts(lines)).contains("HRP-109: 1 ", "HRP-109: 1000 ", "in authors").hasLineCount(2);
+        assertThat(texts(lines))
+                .contains("HRP-109: 1 ", "HRP-109: 1000 ", "in authors")
+                .hasLineCount(2);
     }
 
     @Test
@@ -115,6 +120,7 @@ final class CacheLogTest {
     @Test
     void idsAreUnique() {
         assertThat(Arrays.stream(LogMessage.values()).map(LogMessage::id)).doesNotHaveDuplicates();
-        assertThat(LogMessage.values()).allSatisfy(message -> assertThat(message.id()).matches("HRP-\\d{3}"));
+        assertThat(LogMessage.values())
+                .allSatisfy(message -> assertThat(message.id()).matches("HRP-\\d{3}"));
     }
 }

@@ -130,7 +130,8 @@ final class BulkheadTest implements GuardedRequest.Observer {
         assertThat(waiting.answer()).isNotDone();
         clock.pass(Duration.ofNanos(1));
         bulkhead.tick(clock.getAsLong());
-        assertThat(waiting.answer()).failsWithin(Duration.ZERO)
+        assertThat(waiting.answer())
+                .failsWithin(Duration.ZERO)
                 .withThrowableThat()
                 .havingRootCause()
                 .isInstanceOf(OverloadedException.class);

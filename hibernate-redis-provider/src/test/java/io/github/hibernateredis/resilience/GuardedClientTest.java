@@ -128,8 +128,9 @@ final class GuardedClientTest implements CacheListener {
 
     private static @Nullable Throwable failure(CompletableFuture<?> operation) {
         return operation
-                .handle((value, failure) ->
-                        failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure)
+                .handle((value, failure) -> failure instanceof CompletionException && failure.getCause() != null
+                        ? failure.getCause()
+                        : failure)
                 .getNow(null);
     }
 

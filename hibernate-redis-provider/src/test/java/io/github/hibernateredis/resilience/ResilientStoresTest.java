@@ -116,7 +116,9 @@ final class ResilientStoresTest implements CacheListener {
     }
 
     private static <T> List<T> each(Set<String> regions, Function<StoreKey, T> part) {
-        return regions.stream().map(region -> part.apply(new StoreKey(region, "1"))).toList();
+        return regions.stream()
+                .map(region -> part.apply(new StoreKey(region, "1")))
+                .toList();
     }
 
     // Reads
@@ -294,13 +296,12 @@ final class ResilientStoresTest implements CacheListener {
     @ValueSource(strings = {"evict", "clear", "lockRegion", "unlockRegion"})
     void aWriteThatIsNotConfirmedMakesTheRegionPending(String operation) {
         redis.scripted.put("books " + operation, CompletableFuture.failedFuture(LOST));
-        boolean isLocked =
-                switch (operation) {
-                    case "evict" -> books.evict("1").thenApply(done -> true).join();
-                    case "clear" -> books.clear().thenApply(done -> true).join();
-                    case "lockRegion" -> books.lockRegion("id").join();
-                    default -> books.unlockRegion("id").thenApply(done -> true).join();
-                };
+        boolean isLocked = switch (operation) {
+            case "evict" -> books.evict("1").thenApply(done -> true).join();
+            case "clear" -> books.clear().thenApply(done -> true).join();
+            case "lockRegion" -> books.lockRegion("id").join();
+            default -> books.unlockRegion("id").thenApply(done -> true).join();
+        };
         assertThat(isLocked).isEqualTo(!operation.equals("lockRegion"));
         assertThat(books.bypassed()).isEqualTo(BypassReason.INVALIDATION_PENDING);
         assertThat(stores.status().pendingInvalidations()).containsExactly("books");
@@ -345,14 +346,17 @@ final class ResilientStoresTest implements CacheListener {
     @Test
     void anInsertThatIsNotConfirmedMakesNothingPending() {
         redis.writeFailures = new WriteFailures(Map.of("books", LOST, "authors", LOST), null);
-        stores.end(ending(Set.of("authors"), Set.of("books", "authors"), Set.of(), null)).join();
+        stores.end(ending(Set.of("authors"), Set.of("books", "authors"), Set.of(), null))
+                .join();
         assertThat(stores.status().pendingInvalidations()).containsExactly("authors");
     }
 
     @Test
     void aTransactionWhoseRequestFailsAsAWholeMakesEverythingPendingThatItWrote() {
         redis.failure = LOST;
-        TransactionBegun begun = stores.begin(new TransactionBegin(locking("books").locks(), UPDATE)).join();
+        TransactionBegun begun = stores.begin(
+                        new TransactionBegin(locking("books").locks(), UPDATE))
+                .join();
         assertThat(begun.held()).isEmpty();
         assertThat(begun.tablesMarked()).isFalse();
         assertThat(begun.failures()).isEqualTo(new WriteFailures(Map.of("books", LOST), LOST));
@@ -360,7 +364,8 @@ final class ResilientStoresTest implements CacheListener {
         redis.failure = null;
         beat();
         redis.failure = LOST;
-        assertThat(stores.end(ending(Set.of("books"), Set.of("authors"), Set.of(), UPDATE)).join())
+        assertThat(stores.end(ending(Set.of("books"), Set.of("authors"), Set.of(), UPDATE))
+                        .join())
                 .isEqualTo(new WriteFailures(Map.of("books", LOST, "authors", LOST), LOST));
         assertThat(stores.status().pendingInvalidations()).containsExactly("books", "tables");
     }

@@ -32,12 +32,18 @@ final class UnsteadyStores implements Stores {
     static final Lookup.Hit HIT = new Lookup.Hit(new byte[] {1}, new Stamp(1, "epoch"), 1000);
 
     private static final Map<String, Object> ANSWERS = Map.of(
-            "read", HIT,
-            "readAll", Map.of("1", HIT, "2", Lookup.Miss.ABSENT),
-            "put", PutOutcome.STORED,
-            "lockRegion", true,
-            "isCurrent", true,
-            "size", new RegionSize(1, 1));
+            "read",
+            HIT,
+            "readAll",
+            Map.of("1", HIT, "2", Lookup.Miss.ABSENT),
+            "put",
+            PutOutcome.STORED,
+            "lockRegion",
+            true,
+            "isCurrent",
+            true,
+            "size",
+            new RegionSize(1, 1));
 
     final List<String> sent = new ArrayList<>();
 
@@ -45,8 +51,10 @@ final class UnsteadyStores implements Stores {
     final Map<String, CompletableFuture<?>> scripted = new HashMap<>();
 
     WriteFailures writeFailures = WriteFailures.NONE;
+
     @Nullable
     RuntimeException failure;
+
     int connectionChanges;
 
     @Override
