@@ -30,11 +30,11 @@ import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.event.spi.PostCommitUpdateEventListener;
 import org.hibernate.event.spi.PostUpdateEvent;
 import org.hibernate.persister.entity.EntityPersister;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 
 /** What a session sends and when, and what it does not use of what it has asked for early. */
 final class SessionContextIT {
@@ -246,7 +246,8 @@ final class SessionContextIT {
             session.beginTransaction();
             session.find(Part.class, 2L).name = "never";
             session.flush();
-            CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS).execute(() -> reply.complete(NOTHING_IN_PLACE));
+            CompletableFuture.delayedExecutor(300, TimeUnit.MILLISECONDS)
+                    .execute(() -> reply.complete(NOTHING_IN_PLACE));
             session.getTransaction().rollback();
         }
         assertThat(unlocks).containsExactly("after the reply");
@@ -268,8 +269,7 @@ final class SessionContextIT {
         return null;
     }
 
-    private static final TransactionBegun NOTHING_IN_PLACE =
-            new TransactionBegun(Map.of(), false, WriteFailures.NONE);
+    private static final TransactionBegun NOTHING_IN_PLACE = new TransactionBegun(Map.of(), false, WriteFailures.NONE);
 
     private static CompletableFuture<?> failure() {
         return CompletableFuture.completedFuture(NOTHING_IN_PLACE);

@@ -242,11 +242,7 @@ abstract class DomainDataAccess implements CachedDomainDataAccess {
         EntryKey entry = (EntryKey) key;
         evictions.look();
         return entry.isCacheable()
-                && strategy.items()
-                                .store()
-                                .read(entry.name(), Snapshot.LATEST)
-                                .join()
-                        instanceof Lookup.Hit;
+                && strategy.items().store().read(entry.name(), Snapshot.LATEST).join() instanceof Lookup.Hit;
     }
 
     @Override

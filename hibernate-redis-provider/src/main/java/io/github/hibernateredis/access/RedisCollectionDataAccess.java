@@ -1,12 +1,12 @@
 package io.github.hibernateredis.access;
 
+import io.github.hibernateredis.codec.EntryKey;
+import io.github.hibernateredis.codec.EntryKeys;
 import io.github.hibernateredis.readahead.CollectionReadPredictor;
 import io.github.hibernateredis.readahead.ReadAhead;
 import io.github.hibernateredis.session.LoadPolicy;
 import io.github.hibernateredis.session.RegionLocks;
 import io.github.hibernateredis.session.SessionContext;
-import io.github.hibernateredis.codec.EntryKey;
-import io.github.hibernateredis.codec.EntryKeys;
 import java.util.List;
 import org.hibernate.cache.spi.DomainDataRegion;
 import org.hibernate.cache.spi.access.CollectionDataAccess;

@@ -1,18 +1,18 @@
 package io.github.hibernateredis.access;
 
+import io.github.hibernateredis.codec.EntryKey;
+import io.github.hibernateredis.codec.EntryKeys;
 import io.github.hibernateredis.readahead.ReadAhead;
 import io.github.hibernateredis.session.RegionLocks;
 import io.github.hibernateredis.session.SessionContext;
-import org.hibernate.StatelessSession;
-import org.hibernate.cache.spi.access.AccessType;
-import io.github.hibernateredis.codec.EntryKey;
-import io.github.hibernateredis.codec.EntryKeys;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.hibernate.StatelessSession;
 import org.hibernate.cache.spi.DomainDataRegion;
+import org.hibernate.cache.spi.access.AccessType;
 import org.hibernate.cache.spi.access.EntityDataAccess;
 import org.hibernate.cache.spi.access.SoftLock;
 import org.hibernate.cache.spi.entry.CacheEntry;
@@ -116,8 +116,9 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
     public @Nullable Object get(SharedSessionContractImplementor session, Object key) {
         SessionContext context = SessionContext.of(session);
         EntryKey entry = (EntryKey) key;
-        List<Object> likes =
-                context.ahead().has(source(context), entry) ? List.of() : context.ahead().rowsLike(entry.id(), this);
+        List<Object> likes = context.ahead().has(source(context), entry)
+                ? List.of()
+                : context.ahead().rowsLike(entry.id(), this);
         if (likes.size() > 1) {
             readAhead(session, likes);
         }

@@ -1,9 +1,9 @@
 package io.github.hibernateredis.access;
 
-import io.github.hibernateredis.session.RegionLocks;
-import io.github.hibernateredis.session.SessionContext;
 import io.github.hibernateredis.codec.EntryKey;
 import io.github.hibernateredis.codec.EntryKeys;
+import io.github.hibernateredis.session.RegionLocks;
+import io.github.hibernateredis.session.SessionContext;
 import org.hibernate.cache.spi.DomainDataRegion;
 import org.hibernate.cache.spi.access.NaturalIdDataAccess;
 import org.hibernate.cache.spi.access.SoftLock;

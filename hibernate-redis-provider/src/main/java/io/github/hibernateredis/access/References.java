@@ -1,8 +1,8 @@
 package io.github.hibernateredis.access;
 
-import io.github.hibernateredis.session.SessionContext;
 import io.github.hibernateredis.codec.CollectionTypes;
 import io.github.hibernateredis.codec.EntryKey;
+import io.github.hibernateredis.session.SessionContext;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -98,7 +98,8 @@ public final class ReadAhead {
         boolean isGoodEnough(Plan known);
     }
 
-    private void plan(State current, ReadAheadSource source, Collection<EntryKey> wanted, Choice choice, boolean early) {
+    private void plan(
+            State current, ReadAheadSource source, Collection<EntryKey> wanted, Choice choice, boolean early) {
         Map<String, EntryKey> keys = new LinkedHashMap<>();
         for (EntryKey key : wanted) {
             Plan known = current.plans.get(source.item(key));

@@ -51,8 +51,9 @@ final class RedisTimestampsRegion implements TimestampsRegion {
     }
 
     private CacheException unsupported() {
-        return new CacheException("Region " + name + " holds stamps that Redis issues, and no timestamps of this instance's"
-                + " clock: remove the setting hibernate.cache.query_cache_factory, whose value does not know them");
+        return new CacheException(
+                "Region " + name + " holds stamps that Redis issues, and no timestamps of this instance's"
+                        + " clock: remove the setting hibernate.cache.query_cache_factory, whose value does not know them");
     }
 
     @Override

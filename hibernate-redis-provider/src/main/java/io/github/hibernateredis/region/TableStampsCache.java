@@ -1,7 +1,7 @@
 package io.github.hibernateredis.region;
 
-import io.github.hibernateredis.session.SessionContext;
 import io.github.hibernateredis.events.MissReason;
+import io.github.hibernateredis.session.SessionContext;
 import io.github.hibernateredis.store.Stamp;
 import java.util.Collection;
 import java.util.List;

@@ -99,8 +99,8 @@ final class AfterCommitQueue {
         List<TransactionEnd.Unlock> ends = ending.stream()
                 .map(each -> new TransactionEnd.Unlock(each.lock.key, each.lock.id, each.lock.held(), each.value))
                 .toList();
-        CompletableFuture<WriteFailures> sent = stores.end(
-                new TransactionEnd(ends, inserting, evicting, tables.isEmpty() ? null : tables.get(0)));
+        CompletableFuture<WriteFailures> sent =
+                stores.end(new TransactionEnd(ends, inserting, evicting, tables.isEmpty() ? null : tables.get(0)));
         if (tables.size() < 2) {
             return sent;
         }
@@ -109,8 +109,7 @@ final class AfterCommitQueue {
         for (TableUpdate update : tables.subList(1, tables.size())) {
             all.add(stores.end(new TransactionEnd(List.of(), List.of(), Set.of(), update)));
         }
-        return sent.thenCombine(
-                CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)), (first, rest) -> first);
+        return sent.thenCombine(CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)), (first, rest) -> first);
     }
 
     /** Waits for what has been sent. */

@@ -59,12 +59,11 @@ public final class LoadPolicy {
         if (isWriting || session.mayReadOlderSnapshot() || !session.readsCommitted()) {
             return Decision.NEVER;
         }
-        boolean committed =
-                switch (kind) {
-                    case ROW -> session.hearsOfRows();
-                    case COLLECTION -> session.hearsOfTables();
-                    case QUERY_RESULT -> session.hearsOfRows() && !session.hasWritten();
-                };
+        boolean committed = switch (kind) {
+            case ROW -> session.hearsOfRows();
+            case COLLECTION -> session.hearsOfTables();
+            case QUERY_RESULT -> session.hearsOfRows() && !session.hasWritten();
+        };
         // The members that it sees may be the transaction's own uncommitted ones, and the ORM (6.6 to 8.0) locks a
         // collection only if the application has changed that very collection.
         if (kind == Kind.COLLECTION && session.hasWritten()) {

@@ -257,10 +257,11 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
                 store.put(put);
                 yield true;
             }
-            case AFTER_COMMIT -> guarded(() -> {
-                waitingBytes += put.value().length;
-                return waitingBytes <= MAX_WAITING_BYTES && waitingPuts.add(new WaitingPut(store, put));
-            });
+            case AFTER_COMMIT ->
+                guarded(() -> {
+                    waitingBytes += put.value().length;
+                    return waitingBytes <= MAX_WAITING_BYTES && waitingPuts.add(new WaitingPut(store, put));
+                });
             case NEVER -> false;
         };
     }

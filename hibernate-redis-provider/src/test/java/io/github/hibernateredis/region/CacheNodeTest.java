@@ -26,7 +26,8 @@ final class CacheNodeTest {
 
     private final AtomicInteger requests = new AtomicInteger();
     private boolean closed;
-    private final CacheNode node = new CacheNode(new CountedStores(), CacheListener.NONE, List.of(), Duration.ofMinutes(1));
+    private final CacheNode node =
+            new CacheNode(new CountedStores(), CacheListener.NONE, List.of(), Duration.ofMinutes(1));
 
     @AfterEach
     void close() {

@@ -71,6 +71,7 @@ final class LoadPolicyTest {
 
     @Test
     void withoutTheTablesCollectionsWait() {
-        assertThat(new Reader(true, false, true, false, false, true).of(Kind.COLLECTION)).isEqualTo(AFTER_COMMIT);
+        assertThat(new Reader(true, false, true, false, false, true).of(Kind.COLLECTION))
+                .isEqualTo(AFTER_COMMIT);
     }
 }

@@ -40,7 +40,8 @@ final class LockSenderTest {
         lock("a");
         assertThat(stores.begun).containsExactly("a [T]");
         assertThat(sender.isMarked(update)).isTrue();
-        assertThat(sender.isMarked(new TableUpdate("tables", "id", Set.of("T", "U")))).isFalse();
+        assertThat(sender.isMarked(new TableUpdate("tables", "id", Set.of("T", "U"))))
+                .isFalse();
     }
 
     @Test

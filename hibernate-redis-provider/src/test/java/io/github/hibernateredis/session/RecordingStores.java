@@ -46,10 +46,13 @@ final class RecordingStores extends ForwardingStores {
     @Override
     public CompletableFuture<WriteFailures> end(TransactionEnd end) {
         ended.add(Stream.of(
-                        end.unlocks().stream().map(unlock -> "unlock " + unlock.key().key()),
-                        end.inserts().stream().map(insert -> "insert " + insert.key().key()),
+                        end.unlocks().stream()
+                                .map(unlock -> "unlock " + unlock.key().key()),
+                        end.inserts().stream()
+                                .map(insert -> "insert " + insert.key().key()),
                         end.evictions().stream().map(key -> "evict " + key.key()),
-                        Stream.ofNullable(end.update()).map(update -> update.tables().toString()))
+                        Stream.ofNullable(end.update())
+                                .map(update -> update.tables().toString()))
                 .flatMap(each -> each)
                 .collect(Collectors.joining(", ")));
         return endAnswer;

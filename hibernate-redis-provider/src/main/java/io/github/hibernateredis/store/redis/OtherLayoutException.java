@@ -1,6 +1,5 @@
 package io.github.hibernateredis.store.redis;
 
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** A segment belongs to another number of segments than this instance goes by. Nothing was read or written. */
@@ -19,10 +18,6 @@ final class OtherLayoutException extends RuntimeException {
 
     /** Whether a request failed so. */
     static boolean is(@Nullable Throwable failure) {
-        Throwable cause = failure;
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return cause instanceof OtherLayoutException;
+        return failure != null && RedisConnection.cause(failure) instanceof OtherLayoutException;
     }
 }

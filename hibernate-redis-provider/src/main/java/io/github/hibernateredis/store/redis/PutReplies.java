@@ -1,6 +1,7 @@
 package io.github.hibernateredis.store.redis;
 
 import io.github.hibernateredis.events.PutOutcome;
+import io.github.hibernateredis.store.OverloadedException;
 
 /** How scripts say what became of a value. */
 final class PutReplies {
@@ -21,6 +22,10 @@ final class PutReplies {
 
     /** What became of values for which the whole request failed. */
     static PutOutcome failed(Throwable failure) {
-        return String.valueOf(failure.getMessage()).contains("OOM") ? PutOutcome.REFUSED_FULL : PutOutcome.FAILED;
+        Throwable cause = RedisConnection.cause(failure);
+        if (cause instanceof OverloadedException) {
+            return PutOutcome.SHED;
+        }
+        return String.valueOf(cause.getMessage()).contains("OOM") ? PutOutcome.REFUSED_FULL : PutOutcome.FAILED;
     }
 }

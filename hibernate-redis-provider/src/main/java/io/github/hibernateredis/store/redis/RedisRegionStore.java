@@ -7,6 +7,8 @@ import io.github.hibernateredis.events.CacheListener;
 import io.github.hibernateredis.events.PutOutcome;
 import io.github.hibernateredis.events.RequestKind;
 import io.github.hibernateredis.store.Lookup;
+import io.github.hibernateredis.store.NotConnectedException;
+import io.github.hibernateredis.store.OverloadedException;
 import io.github.hibernateredis.store.Put;
 import io.github.hibernateredis.store.RegionSize;
 import io.github.hibernateredis.store.RegionSpec;
@@ -46,8 +48,6 @@ final class RedisRegionStore implements RegionStore {
 
     private static final byte[] NONE = {};
     private static final BiConsumer<Segment, Object> AS_WRITE = (segment, reply) -> segment.answered(reply, true);
-    private static final Lookup REFUSED = new Lookup.Bypassed(BypassReason.REFUSED);
-    private static final Lookup OUTAGE = new Lookup.Bypassed(BypassReason.OUTAGE);
 
     private final RegionSpec spec;
     private final Context context;
@@ -209,10 +209,24 @@ final class RedisRegionStore implements RegionStore {
     }
 
     private Map<String, Lookup> bypassed(Collection<String> keys, @Nullable Throwable failure) {
-        Lookup reason = failure != null && context.isRefusal.test(failure) ? REFUSED : OUTAGE;
+        Lookup reason = new Lookup.Bypassed(reason(failure));
         Map<String, Lookup> bypassed = new HashMap<>();
         keys.forEach(key -> bypassed.put(key, reason));
         return bypassed;
+    }
+
+    private BypassReason reason(@Nullable Throwable failure) {
+        if (failure == null) {
+            return BypassReason.OUTAGE;
+        }
+        Throwable cause = RedisConnection.cause(failure);
+        if (cause instanceof OverloadedException) {
+            return BypassReason.OVERLOAD;
+        }
+        if (cause instanceof NotConnectedException) {
+            return BypassReason.NOT_CONNECTED;
+        }
+        return context.isRefusal.test(cause) ? BypassReason.REFUSED : BypassReason.OUTAGE;
     }
 
     @Override

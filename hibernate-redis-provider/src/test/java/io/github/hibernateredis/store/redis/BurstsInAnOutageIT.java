@@ -73,8 +73,7 @@ final class BurstsInAnOutageIT {
     }
 
     private boolean isStored() {
-        PutOutcome outcome = region.put(
-                        new Put("key", "value".getBytes(UTF_8), System.nanoTime(), Put.Mode.REPLACE))
+        PutOutcome outcome = region.put(new Put("key", "value".getBytes(UTF_8), System.nanoTime(), Put.Mode.REPLACE))
                 .join();
         return outcome == PutOutcome.STORED;
     }
@@ -99,8 +98,8 @@ final class BurstsInAnOutageIT {
             server.kill();
             for (int i = 0; i < WRITES; i++) {
                 StoreKey key = new StoreKey(region.name(), Integer.toString(i));
-                CompletableFuture<TransactionBegun> lock = stores.begin(new TransactionBegin(
-                        List.of(new TransactionBegin.Lock(key, "lock", System.nanoTime())), null));
+                CompletableFuture<TransactionBegun> lock = stores.begin(
+                        new TransactionBegin(List.of(new TransactionBegin.Lock(key, "lock", System.nanoTime())), null));
                 if (i % TRANSACTION == 0) {
                     lock.join(); // a session waits before it commits
                 }
