@@ -39,6 +39,14 @@ import org.redisson.connection.MasterSlaveEntry;
  */
 final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
 
+    /**
+     * The caller has gone on after the cache's own timeout. The client waits longer, since an answer that comes late still tells
+     * that the server is there.
+     */
+    private static final int TIMEOUTS = 4;
+
+    private static final int LEAST_TIMEOUT_MILLIS = 3_000;
+
     private static final Logger LOG = Logger.getLogger("io.github.hibernateredis");
     private static final long BETWEEN_ATTEMPTS_MILLIS = 500;
     private static final long TELLING_NANOS = 1_000_000_000L;
@@ -298,7 +306,7 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
                         config.useReplicatedServers().addNodeAddress(addresses).setDatabase(urls.database()));
         };
         int millis = (int) timeout.toMillis();
-        servers.setTimeout(millis);
+        servers.setTimeout(Math.max(TIMEOUTS * millis, LEAST_TIMEOUT_MILLIS));
         servers.setConnectTimeout(Math.max(millis, 1_000));
         servers.setRetryDelay(new ConstantDelay(BEFORE_ASKING_AGAIN));
         servers.setRetryAttempts(0); // an operation that took too long is not repeated: its caller has gone on

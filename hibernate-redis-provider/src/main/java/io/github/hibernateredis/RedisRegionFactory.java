@@ -4,12 +4,15 @@ import io.github.hibernateredis.config.ClearOnStart;
 import io.github.hibernateredis.config.ProviderConfig;
 import io.github.hibernateredis.config.RegionConfig;
 import io.github.hibernateredis.config.RegionOverrides;
-import io.github.hibernateredis.events.CacheListener;
+import io.github.hibernateredis.events.CacheCounters;
+import io.github.hibernateredis.events.CacheEvents;
+import io.github.hibernateredis.events.CacheLog;
 import io.github.hibernateredis.region.CacheNode;
 import io.github.hibernateredis.resilience.GuardedClient;
 import io.github.hibernateredis.resilience.ResilientStores;
 import io.github.hibernateredis.store.Stores;
 import io.github.hibernateredis.store.redis.RedisStores;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -83,16 +86,11 @@ public final class RedisRegionFactory implements RegionFactory {
         ProviderConfig config =
                 ProviderConfig.from(configValues, settings.getCacheRegionPrefix(), name -> isThere(name, classes));
         RedisClients clients = RedisClients.of(config.connection(), config.timeout(), settings.getServiceRegistry());
-        CacheListener events = CacheListener.NONE;
+        CacheCounters counters = new CacheCounters();
+        CacheEvents events = new CacheEvents(List.of(new CacheLog(RedisStores::describe), counters));
         GuardedClient guard = new GuardedClient(config.timeout(), RedisStores::isAnswer, events);
         Stores redis = instrumentation.apply(new RedisStores(
-                clients,
-                clients::connect,
-                clients.changes(),
-                config.keyPrefix(),
-                config.lockTimeout(),
-                guard,
-                events));
+                clients, clients::connect, clients.changes(), config.keyPrefix(), config.lockTimeout(), guard, events));
         boolean emptied = isEmptied(config.clearOnStart(), configValues);
         CacheNode node = new CacheNode(
                 new ResilientStores(redis, guard, events, emptied),

@@ -3,8 +3,20 @@ package io.github.hibernateredis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.hibernateredis.events.CacheListener;
+import io.github.hibernateredis.events.PutOutcome;
+import io.github.hibernateredis.store.Lookup;
+import io.github.hibernateredis.store.Put;
+import io.github.hibernateredis.store.RegionSpec;
 import io.github.hibernateredis.store.RegionStore;
+import io.github.hibernateredis.store.RequestGuard;
+import io.github.hibernateredis.store.Snapshot;
+import io.github.hibernateredis.store.StoreKey;
 import io.github.hibernateredis.store.TableStamps;
+import io.github.hibernateredis.store.TableUpdate;
+import io.github.hibernateredis.store.TransactionBegin;
+import io.github.hibernateredis.store.TransactionBegun;
+import io.github.hibernateredis.store.TransactionEnd;
 import io.github.hibernateredis.store.redis.ConnectionChanges;
 import io.github.hibernateredis.store.redis.PrefixOwner;
 import io.github.hibernateredis.store.redis.RedisClient;
@@ -45,22 +57,37 @@ final class ClientAloneIT {
                 () -> CompletableFuture.completedFuture(null),
                 new ConnectionChanges(),
                 "alone",
-                Duration.ofSeconds(60));
-        RegionStore region = stores.region("app.Book", Duration.ofHours(1), 0, 4);
-        region.pulse(List.of()).join();
+                Duration.ofSeconds(60),
+                RequestGuard.NONE,
+                CacheListener.NONE);
+        RegionStore region = stores.region(new RegionSpec("app.Book", Duration.ofHours(1), 0, 4));
+        region.heartbeat(List.of()).join();
         byte[] value = "value".getBytes(StandardCharsets.UTF_8);
-        assertThat(region.put("1", value, System.nanoTime()).join()).isTrue();
-        assertThat(region.get("1").join()).isEqualTo(value);
-        assertThat(region.getAll(Set.of("1", "2")).join()).containsOnlyKeys("1");
-        assertThat(region.lock("1", "l", System.nanoTime()).join()).isTrue();
-        region.unlock("1", "l", value).join();
+        assertThat(region.put(new Put("1", value, System.nanoTime(), Put.Mode.ADD))
+                        .join())
+                .isEqualTo(PutOutcome.STORED);
+        assertThat(region.read("1", Snapshot.LATEST).join()).isInstanceOf(Lookup.Hit.class);
+        assertThat(region.readAll(Set.of("1", "2"), Snapshot.LATEST).join()).hasSize(2);
         region.size().join();
         region.clear().join();
-        assertThat(region.get("1").join()).isNull();
+        assertThat(region.read("1", Snapshot.LATEST).join()).isInstanceOf(Lookup.Miss.class);
         TableStamps tables = stores.tables("app.tables");
-        tables.pulse(List.of()).join();
-        assertThat(tables.begin("holder", List.of("BOOK")).join()).isTrue();
-        tables.end("holder", List.of("BOOK")).join();
+        tables.heartbeat(List.of()).join();
+        StoreKey key = new StoreKey("app.Book", "1");
+        TableUpdate update = new TableUpdate("app.tables", "holder", Set.of("BOOK"));
+        TransactionBegun begun = stores.begin(
+                        new TransactionBegin(List.of(new TransactionBegin.Lock(key, "l", System.nanoTime())), update))
+                .join();
+        assertThat(begun.failures().isEmpty()).isTrue();
+        assertThat(stores.end(new TransactionEnd(
+                                List.of(new TransactionEnd.Unlock(
+                                        key, "l", begun.held().get(key), value)),
+                                List.of(),
+                                Set.of(),
+                                update))
+                        .join()
+                        .isEmpty())
+                .isTrue();
         assertThat(new PrefixOwner(client, "alone")
                         .claim("a database", List.of("app.Book"), false)
                         .join())

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +20,6 @@ public final class CacheLog implements CacheListener {
     /** What anyone who can write to Redis chose must not fill a log. */
     private static final int SHOWN_LENGTH = 200;
 
-    /** Causes may form a circle. */
-    private static final int MAX_DEPTH = 20;
-
     private static final Pattern CONTROL_CHARACTERS = Pattern.compile("\\p{Cntrl}");
 
     /** Takes what is to be logged. */
@@ -31,6 +29,7 @@ public final class CacheLog implements CacheListener {
     }
 
     private final Lines lines;
+    private final Function<Throwable, String> description;
     private final LongSupplier nanoTime;
     private final Pace shed;
     private final Pace overloaded;
@@ -39,12 +38,13 @@ public final class CacheLog implements CacheListener {
     private volatile boolean refusalLogged;
     private volatile long outageBegan;
 
-    /** Lines for the log. */
-    public CacheLog() {
-        this(LogMessage::log, System::nanoTime);
+    /** @param description says of a failure what it is and what to do */
+    public CacheLog(Function<Throwable, String> description) {
+        this(LogMessage::log, System::nanoTime, description);
     }
 
-    CacheLog(Lines lines, LongSupplier nanoTime) {
+    CacheLog(Lines lines, LongSupplier nanoTime, Function<Throwable, String> description) {
+        this.description = description;
         this.lines = lines;
         this.nanoTime = nanoTime;
         this.shed = pace();
@@ -61,7 +61,7 @@ public final class CacheLog implements CacheListener {
         long now = nanoTime.getAsLong();
         if (from == BreakerState.CLOSED) {
             outageBegan = now;
-            lines.log(LogMessage.OUTAGE_BEGAN, failure == null ? "no answer" : text(failure));
+            lines.log(LogMessage.OUTAGE_BEGAN, failure == null ? "no answer" : description.apply(failure));
         } else if (to == BreakerState.CLOSED) {
             lines.log(LogMessage.OUTAGE_ENDED, TimeUnit.NANOSECONDS.toSeconds(now - outageBegan));
         }
@@ -71,7 +71,7 @@ public final class CacheLog implements CacheListener {
     public void writesRefused(Throwable refusal) {
         if (refused.happened() > 0) {
             refusalLogged = true;
-            lines.log(LogMessage.WRITES_REFUSED, text(refusal));
+            lines.log(LogMessage.WRITES_REFUSED, description.apply(refusal));
         }
     }
 
@@ -85,7 +85,7 @@ public final class CacheLog implements CacheListener {
 
     @Override
     public void invalidationPending(String owner, String operation, Throwable failure) {
-        lines.log(LogMessage.INVALIDATION_PENDING, owner, operation, text(failure));
+        lines.log(LogMessage.INVALIDATION_PENDING, owner, operation, description.apply(failure));
     }
 
     @Override
@@ -124,14 +124,5 @@ public final class CacheLog implements CacheListener {
     private static String shown(String key) {
         String begin = key.length() > SHOWN_LENGTH ? key.substring(0, SHOWN_LENGTH) + "..." : key;
         return CONTROL_CHARACTERS.matcher(begin).replaceAll("?");
-    }
-
-    /** The failure and, since clients wrap the one that tells the most, its root. */
-    private static String text(Throwable failure) {
-        Throwable root = failure;
-        for (int depth = 0; root.getCause() != null && depth < MAX_DEPTH; depth++) {
-            root = root.getCause();
-        }
-        return root == failure ? failure.toString() : failure + " (" + root + ")";
     }
 }

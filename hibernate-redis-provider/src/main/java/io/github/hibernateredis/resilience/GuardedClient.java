@@ -49,6 +49,7 @@ public final class GuardedClient implements RequestGuard, AutoCloseable {
     private volatile boolean allOut;
     /** Null as long as no request has shown whether there is a connection. */
     private volatile @Nullable Boolean connected;
+
     private volatile boolean lastAttempts;
     private volatile Runnable onHeartbeatWanted = () -> {};
 

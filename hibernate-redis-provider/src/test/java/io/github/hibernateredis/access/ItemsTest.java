@@ -6,13 +6,13 @@ import io.github.hibernateredis.codec.EntryKey;
 import io.github.hibernateredis.codec.ValueCodec;
 import io.github.hibernateredis.config.Compression;
 import io.github.hibernateredis.config.RegionConfig;
+import io.github.hibernateredis.events.CacheListener;
 import io.github.hibernateredis.store.RegionStore;
 import java.lang.reflect.Proxy;
-import io.github.hibernateredis.events.CacheListener;
 import java.util.LinkedHashSet;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
@@ -90,24 +90,6 @@ class ItemsTest {
         assertThat(items.decode(EntryKey.uncacheable(1), new byte[9])).isNull();
         assertThat(undecodable).hasValue(1);
         assertThat(warnings).singleElement().asString().contains("app.Region").contains("no decoding");
-    }
-
-    @Test
-    void aValueThatIsTooLargeIsNotCached() {
-        Items items = items(() -> new ValueCodec() {
-            @Override
-            public byte[] encode(Object value, Compression compression) {
-                return new byte[(int) value];
-            }
-
-            @Override
-            public Object decode(byte[] bytes) {
-                throw new AssertionError();
-            }
-        });
-        assertThat(items.encode(4)).hasSize(4);
-        assertThat(items.encode(5)).isNull();
-        assertThat(warnings).singleElement().asString().contains("max_value_size");
     }
 
     @Test

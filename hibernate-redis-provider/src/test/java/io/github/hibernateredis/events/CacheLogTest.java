@@ -16,7 +16,8 @@ final class CacheLogTest {
 
     private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 100); // it may overflow at any time
     private final List<String> lines = new ArrayList<>();
-    private final CacheLog log = new CacheLog((message, values) -> lines.add(message.format(values)), now::get);
+    private final CacheLog log =
+            new CacheLog((message, values) -> lines.add(message.format(values)), now::get, Throwable::toString);
 
     private void pass(Duration time) {
         now.addAndGet(time.toNanos());

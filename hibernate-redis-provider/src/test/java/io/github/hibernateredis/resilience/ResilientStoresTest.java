@@ -69,7 +69,9 @@ final class ResilientStoresTest implements CacheListener {
     @BeforeEach
     void isConnectedAndValidated() {
         client.send(
-                RequestKind.HEARTBEAT, "server", () -> CompletableFuture.failedFuture(new NotConnectedException("not yet")));
+                RequestKind.HEARTBEAT,
+                "server",
+                () -> CompletableFuture.failedFuture(new NotConnectedException("not yet")));
         assertThat(books.bypassed()).isEqualTo(BypassReason.NOT_CONNECTED);
         client.send(RequestKind.HEARTBEAT, "server", () -> CompletableFuture.completedFuture(null));
         assertThat(books.bypassed()).isEqualTo(BypassReason.UNCONFIRMED_SERVER);

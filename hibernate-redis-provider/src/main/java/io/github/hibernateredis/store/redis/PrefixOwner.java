@@ -51,12 +51,13 @@ public final class PrefixOwner {
         arguments.add(bytes(database));
         arguments.add(bytes(takeOver ? 1 : 0));
         regions.forEach(region -> arguments.add(bytes(region)));
-        return redis.run(RequestKind.HEARTBEAT, redis.route(key), Script.OWN, List.of(key), arguments.toArray()).thenApply(reply -> {
-            SortedMap<String, String> others = new TreeMap<>();
-            for (int i = 0; i + 1 < reply.size(); i += 2) {
-                others.put(text(reply.get(i)), text(reply.get(i + 1)));
-            }
-            return others;
-        });
+        return redis.run(RequestKind.HEARTBEAT, redis.route(key), Script.OWN, List.of(key), arguments.toArray())
+                .thenApply(reply -> {
+                    SortedMap<String, String> others = new TreeMap<>();
+                    for (int i = 0; i + 1 < reply.size(); i += 2) {
+                        others.put(text(reply.get(i)), text(reply.get(i + 1)));
+                    }
+                    return others;
+                });
     }
 }

@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.github.hibernateredis.events.RequestKind;
 import io.github.hibernateredis.store.NotConnectedException;
+import io.github.hibernateredis.store.RequestGuard;
 import io.github.hibernateredis.testing.RedisCommands;
 import io.github.hibernateredis.testing.RedisServer;
 import java.io.BufferedReader;
@@ -19,7 +21,6 @@ import java.net.UnknownHostException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Files;
 import java.security.cert.CertificateException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -127,9 +128,13 @@ final class FailureKindIT {
 
     /** How a script fails, which is what the stores send. */
     private static Throwable failure(RedissonClient client) {
-        RedisConnection redis = new RedisConnection(() -> new RedisClient(client, false));
-        CompletableFuture<?> sent =
-                redis.run(Script.TABLES_CLEAR, List.of("test:{kinds}:tables"), RedisConnection.bytes("i"));
+        RedisConnection redis = new RedisConnection(() -> new RedisClient(client, false), RequestGuard.NONE);
+        CompletableFuture<?> sent = redis.run(
+                RequestKind.WRITE,
+                Route.ANY,
+                Script.TABLES_CLEAR,
+                List.of("test:{kinds}:tables"),
+                RedisConnection.bytes("i"));
         return catchThrowable(sent::join);
     }
 
@@ -323,15 +328,14 @@ final class FailureKindIT {
 
     @Test
     void onlyWhatTheServerSaidIsAnAnswer() {
-        RedisStores stores = new RedisStores(null, null, new ConnectionChanges(), "test", Duration.ofSeconds(60));
-        assertThat(stores.isRefusal(new CompletionException(new RedisException(
+        assertThat(RedisStores.isAnswer(new CompletionException(new RedisException(
                         "Unexpected exception while processing command",
                         new RedisConnectionException(
                                 "Unable to connect to Redis server: 127.0.0.1/127.0.0.1:6379",
                                 new ConnectException("Connection refused: /127.0.0.1:6379"))))))
                 .isFalse();
-        assertThat(stores.isRefusal(new RedisException("ERR unknown command. channel: [id: 1] command: (PING)")))
+        assertThat(RedisStores.isAnswer(new RedisException("ERR unknown command. channel: [id: 1] command: (PING)")))
                 .isTrue();
-        assertThat(stores.isRefusal(new IllegalStateException("a defect"))).isFalse();
+        assertThat(RedisStores.isAnswer(new IllegalStateException("a defect"))).isFalse();
     }
 }
