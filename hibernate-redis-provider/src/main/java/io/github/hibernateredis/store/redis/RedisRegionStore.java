@@ -110,6 +110,11 @@ final class RedisRegionStore implements RegionStore {
         return Math.max(1, Math.round(spec.ttl().toMillis() * (1 - cut)));
     }
 
+    /** The segments, if they are agreed upon. */
+    Segment.@Nullable All knownSegments() {
+        return segments;
+    }
+
     /** The segments, as soon as they are agreed upon. */
     CompletableFuture<Segment.All> segments() {
         Segment.All known = segments;
@@ -133,15 +138,16 @@ final class RedisRegionStore implements RegionStore {
 
     @Override
     public CompletableFuture<Lookup> read(String key, Snapshot asOf) {
-        return afterPuts(
-                List.of(key),
-                () -> segments().thenCompose(all -> {
-                    Segment segment = all.of(key);
-                    return context.redis
-                            .read(route(segment), segment.data(), Set.of(KeyLayout.STAMP_FIELD, key))
-                            .thenApply(
-                                    fields -> segment.lookup(fields.get(key), fields.get(KeyLayout.STAMP_FIELD), asOf));
-                }));
+        Segment.All known = segments;
+        return known != null && unanswered.isEmpty()
+                ? read(known.of(key), key, asOf)
+                : afterPuts(List.of(key), () -> segments().thenCompose(all -> read(all.of(key), key, asOf)));
+    }
+
+    private CompletableFuture<Lookup> read(Segment segment, String key, Snapshot asOf) {
+        return context.redis
+                .read(route(segment), segment.data(), Set.of(KeyLayout.STAMP_FIELD, key))
+                .thenApply(fields -> segment.lookup(fields.get(key), fields.get(KeyLayout.STAMP_FIELD), asOf));
     }
 
     /** A load that is followed by a read is to find what it has put. */
@@ -231,25 +237,26 @@ final class RedisRegionStore implements RegionStore {
 
     @Override
     public CompletableFuture<PutOutcome> put(Put put) {
-        CompletableFuture<PutOutcome> outcome = segments()
-                .handle((all, failure) -> {
-                    if (all == null) {
-                        return known(PutOutcome.FAILED);
-                    }
-                    Segment segment = all.of(put.key());
-                    if (!segment.hasOpening(put.openedAt())) {
-                        return known(PutOutcome.REFUSED_OLDER);
-                    }
-                    Route route = route(segment);
-                    return context.puts.apply(route).add(route, segment, put);
-                })
-                .thenCompose(Function.identity());
+        Segment.All known = segments;
+        CompletableFuture<PutOutcome> outcome = known != null
+                ? put(known.of(put.key()), put)
+                : segments()
+                        .handle((all, failure) -> all == null ? known(PutOutcome.FAILED) : put(all.of(put.key()), put))
+                        .thenCompose(Function.identity());
         if (!outcome.isDone()) {
             unanswered.merge(put.key(), outcome, CompletableFuture::allOf);
             outcome.whenComplete((done, failure) ->
                     unanswered.computeIfPresent(put.key(), (key, puts) -> puts.isDone() ? null : puts));
         }
         return outcome;
+    }
+
+    private CompletableFuture<PutOutcome> put(Segment segment, Put put) {
+        if (!segment.hasOpening(put.openedAt())) {
+            return known(PutOutcome.REFUSED_OLDER);
+        }
+        Route route = route(segment);
+        return context.puts.apply(route).add(route, segment, put);
     }
 
     private CompletableFuture<PutOutcome> known(PutOutcome outcome) {

@@ -18,11 +18,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Sends what transactions write: one call of a script for each slot, and more only for more than such a call should do. */
@@ -54,45 +52,60 @@ final class RedisTransactions {
     }
 
     CompletableFuture<TransactionBegun> begin(TransactionBegin begin) {
-        Stream<String> names = begin.locks().stream().map(lock -> lock.key().region());
-        return whenReady(names.collect(Collectors.toSet())).thenCompose(ready -> new Beginning(ready, begin).send());
+        Ready ready = new Ready();
+        begin.locks().forEach(lock -> ready.need(lock.key()));
+        return ready.then(() -> new Beginning(ready, begin).send());
     }
 
     CompletableFuture<WriteFailures> end(TransactionEnd end) {
-        Stream<StoreKey> keys = Stream.of(
-                        end.unlocks().stream().map(TransactionEnd.Unlock::key),
-                        end.inserts().stream().map(TransactionEnd.Insert::key),
-                        end.evictions().stream())
-                .flatMap(Function.identity());
-        return whenReady(keys.map(StoreKey::region).collect(Collectors.toSet()))
-                .thenCompose(ready -> new Ending(ready, end).send());
+        Ready ready = new Ready();
+        end.unlocks().forEach(unlock -> ready.need(unlock.key()));
+        end.inserts().forEach(insert -> ready.need(insert.key()));
+        end.evictions().forEach(ready::need);
+        return ready.then(() -> new Ending(ready, end).send());
     }
 
-    /** The segments of those regions, or why they are not known. */
-    private record Ready(Map<String, Segment.All> segments, Map<String, Throwable> failures) {}
+    /** The segments of the regions that are concerned, or why they are not known. For one thread at a time. */
+    private final class Ready {
 
-    private CompletableFuture<Ready> whenReady(Set<String> names) {
-        Map<String, CompletableFuture<Segment.All>> asked = new HashMap<>();
-        for (String name : names) {
+        private final Map<String, Segment.All> segments = new HashMap<>();
+        private final Map<String, Throwable> failures = new HashMap<>();
+        private final Map<String, CompletableFuture<Segment.All>> asked = new HashMap<>();
+
+        void need(StoreKey key) {
+            String name = key.region();
+            if (segments.containsKey(name) || failures.containsKey(name) || asked.containsKey(name)) {
+                return;
+            }
             RedisRegionStore region = regions.apply(name);
-            asked.put(
-                    name,
-                    region == null
-                            ? CompletableFuture.failedFuture(new IllegalArgumentException("No region " + name))
-                            : region.segments());
+            if (region == null) {
+                failures.put(name, new IllegalArgumentException("There is no region " + name));
+                return;
+            }
+            Segment.All known = region.knownSegments();
+            if (known != null) {
+                segments.put(name, known);
+            } else {
+                asked.put(name, region.segments());
+            }
         }
-        return CompletableFuture.allOf(asked.values().toArray(CompletableFuture[]::new))
-                .handle((done, anyFailure) -> {
-                    Ready ready = new Ready(new HashMap<>(), new HashMap<>());
-                    asked.forEach((name, segments) -> segments.whenComplete((known, failure) -> {
-                        if (failure == null) {
-                            ready.segments.put(name, known);
-                        } else {
-                            ready.failures.put(name, failure);
-                        }
-                    }));
-                    return ready;
-                });
+
+        <T> CompletableFuture<T> then(Supplier<CompletableFuture<T>> action) {
+            return asked.isEmpty()
+                    ? action.get()
+                    : CompletableFuture.allOf(asked.values().toArray(CompletableFuture[]::new))
+                            .handle((done, anyFailure) -> {
+                                asked.forEach((name, answer) -> answer.whenComplete((known, failure) -> {
+                                    if (failure == null) {
+                                        segments.put(name, known);
+                                    } else {
+                                        failures.put(name, failure);
+                                    }
+                                }));
+                                return action.get();
+                            })
+                            .thenCompose(Function.identity());
+        }
     }
 
     /** What begin and end have in common: entries of many regions, and tables. */

@@ -9,6 +9,7 @@ import io.github.hibernateredis.store.Snapshot;
 import io.github.hibernateredis.store.Stamp;
 import io.github.hibernateredis.store.StampHistory;
 import io.github.hibernateredis.store.StoredValue;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,8 @@ final class Segment {
 
     /** Whether the server expires hash fields, as of the last heartbeat: another server may have taken over since the first. */
     private volatile boolean fieldExpiry;
+
+    private volatile @Nullable Line lastLine;
 
     /** The run of the server that answered the last heartbeat; empty before the first, and if it may not be asked for. */
     private volatile String serverRun = "";
@@ -129,11 +132,10 @@ final class Segment {
      * @param line what the stamp's field says; without it nothing counts
      */
     Lookup lookup(byte @Nullable [] envelope, byte @Nullable [] line, Snapshot asOf) {
-        Stamp newest = line == null ? null : stamp(text(line));
-        if (newest == null || !newest.epoch().startsWith(epochPrefix)) {
+        Stamp newest = line == null ? null : read(line);
+        if (newest == null) {
             return NO_EPOCH;
         }
-        history.arrived(newest, nanoTime.getAsLong(), false);
         if (envelope == null) {
             return Lookup.Miss.ABSENT;
         }
@@ -155,12 +157,26 @@ final class Segment {
         return new Lookup.Hit(item.value(), stamp, remaining);
     }
 
-    private static @Nullable Stamp stamp(String line) {
+    /** What the last read brought: mostly the next one brings the same. */
+    private record Line(byte[] bytes, Stamp stamp) {}
+
+    private @Nullable Stamp read(byte[] bytes) {
+        Line known = lastLine;
+        if (known != null && Arrays.equals(known.bytes, bytes)) {
+            return known.stamp;
+        }
+        Stamp stamp;
         try {
-            return Stamp.parse(line);
+            stamp = Stamp.parse(text(bytes));
         } catch (RuntimeException e) {
             return null; // damaged; the next script writes it again
         }
+        if (!stamp.epoch().startsWith(epochPrefix)) {
+            return null;
+        }
+        history.arrived(stamp, nanoTime.getAsLong(), false);
+        lastLine = new Line(bytes, stamp);
+        return stamp;
     }
 
     @Override

@@ -164,7 +164,7 @@ final class RegionScriptsIT {
         }
     }
 
-    private static RedissonClient connectAs(String user) {
+    static RedissonClient connectAs(String user) {
         Config config = new Config();
         config.setUsername(user).setPassword("secret");
         config.useSingleServer()

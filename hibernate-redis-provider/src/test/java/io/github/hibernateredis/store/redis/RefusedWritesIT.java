@@ -20,22 +20,40 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.redisson.api.RedissonClient;
 
-/** A region of which one segment takes no writes, as if its server took none. */
-final class RefusingSegmentIT {
+/** A server that takes no writes of a region, but answers reads of it. */
+final class RefusedWritesIT {
 
     private static final RedisCommands REDIS = SharedRedis.connect();
+    private static final String USER = "refused";
     private static final int HEARTBEATS_FOR_ALL = 4;
+
+    static {
+        takeWrites();
+    }
+
+    private static final RedissonClient REDISSON = RegionScriptsIT.connectAs(USER);
+
+    private static void takeWrites() {
+        REDIS.call("ACL", "SETUSER", USER, "reset", "on", ">secret", "~*", "+@all");
+    }
+
+    private static void refuseWrites() {
+        REDIS.call("ACL", "SETUSER", USER, "resetkeys", "%R~*");
+    }
 
     @AfterAll
     static void disconnect() {
+        REDISSON.shutdown();
+        REDIS.call("ACL", "DELUSER", USER);
         REDIS.close();
     }
 
     private final GuardedClient client =
             new GuardedClient(Duration.ofSeconds(20), failure -> isRefusal(failure), CacheListener.NONE);
     private final RedisStores redis = RedisRegion.newStores(
-            new RedisConnection(RedissonOfTests::client, client),
+            new RedisConnection(() -> new RedisClient(REDISSON, false), client),
             Duration.ofSeconds(60),
             CacheListener.NONE,
             System::nanoTime);
@@ -55,8 +73,7 @@ final class RefusingSegmentIT {
             }
             assertThat(isStored(node, "old")).isTrue();
             assertThat(node.read("1", Snapshot.LATEST).join()).isInstanceOf(Lookup.Hit.class);
-            KeyLayout.Place place = KeyLayout.place("test", name, KeyLayout.segmentOf("1", segments), segments);
-            REDIS.call("HSET", place.guards(), "s", "1:777-another");
+            refuseWrites();
             for (int i = 0; i < HEARTBEATS_FOR_ALL; i++) {
                 node.heartbeat(List.of()).join();
             }
@@ -66,7 +83,8 @@ final class RefusingSegmentIT {
                         .isNotInstanceOf(Lookup.Hit.class);
                 node.heartbeat(List.of()).join();
             }
-            REDIS.call("DEL", place.guards());
+            takeWrites();
+            node.clear().join();
             node.heartbeat(List.of()).join();
             assertThat(isStored(node, "new")).isTrue();
             assertThat(node.read("1", Snapshot.LATEST).join())
