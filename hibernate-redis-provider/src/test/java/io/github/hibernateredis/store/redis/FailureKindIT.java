@@ -42,6 +42,11 @@ import org.redisson.config.Config;
 /** What Redisson makes of the ways in which an operation can fail, and what the provider makes of that. */
 final class FailureKindIT {
 
+    /** For what is to time out, or may. */
+    private static final int SHORT = 3_000;
+
+    private static final int LONG = 60_000;
+
     /** A server that welcomes whoever connects, and then does to each other command what the test wants. */
     private static final class Impostor implements AutoCloseable {
 
@@ -112,14 +117,18 @@ final class FailureKindIT {
     }
 
     private static RedissonClient client(String url, @Nullable String password, boolean lazy) {
+        return client(url, password, lazy, SHORT);
+    }
+
+    private static RedissonClient client(String url, @Nullable String password, boolean lazy, int millis) {
         Config config = new Config();
         config.setLazyInitialization(lazy);
         config.setPassword(password);
         config.useSingleServer()
                 .setAddress(url)
                 .setRetryAttempts(0)
-                .setTimeout(3_000)
-                .setConnectTimeout(3_000)
+                .setTimeout(millis)
+                .setConnectTimeout(millis)
                 .setConnectionPoolSize(2)
                 .setConnectionMinimumIdleSize(1)
                 .setSubscriptionConnectionMinimumIdleSize(0);
@@ -147,7 +156,7 @@ final class FailureKindIT {
     }
 
     private static void assertKind(String url, @Nullable String password, FailureKind kind) {
-        RedissonClient client = client(url, password, true);
+        RedissonClient client = client(url, password, true, LONG);
         try {
             assertKind(failure(client), kind);
         } finally {
@@ -204,7 +213,7 @@ final class FailureKindIT {
             """, quoteCharacter = '`')
     void aServerThatReactsSo(String reaction, FailureKind kind) throws IOException {
         try (Impostor server = new Impostor(reaction)) {
-            RedissonClient client = client(server.url(), null, false);
+            RedissonClient client = client(server.url(), null, false, LONG);
             try {
                 server.treacherous = true;
                 assertKind(failure(client), kind);
