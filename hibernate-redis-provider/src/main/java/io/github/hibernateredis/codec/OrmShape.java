@@ -279,6 +279,11 @@ final class OrmShape {
         return call(() -> (Object) newMetadata.invokeExact(parts.columnNames(), parts.types(), parts.indexes()));
     }
 
+    /** Whether metadata says where each value stands in a row. */
+    boolean describesPositions() {
+        return metadataIndexes != null;
+    }
+
     Metadata metadata(CachedJdbcValuesMetadata metadata) {
         return call(() -> new Metadata(
                 (String[]) metadataNames.invokeExact((Object) metadata),

@@ -5,7 +5,9 @@ import java.lang.reflect.Constructor;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Date;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.hibernate.metamodel.mapping.AttributeMapping;
 import org.hibernate.metamodel.mapping.CollectionPart;
@@ -13,15 +15,14 @@ import org.hibernate.metamodel.mapping.DiscriminatorValueDetails;
 import org.hibernate.metamodel.mapping.EmbeddableMappingType;
 import org.hibernate.metamodel.mapping.EmbeddableValuedModelPart;
 import org.hibernate.metamodel.mapping.EntityMappingType;
-import org.hibernate.metamodel.mapping.EntityVersionMapping;
 import org.hibernate.metamodel.mapping.JdbcMapping;
 import org.hibernate.metamodel.mapping.JdbcMappingContainer;
 import org.hibernate.sql.ast.spi.SqlSelection;
 import org.hibernate.sql.results.graph.DomainResultGraphNode;
 import org.hibernate.sql.results.graph.Fetch;
 import org.hibernate.sql.results.graph.FetchParent;
-import org.hibernate.sql.results.graph.Fetchable;
 import org.hibernate.sql.results.graph.entity.AbstractEntityResultGraphNode;
+import org.hibernate.sql.results.graph.entity.internal.EntityFetchJoinedImpl;
 import org.hibernate.sql.results.jdbc.spi.JdbcValuesMapping;
 import org.hibernate.type.descriptor.converter.spi.BasicValueConverter;
 import org.hibernate.type.descriptor.java.JavaType;
@@ -29,11 +30,11 @@ import org.hibernate.type.descriptor.jdbc.BasicExtractor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the rows of a query look like where the ORM reads them: how many values there are, of which class each is, and which
+ * What the rows of one result look like where the ORM reads them: how many values there are, of which class each is, and which
  * of them are null only together. The ORM relies on all of this and fails in the midst of a load if it does not hold.
  *
  * <p>Where the mapping does not tell whether a null does harm, it counts as one that does: the query then runs its SQL.
- * Immutable.
+ * The rows are asked for in their order. Not thread safe.
  */
 final class RowShape {
 
@@ -45,6 +46,11 @@ final class RowShape {
     private final OrmShape orm = OrmShape.get();
     private final int width;
     private final int[] positions;
+    private final List<OfClass> classes = new ArrayList<>();
+
+    /** The entities of the rows so far: the ORM reads and caches the state of each in the first of its rows only. */
+    private final Set<List<@Nullable Object>> seen = new HashSet<>();
+
     private final List<Rule> rules = new ArrayList<>();
 
     /**
@@ -58,7 +64,9 @@ final class RowShape {
         for (SqlSelection selection : mapping.getSqlSelections()) {
             int index = selection.getValuesArrayPosition();
             if (positions[index] >= 0) {
-                rules.add(new OfClass(positions[index], selection));
+                OfClass rule = new OfClass(positions[index], selection);
+                classes.add(rule);
+                rules.add(rule);
             } else if (wanted[index] >= 0) {
                 throw new IllegalArgumentException("The value " + index + " is not cached");
             }
@@ -95,12 +103,27 @@ final class RowShape {
     private void add(DomainResultGraphNode node) {
         if (node instanceof AbstractEntityResultGraphNode entity) {
             addEntity(entity);
+        } else if (node instanceof EntityFetchJoinedImpl joined) {
+            addEntity(joined.getEntityResult());
         } else if (node instanceof FetchParent parent) {
             addParent(parent);
         } else {
             List<DomainResultGraphNode> arguments = orm.instantiationArguments(node);
-            addArguments(node.getResultJavaType().getJavaTypeClass(), arguments);
-            arguments.forEach(this::add);
+            if (arguments.isEmpty()) {
+                addScalar(positions(node));
+            } else {
+                addArguments(node.getResultJavaType().getJavaTypeClass(), arguments);
+                arguments.forEach(this::add);
+            }
+        }
+    }
+
+    /** A converter is asked for nulls, too; that of a discriminator fails. */
+    private void addScalar(int[] columns) {
+        for (int column : columns) {
+            classes.stream()
+                    .filter(of -> of.position == column)
+                    .forEach(of -> rules.add(row -> row[column] != null || of.takesNull()));
         }
     }
 
@@ -122,25 +145,33 @@ final class RowShape {
         EntityMappingType type = entity.getReferencedMappingContainer();
         Fetch discriminator = entity.getDiscriminatorFetch();
         int[] kinds = discriminator == null ? new int[0] : positions(discriminator);
-        if (kinds.length == 1 && ids.length > 0) {
-            rules.add(row -> isNull(row, ids[0]) || concrete(type, row[kinds[0]]) != null);
+        List<Rule> ofEntity = new ArrayList<>();
+        if (kinds.length == 1) {
+            ofEntity.add(row -> concrete(type, row[kinds[0]]) != null);
         }
         for (Fetch fetch : entity.getFetches()) {
-            Fetchable fetched = fetch.getFetchedMapping();
             int[] columns = positions(fetch);
-            if (fetched instanceof AttributeMapping attribute
-                    && columns.length == 1
-                    && ids.length > 0
-                    && (fetched instanceof EntityVersionMapping
-                            || attribute == version(type)
-                            || Slots.isPrimitive(attribute))) {
+            if (columns.length == 1
+                    && fetch.getFetchedMapping() instanceof AttributeMapping attribute
+                    && (attribute == version(type) || Slots.isPrimitive(attribute))) {
                 EntityMappingType declaring = attribute.findContainingEntityMapping();
-                rules.add(row -> isNull(row, ids[0])
-                        || !isNull(row, columns[0])
+                ofEntity.add(row -> !isNull(row, columns[0])
                         || kinds.length == 1 && !isSubtype(concrete(type, row[kinds[0]]), declaring));
             }
         }
+        if (ids.length > 0) {
+            rules.add(row -> !noneIsNull(row, ids)
+                    || !seen.add(entityKey(type, row, ids))
+                    || ofEntity.stream().allMatch(rule -> rule.holds(row)));
+        }
         addFetches(entity);
+    }
+
+    private static List<@Nullable Object> entityKey(EntityMappingType type, @Nullable Object[] row, int[] ids) {
+        List<@Nullable Object> key = new ArrayList<>();
+        key.add(type.getRootEntityDescriptor().getEntityName());
+        IntStream.of(ids).forEach(id -> key.add(row[id]));
+        return key;
     }
 
     private static @Nullable AttributeMapping version(EntityMappingType type) {
@@ -267,8 +298,12 @@ final class RowShape {
             return value == null || type.isInstance(value) && (mapping == null || canBeUsed(value, mapping));
         }
 
+        boolean takesNull() {
+            return mapping == null || canBeUsed(null, mapping);
+        }
+
         @SuppressWarnings("unchecked") // the failure of a cast is an answer
-        private static <D, R> boolean canBeUsed(Object value, JdbcMapping mapping) {
+        private static <D, R> boolean canBeUsed(@Nullable Object value, JdbcMapping mapping) {
             try {
                 var converter = (BasicValueConverter<D, R>) mapping.getValueConverter();
                 Object domain = converter == null ? value : converter.toDomainValue((R) value);

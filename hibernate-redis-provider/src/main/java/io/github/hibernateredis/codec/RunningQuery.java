@@ -83,9 +83,12 @@ final class RunningQuery {
                 metadata == null ? NoMetadata.INSTANCE : metadata,
                 session.getLoadQueryInfluencers(),
                 session.getFactory());
-        int[] positions = metadata == null ? null : orm.metadata(metadata).indexes();
-        if (positions == null) {
+        if (metadata == null || !orm.describesPositions()) {
             return new RowShape(mapping, mapping.getValueIndexesToCacheIndexes());
+        }
+        int[] positions = orm.metadata(metadata).indexes();
+        if (positions == null) {
+            throw new IllegalArgumentException("No positions");
         }
         int columns = orm.metadata(metadata).types().length;
         mapping.getSqlSelections().forEach(selection -> {

@@ -80,6 +80,9 @@ class HostileValuesIT {
         Basket.class
     };
 
+    /** Of entities, a natural id, collections and query results. */
+    private static final int REGIONS = 8;
+
     private static Domain domain;
     private static Codecs codecs;
     private static RedisCommands redis;
@@ -180,6 +183,16 @@ class HostileValuesIT {
         return items;
     }
 
+    /** A load counts for nothing while the node has not heard of the last write, and puts are not waited for. */
+    private static Map<List<String>, byte[]> itemsOfAllRegions() {
+        Map<List<String>, byte[]> items = Map.of();
+        while (items.keySet().stream().map(place -> place.get(0)).distinct().count() < REGIONS) {
+            read(domain);
+            items = items("hostile");
+        }
+        return items;
+    }
+
     private static byte[] serialized(Object object) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
@@ -236,11 +249,7 @@ class HostileValuesIT {
     @Test
     void brokenItemsAreMisses() {
         String truth = read(domain);
-        read(domain);
-        Map<List<String>, byte[]> items = items("hostile");
-        assertThat(items.keySet().stream().map(place -> place.get(0)).distinct())
-                .as("entities, a natural id, collections and query results")
-                .hasSizeGreaterThanOrEqualTo(8);
+        Map<List<String>, byte[]> items = itemsOfAllRegions();
         items.forEach((place, envelope) -> {
             for (byte[] broken : broken(envelope)) {
                 redis.call("HSET", place.get(0), place.get(1), broken);
