@@ -357,14 +357,14 @@ final class RoundTripsIT {
     }
 
     @Test
-    void aQueryOfTwoKindsOfEntitiesIsFour() {
+    void aQueryOfTwoKindsOfEntitiesIsFourAndOneMoreForEachFurtherThousand() {
         Consumer<Session> query = session -> assertThat(session.createSelectionQuery(
                                 "select l, p from Line l join l.purchase p order by l.id", Object[].class)
                         .setCacheable(true)
                         .list())
                 .hasSize(1021);
         load(query);
-        assertThat(hitsInTransaction(query)).isLessThanOrEqualTo(4);
+        assertThat(hitsInTransaction(query)).isLessThanOrEqualTo(4 + 1);
     }
 
     @ParameterizedTest

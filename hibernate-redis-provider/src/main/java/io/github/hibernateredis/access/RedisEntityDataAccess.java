@@ -11,6 +11,7 @@ import org.hibernate.cache.spi.DomainDataRegion;
 import org.hibernate.cache.spi.access.EntityDataAccess;
 import org.hibernate.cache.spi.access.SoftLock;
 import org.hibernate.cache.spi.entry.CacheEntry;
+import org.hibernate.cfg.AvailableSettings;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.persister.collection.CollectionPersister;
@@ -27,7 +28,7 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
     private final Map<String, References> references = new ConcurrentHashMap<>();
 
     /**
-     * A cached collection of entities of the hierarchy. One whose key is not its owner's identifier is never found to be
+     * A cached collection of entities of the hierarchy that may be read early. One whose key is not its owner's identifier is never found to be
      * read after its owner, and so never read ahead.
      */
     private record OwnedCollection(CollectionPersister persister, RedisCollectionDataAccess access) {
@@ -144,6 +145,7 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
             List<OwnedCollection> found = new ArrayList<>();
             session.getFactory().getMappingMetamodel().forEachCollectionDescriptor(persister -> {
                 if (role.equals(persister.getOwnerEntityPersister().getRootEntityName())
+                        && mayBeReadEarly(persister, session)
                         && persister.getCacheAccessStrategy() instanceof RedisCollectionDataAccess access) {
                     found.add(new OwnedCollection(persister, access));
                 }
@@ -152,6 +154,19 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
             collections = known;
         }
         return known;
+    }
+
+    /**
+     * Whether the session may get the collection as it was when the owner was found. The ORM writes a changed collection back
+     * whole: if nothing else notices that another transaction has changed it meanwhile, that change would be lost.
+     */
+    private static boolean mayBeReadEarly(CollectionPersister persister, SharedSessionContractImplementor session) {
+        return StatementCounter.class
+                        .getName()
+                        .equals(session.getFactory()
+                                .getProperties()
+                                .get(AvailableSettings.AUTO_SESSION_EVENTS_LISTENER))
+                && (persister.isInverse() || !persister.isMutable() || persister.isVersioned());
     }
 
     private EntityPersister root(SharedSessionContractImplementor session) {
