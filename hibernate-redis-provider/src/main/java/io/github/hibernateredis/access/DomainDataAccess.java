@@ -108,6 +108,15 @@ abstract sealed class DomainDataAccess implements CachedDomainDataAccess
     /** Asks for what the application usually wants together with the item that is about to be asked for. */
     void readCompanions(SessionContext context, EntryKey key, long askedAt) {}
 
+    /** An item is about to be written. */
+    void locking(SessionContext context) {}
+
+    /** The session is about to write items of which it does not know the keys. */
+    final void writeUnderAllKeys(SessionContext context) {
+        writes.incrementAndGet();
+        context.writeUnderAllKeys(regionLocks);
+    }
+
     /** What was asked for together with the item is not to be used: the item itself becomes newer. */
     void forgetCompanions(SessionContext context, EntryKey key) {}
 
@@ -167,6 +176,7 @@ abstract sealed class DomainDataAccess implements CachedDomainDataAccess
             SharedSessionContractImplementor session, Object key, @Nullable Object version) {
         SessionContext context = SessionContext.of(session);
         forgetCompanions(context, (EntryKey) key);
+        locking(context);
         return strategy(context, key).lock(context, (EntryKey) key);
     }
 

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.hibernate.StatelessSession;
 import org.hibernate.cache.spi.DomainDataRegion;
 import org.hibernate.cache.spi.access.EntityDataAccess;
 import org.hibernate.cache.spi.access.SoftLock;
@@ -122,6 +123,17 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
         collections(context.session()).forEach(collection -> collection.forget(context, key));
     }
 
+    /** What a stateless session writes may change a natural id, and the ORM (6.6 to 8.0) does not tell which one. */
+    @Override
+    void locking(SessionContext context) {
+        if (context.session() instanceof StatelessSession
+                && root(context.session()).getNaturalIdMapping() != null
+                && root(context.session()).getNaturalIdMapping().getCacheAccess()
+                        instanceof RedisNaturalIdDataAccess naturalIds) {
+            naturalIds.writeUnderAllKeys(context);
+        }
+    }
+
     @Override
     void lookAhead(SessionContext context, List<ReadAhead.Found> found, long askedAt) {
         SharedSessionContractImplementor session = context.session();
@@ -209,6 +221,7 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
             SharedSessionContractImplementor session, Object key, Object value, @Nullable Object version) {
         SessionContext context = SessionContext.of(session);
         strategy(context, key).insert(context, (EntryKey) key);
+        wrote(context, (EntryKey) key);
         return false;
     }
 
@@ -216,7 +229,8 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
     public boolean afterInsert(
             SharedSessionContractImplementor session, Object key, Object value, @Nullable Object version) {
         SessionContext context = SessionContext.of(session);
-        return strategy(context, key).afterInsert(context, (EntryKey) key, value);
+        return stillManages(context, (EntryKey) key)
+                && strategy(context, key).afterInsert(context, (EntryKey) key, value);
     }
 
     /** Always false: nothing is stored before the commit. */
@@ -228,6 +242,7 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
             @Nullable Object currentVersion,
             @Nullable Object previousVersion) {
         strategy.update();
+        wrote(SessionContext.of(session), (EntryKey) key);
         return false;
     }
 
@@ -240,6 +255,18 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
             @Nullable Object previousVersion,
             @Nullable SoftLock lock) {
         SessionContext context = SessionContext.of(session);
+        if (!stillManages(context, (EntryKey) key)) {
+            strategy(context, key).unlock(context, (EntryKey) key, lock);
+            return false;
+        }
         return strategy(context, key).afterUpdate(context, (EntryKey) key, value, lock);
+    }
+
+    private void wrote(SessionContext context, EntryKey key) {
+        context.wrote(item(key), root(context.session()), key.id());
+    }
+
+    private boolean stillManages(SessionContext context, EntryKey key) {
+        return context.stillManages(item(key), root(context.session()), key.id());
     }
 }

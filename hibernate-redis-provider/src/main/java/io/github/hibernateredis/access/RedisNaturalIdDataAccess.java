@@ -2,10 +2,13 @@ package io.github.hibernateredis.access;
 
 import io.github.hibernateredis.codec.EntryKey;
 import io.github.hibernateredis.codec.EntryKeys;
+import java.util.Objects;
 import org.hibernate.cache.spi.DomainDataRegion;
 import org.hibernate.cache.spi.access.NaturalIdDataAccess;
 import org.hibernate.cache.spi.access.SoftLock;
+import org.hibernate.engine.spi.EntityEntry;
 import org.hibernate.engine.spi.NaturalIdResolutions;
+import org.hibernate.engine.spi.PersistenceContext;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.persister.entity.EntityPersister;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +63,7 @@ public final class RedisNaturalIdDataAccess extends DomainDataAccess implements 
     /** The id that the session itself knows for the natural id, as it does from the moment when it loads the entity. */
     private @Nullable Object loadedId(SessionContext context, EntryKey key) {
         SharedSessionContractImplementor session = context.session();
-        EntityPersister persister = session.getFactory().getMappingMetamodel().getEntityDescriptor(role);
+        EntityPersister persister = root(context);
         context.askWithoutCache(true);
         try {
             Object id = session.getPersistenceContextInternal()
@@ -99,13 +102,15 @@ public final class RedisNaturalIdDataAccess extends DomainDataAccess implements 
     public boolean insert(SharedSessionContractImplementor session, Object key, Object value) {
         SessionContext context = SessionContext.of(session);
         strategy(context, key).insert(context, (EntryKey) key);
+        context.wrote(item((EntryKey) key), root(context), value);
         return false;
     }
 
     @Override
     public boolean afterInsert(SharedSessionContractImplementor session, Object key, Object value) {
         SessionContext context = SessionContext.of(session);
-        return strategy(context, key).afterInsert(context, (EntryKey) key, value);
+        return stillHasIt(context, (EntryKey) key, value)
+                && strategy(context, key).afterInsert(context, (EntryKey) key, value);
     }
 
     /**
@@ -114,18 +119,38 @@ public final class RedisNaturalIdDataAccess extends DomainDataAccess implements 
      */
     @Override
     public boolean update(SharedSessionContractImplementor session, Object key, Object value) {
+        SessionContext context = SessionContext.of(session);
+        context.wrote(item((EntryKey) key), root(context), value);
         return false;
     }
 
     @Override
     public boolean afterUpdate(
             SharedSessionContractImplementor session, Object key, Object value, @Nullable SoftLock lock) {
-        if (strategy instanceof ReadOnlyStrategy) {
-            SessionContext context = SessionContext.of(session);
+        SessionContext context = SessionContext.of(session);
+        if (strategy instanceof ReadOnlyStrategy || !stillHasIt(context, (EntryKey) key, value)) {
             strategy(context, key).unlock(context, (EntryKey) key, lock);
             return false;
         }
-        SessionContext context = SessionContext.of(session);
         return strategy(context, key).afterUpdate(context, (EntryKey) key, value, lock);
+    }
+
+    /** Whether what the session has written, and still manages, has that natural id: it may have been refreshed since. */
+    private boolean stillHasIt(SessionContext context, EntryKey key, Object id) {
+        EntityPersister root = root(context);
+        if (!context.stillManages(item(key), root, id)) {
+            return false;
+        }
+        PersistenceContext entities = context.session().getPersistenceContextInternal();
+        EntityEntry entry =
+                entities.getEntry(entities.getEntity(context.session().generateEntityKey(id, root)));
+        Object[] state = entry == null ? null : entry.getLoadedState();
+        return state != null
+                && Objects.deepEquals(
+                        key.id(), entry.getPersister().getNaturalIdMapping().extractNaturalIdFromEntityState(state));
+    }
+
+    private EntityPersister root(SessionContext context) {
+        return context.session().getFactory().getMappingMetamodel().getEntityDescriptor(role);
     }
 }

@@ -21,6 +21,7 @@ public final class RegionLocks {
     private final LockIds ids;
     private final boolean required;
     private final Map<String, RegionLock> held = new ConcurrentHashMap<>();
+    private final Map<String, SessionContext> owners = new ConcurrentHashMap<>();
     private final Map<Thread, RegionLock> unclaimed = new ConcurrentHashMap<>();
 
     /**
@@ -40,7 +41,14 @@ public final class RegionLocks {
         return lock;
     }
 
-    RegionLock take() {
+    /** A lock of that session's. */
+    RegionLock take(SessionContext owner) {
+        RegionLock lock = take();
+        owners.put(lock.id(), owner);
+        return lock;
+    }
+
+    private RegionLock take() {
         RegionLock lock = new RegionLock(store, ids.next(), Thread.currentThread());
         held.put(lock.id(), lock);
         if (!lock.send() && required) {
@@ -50,16 +58,19 @@ public final class RegionLocks {
         return lock;
     }
 
-    /** The lock that this thread has just taken, if any; it is claimed by a session from then on. */
+    /** The lock that this thread has just taken, if any; it is that session's from then on. */
     @Nullable
-    RegionLock claim() {
-        return unclaimed.remove(Thread.currentThread());
+    RegionLock claim(SessionContext owner) {
+        RegionLock lock = unclaimed.remove(Thread.currentThread());
+        if (lock != null) {
+            owners.put(lock.id(), owner);
+        }
+        return lock;
     }
 
     void unlock(@Nullable SoftLock lock) {
         if (lock instanceof RegionLock ours) {
-            unclaimed.remove(ours.owner(), ours);
-            held.remove(ours.id());
+            abandon(ours);
             store.unlockRegion(ours.id()).join();
         } else {
             store.clear().join();
@@ -81,10 +92,17 @@ public final class RegionLocks {
     void abandon(RegionLock lock) {
         unclaimed.remove(lock.owner(), lock);
         held.remove(lock.id());
+        owners.remove(lock.id());
     }
 
-    /** The ids whose leases are to be renewed. */
+    /** The ids whose leases are to be renewed: those of sessions that will tell when their transactions are over. */
     public Collection<String> ids() {
-        return List.copyOf(held.keySet());
+        owners.forEach((id, owner) -> {
+            RegionLock lock = held.get(id);
+            if (lock != null && owner.isAbandoned()) {
+                abandon(lock);
+            }
+        });
+        return List.copyOf(owners.keySet());
     }
 }

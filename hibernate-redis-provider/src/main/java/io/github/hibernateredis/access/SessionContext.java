@@ -25,6 +25,7 @@ import org.hibernate.ConnectionReleaseMode;
 import org.hibernate.StatelessSession;
 import org.hibernate.cache.spi.CacheTransactionSynchronization;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.persister.entity.EntityPersister;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,12 +104,14 @@ public final class SessionContext implements CacheTransactionSynchronization {
     private @Nullable Map<ItemKey, ItemLock> locks;
     private @Nullable Set<ItemKey> inserted;
     private @Nullable Map<ItemKey, RegionStore> unlocked;
+    private @Nullable Map<ItemKey, @Nullable Object> instances;
     private @Nullable Map<RegionLock, RegionLocks> regionLocks;
     private volatile TableStamps.@Nullable Holding announcement;
     private long announcedAt;
     private boolean written;
+    private volatile boolean jta;
     private boolean listed;
-    private boolean registered;
+    private volatile boolean registered;
     private @Nullable List<Supplier<CompletableFuture<Boolean>>> waitingPuts;
     private @Nullable String queryResultIncarnation;
     private @Nullable Map<ItemKey, Long> queryLookups;
@@ -235,8 +238,19 @@ public final class SessionContext implements CacheTransactionSynchronization {
         return session.isClosed();
     }
 
+    /**
+     * Whether nobody will say when the transaction of the session is over: it was closed before. A JTA transaction goes on
+     * without it, and tells.
+     */
+    boolean isAbandoned() {
+        return session.isClosed() && !(jta && (joined || registered));
+    }
+
     private void writes() {
         written = true;
+        jta = session.getTransactionCoordinator()
+                .getTransactionCoordinatorBuilder()
+                .isJta();
         if (!listed && session.isTransactionInProgress()) {
             listed = true;
             node.writers().add(this);
@@ -355,19 +369,24 @@ public final class SessionContext implements CacheTransactionSynchronization {
         return expected;
     }
 
-    /** Sends what has been collected, and waits for it. The pulse does so for a transaction whose completion broke off. */
+    /**
+     * Sends what has been collected, and waits for it. The pulse does so for a transaction whose completion broke off; if it
+     * meets one that is still completing, that one waits for what the pulse has sent.
+     */
     public void sendEndings() {
-        if (endings.isEmpty()) {
-            return;
+        synchronized (endings) {
+            if (endings.isEmpty()) {
+                return;
+            }
+            node.unfinished().remove(this);
+            InFlight sent = new InFlight();
+            Supplier<CompletableFuture<?>> ending = endings.poll();
+            while (ending != null) {
+                sent.add(ending.get());
+                ending = endings.poll();
+            }
+            sent.await();
         }
-        node.unfinished().remove(this);
-        InFlight sent = new InFlight();
-        Supplier<CompletableFuture<?>> ending = endings.poll();
-        while (ending != null) {
-            sent.add(ending.get());
-            ending = endings.poll();
-        }
-        sent.await();
         if (session.isClosed()) {
             node.writers().remove(this); // its transaction is over, or there would be no endings
         }
@@ -434,25 +453,48 @@ public final class SessionContext implements CacheTransactionSynchronization {
         return value != null && end(true, () -> store.insert(key, value, opened));
     }
 
+    // Entities --------------------------------------------------------------------------------------------------------
+
+    /** The row of the entity has been written; what is to be stored after the commit is the state of what the session manages. */
+    synchronized void wrote(ItemKey item, EntityPersister persister, Object id) {
+        if (instances == null) {
+            instances = new HashMap<>();
+        }
+        instances.put(item, managed(persister, id));
+    }
+
+    /**
+     * Whether the session still manages the instance whose state it has written. An application that has rolled back to a
+     * savepoint has to get rid of that instance; nobody tells that the state was never committed.
+     */
+    synchronized boolean stillManages(ItemKey item, EntityPersister persister, Object id) {
+        Object written = instances == null ? null : instances.get(item);
+        return written != null && written == managed(persister, id);
+    }
+
+    private @Nullable Object managed(EntityPersister persister, Object id) {
+        return session.getPersistenceContextInternal().getEntity(session.generateEntityKey(id, persister));
+    }
+
     // Regions ---------------------------------------------------------------------------------------------------------
 
     /** The session is about to change rows of the region by a bulk operation. */
     synchronized void bulkOperation(RegionLocks region) {
         writes();
         forgetReads();
-        RegionLock lock = region.claim();
+        RegionLock lock = region.claim(this);
         if (session instanceof StatelessSession) {
             // The ORM unlocks before the SQL runs. A lock of the session's own stays until its transaction is over;
             // without
             // a transaction nobody tells when that is, and the lock ends with its lease.
-            RegionLock own = region.take();
+            RegionLock own = region.take(this);
             if (registerWithTransaction()) {
                 remember(own, region);
             } else {
                 region.abandon(own);
             }
         } else if (lock == null) {
-            region.unlock(region.take());
+            region.unlock(region.take(this));
         } else {
             remember(lock, region);
         }
@@ -464,7 +506,7 @@ public final class SessionContext implements CacheTransactionSynchronization {
         if (regionLocks != null && regionLocks.containsValue(region)) {
             return;
         }
-        RegionLock lock = region.take();
+        RegionLock lock = region.take(this);
         if (isToldOfCompletion() || registerWithTransaction()) {
             remember(lock, region);
         } else {
@@ -526,11 +568,11 @@ public final class SessionContext implements CacheTransactionSynchronization {
     }
 
     /**
-     * What the session has announced, for the pulse to renew; null if nothing. A session that was closed without an end
+     * What the session has announced, for the pulse to renew; null if nothing. A session that was abandoned
      * is renewed no longer.
      */
     public TableStamps.@Nullable Holding announcement() {
-        if (session.isClosed()) {
+        if (isAbandoned()) {
             node.announcers().remove(this);
             return null;
         }
@@ -694,6 +736,7 @@ public final class SessionContext implements CacheTransactionSynchronization {
 
     private void writesNoLonger() {
         inserted = null;
+        instances = null;
         written = false;
         if (listed) {
             listed = false;
