@@ -1,5 +1,7 @@
 package io.github.hibernateredis.store;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A point on the number line of one region segment, issued by the shared side and nowhere else.
  *
@@ -23,6 +25,16 @@ public record Stamp(long number, String incarnation) {
     public static Stamp parse(String text) {
         int colon = text.indexOf(':');
         return new Stamp(Long.parseLong(text, 0, colon, 10), text.substring(colon + 1));
+    }
+
+    /** Reads that form where somebody else may have written: null if it is damaged. */
+    public static @Nullable Stamp parseIfWhole(String text) {
+        int colon = text.indexOf(':');
+        try {
+            return colon < 0 ? null : parse(text);
+        } catch (NumberFormatException e) {
+            return null;
+        }
     }
 
     @Override

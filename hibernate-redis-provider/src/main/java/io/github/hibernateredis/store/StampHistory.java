@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * one had been committed before the session opened. Asking for a moment from before the oldest remembered arrival yields
  * nothing, which refuses the session's puts and costs it nothing else.
  *
- * <p>Remembers the newest {@value #RECENT} stamps exactly and older ones at a grain of {@value #GRAIN_MILLIS} ms: a busy
- * segment neither grows the history without bound nor pushes a transaction of a few seconds out of it. What this node's own
+ * <p>Remembers the newest {@value #RECENT} stamps exactly, older ones at a grain of {@value #GRAIN_MILLIS} ms, those from more than some
+ * ten seconds ago at a grain of a second for four hours, and of a minute for a week: a busy
+ * segment neither grows the history without bound nor pushes a long transaction out of it. What this node's own
  * writes brought goes before what came with its loads, of which a session may make thousands: so a session that opens right
  * after an invalidation is not taken for one from before it. Thread safe; readers never block.
  */
@@ -27,8 +28,8 @@ public final class StampHistory {
 
     private record Arrival(Stamp stamp, long at, boolean byWrite) {}
 
-    /** What is remembered at one moment, each part from old to new; all of {@code older} came before {@code recent}. */
-    private record Remembered(Arrival[] older, Arrival[] recent) {
+    /** What is remembered at one moment, each part from old to new; the parts follow each other. */
+    private record Remembered(Old old, Arrival[] older, Arrival[] recent) {
 
         @Nullable
         Arrival newest() {
@@ -36,7 +37,7 @@ public final class StampHistory {
         }
     }
 
-    private volatile Remembered remembered = new Remembered(new Arrival[0], new Arrival[0]);
+    private volatile Remembered remembered = new Remembered(Old.NONE, new Arrival[0], new Arrival[0]);
 
     /**
      * Notes that a reply brought a stamp.
@@ -61,18 +62,24 @@ public final class StampHistory {
         if (known != null && !isNews(stamp, known.stamp)) {
             return;
         }
+        Old old = before.old;
         Arrival[] older = before.older;
         Arrival[] recent = before.recent;
         int kept = recent.length;
         if (kept == RECENT) {
             kept = RECENT / 2;
             older = thinned(older, recent, RECENT - kept);
+            if (older.length > LIMIT) {
+                int left = LIMIT * 3 / 4;
+                old = old.and(older, older.length - left);
+                older = Arrays.copyOfRange(older, older.length - left, older.length);
+            }
         }
         Arrival[] next = new Arrival[kept + 1];
         System.arraycopy(recent, recent.length - kept, next, 0, kept);
         // Arrivals are noted by many threads: an order of their own keeps the history sorted, and later is always safe.
         next[kept] = new Arrival(stamp, known == null || at - known.at > 0 ? at : known.at, byWrite);
-        remembered = new Remembered(older, next);
+        remembered = new Remembered(old, older, next);
     }
 
     /**
@@ -88,8 +95,7 @@ public final class StampHistory {
                 all.add(recent[i]);
             }
         }
-        List<Arrival> bounded = all.size() <= LIMIT ? all : all.subList(all.size() - LIMIT * 3 / 4, all.size());
-        return bounded.toArray(Arrival[]::new);
+        return all.toArray(Arrival[]::new);
     }
 
     private static @Nullable Arrival replacing(Arrival[] arrivals, int i) {
@@ -105,7 +111,8 @@ public final class StampHistory {
     public @Nullable Stamp asOf(long moment) {
         Remembered now = remembered;
         Stamp recent = asOf(now.recent, moment);
-        return recent == null ? asOf(now.older, moment) : recent;
+        Stamp older = recent == null ? asOf(now.older, moment) : recent;
+        return older == null ? now.old.asOf(moment) : older;
     }
 
     private static @Nullable Stamp asOf(Arrival[] arrivals, long moment) {
@@ -121,5 +128,67 @@ public final class StampHistory {
     public @Nullable Stamp newest() {
         Arrival latest = remembered.newest();
         return latest == null ? null : latest.stamp;
+    }
+
+    /**
+     * What arrived long ago, in arrays of its own, since there may be many thousands: one stamp per second, and beyond some hours
+     * one per minute. Immutable.
+     */
+    private record Old(long[] numbers, long[] moments, String[] incarnations) {
+
+        static final Old NONE = new Old(new long[0], new long[0], new String[0]);
+
+        private static final long SECOND = 1_000_000_000L;
+        private static final long SECONDS_UNTIL = 4 * 3600 * SECOND;
+        private static final long MINUTES_UNTIL = 7 * 24 * 3600 * SECOND;
+
+        /** With the first of those arrivals. */
+        Old and(Arrival[] arrivals, int count) {
+            long now = arrivals[count - 1].at;
+            int most = numbers.length + count;
+            Old all = new Old(new long[most], new long[most], new String[most]);
+            int kept = 0;
+            for (int i = 0; i < numbers.length; i++) {
+                kept = all.keep(kept, now, numbers[i], moments[i], incarnations[i]);
+            }
+            for (int i = 0; i < count; i++) {
+                Stamp stamp = arrivals[i].stamp;
+                kept = all.keep(kept, now, stamp.number(), arrivals[i].at, stamp.incarnation());
+            }
+            return new Old(
+                    Arrays.copyOf(all.numbers, kept),
+                    Arrays.copyOf(all.moments, kept),
+                    Arrays.copyOf(all.incarnations, kept));
+        }
+
+        /** Takes the place of the last one if it came within the grain of the one before: so the last of a burst stays. */
+        private int keep(int kept, long now, long number, long moment, String incarnation) {
+            long age = now - moment;
+            if (age > MINUTES_UNTIL) {
+                return kept;
+            }
+            long grain = age > SECONDS_UNTIL ? 60 * SECOND : SECOND;
+            int place = kept > 1 && moment - moments[kept - 2] < grain ? kept - 1 : kept;
+            numbers[place] = number;
+            moments[place] = moment;
+            boolean same = place > 0 && incarnation.equals(incarnations[place - 1]);
+            incarnations[place] = same ? incarnations[place - 1] : incarnation;
+            return place + 1;
+        }
+
+        @Nullable
+        Stamp asOf(long moment) {
+            int low = 0;
+            int high = moments.length; // the first that is too new
+            while (low < high) {
+                int middle = (low + high) >>> 1;
+                if (moment - moments[middle] >= 0) {
+                    low = middle + 1;
+                } else {
+                    high = middle;
+                }
+            }
+            return low == 0 ? null : new Stamp(numbers[low - 1], incarnations[low - 1]);
+        }
     }
 }

@@ -119,14 +119,42 @@ final class StampHistoryTest {
     }
 
     @Test
-    void remembersSecondsOfABusySegmentAndForgetsTheOldest() {
+    void remembersSecondsOfABusySegment() {
         int last = 200_000;
         for (int i = 0; i <= last; i++) {
             history.arrived(stamp(i), i * MILLI / 10, true);
         }
-        long now = last * MILLI / 10;
-        assertThat(history.asOf(now - 3000 * MILLI)).isNotNull();
-        assertThat(history.asOf(now - 10_000 * MILLI)).isNull();
+        for (long moment = 0; moment <= last / 10; moment += 100) {
+            assertThat(history.asOf(moment * MILLI).number())
+                    .as("the stamp after %s ms", moment)
+                    .isBetween(moment * 10 - 10_000, moment * 10);
+        }
+    }
+
+    @Test
+    void remembersSecondsForHoursAndMinutesForDays() {
+        long days = 2;
+        long last = days * 24 * 3600;
+        for (long i = 0; i <= last; i++) {
+            history.arrived(stamp(i), i * 1000 * MILLI, true);
+        }
+        for (long age = 0; age < 4 * 3600; age += 13) {
+            assertThat(history.asOf((last - age) * 1000 * MILLI).number()).isBetween(last - age - 1, last - age);
+        }
+        for (long age = 4 * 3600; age <= last - 60; age += 59) {
+            assertThat(history.asOf((last - age) * 1000 * MILLI).number()).isBetween(last - age - 60, last - age);
+        }
+    }
+
+    /** An invalidation, a pause, a session that begins, and many writes from then on. */
+    @Test
+    void theLastStampBeforeALongSessionIsNotForgotten() {
+        history.arrived(stamp(1), 0, true);
+        history.arrived(stamp(2), 100 * MILLI, true);
+        for (int i = 0; i < 20_000; i++) {
+            history.arrived(stamp(3 + i), (2000 + i * 10L) * MILLI, true);
+        }
+        assertThat(history.asOf(1900 * MILLI)).isEqualTo(stamp(2));
     }
 
     @Test

@@ -146,8 +146,8 @@ final class RedisRegionStore implements RegionInLayout {
         if (line == null) {
             return null;
         }
-        Stamp newest = Stamp.parse(text(line));
-        if (!Layout.isNamed(newest.incarnation(), layoutPrefix)) {
+        Stamp newest = Stamp.parseIfWhole(text(line));
+        if (newest == null || !Layout.isNamed(newest.incarnation(), layoutPrefix)) {
             return null;
         }
         arrived(newest, false);

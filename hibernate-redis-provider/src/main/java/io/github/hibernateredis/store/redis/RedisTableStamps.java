@@ -27,7 +27,10 @@ final class RedisTableStamps implements TableStamps {
     private final StampHistory history = new StampHistory();
     private final LongSupplier nanoTime;
 
-    /** Tables whose writer may have died. The next pulse finds out, so that no query has to. */
+    /** What a damaged stamp counts as: every result is older. */
+    private static final long DAMAGED = Long.MAX_VALUE;
+
+    /** Tables whose writer may have died, or whose stamps are damaged. The next pulse finds out, so that no query has to. */
     private final Set<String> seenBeingWritten = ConcurrentHashMap.newKeySet();
 
     /** The run of the server that answered the last pulse; empty before the first, and if it may not be asked for. */
@@ -75,7 +78,11 @@ final class RedisTableStamps implements TableStamps {
         if (line == null || version == null) {
             return false;
         }
-        Stamp newest = arrived(line);
+        Stamp newest = Stamp.parseIfWhole(text(line));
+        if (newest == null) {
+            return false;
+        }
+        arrived(newest);
         if (!result.incarnation().equals(newest.incarnation()) || isNewer(version, result)) {
             return false;
         }
@@ -86,7 +93,7 @@ final class RedisTableStamps implements TableStamps {
             if (last != null && isNewer(last, result)) {
                 current = false;
             }
-            if (found.containsKey("h" + table)) {
+            if (found.containsKey("h" + table) || last != null && number(last) == DAMAGED) {
                 beingWritten.add(table);
             }
         }
@@ -98,7 +105,15 @@ final class RedisTableStamps implements TableStamps {
     }
 
     private static boolean isNewer(byte[] number, Stamp result) {
-        return Long.parseLong(text(number)) > result.number();
+        return number(number) > result.number();
+    }
+
+    private static long number(byte[] stored) {
+        try {
+            return Long.parseLong(text(stored));
+        } catch (NumberFormatException e) {
+            return DAMAGED;
+        }
     }
 
     @Override
@@ -135,15 +150,13 @@ final class RedisTableStamps implements TableStamps {
         arguments.addAll(List.of(first));
         rest.forEach(argument -> arguments.add(bytes(argument)));
         return redis.run(script, keys, arguments.toArray()).thenApply(reply -> {
-            arrived((byte[]) reply.get(0));
+            arrived(Stamp.parse(text((byte[]) reply.get(0))));
             return reply;
         });
     }
 
-    private Stamp arrived(byte[] line) {
-        Stamp stamp = Stamp.parse(text(line));
+    private void arrived(Stamp stamp) {
         history.arrived(stamp, nanoTime.getAsLong(), true);
-        return stamp;
     }
 
     @Override

@@ -13,9 +13,11 @@
 -- Lua number is exact.
 
 local guards, data = KEYS[1], KEYS[2]
-local head = redis.call('HMGET', guards, 's', 'v')
-local s, incarnation, version
+local head = fields_of(guards, 's', 'v')
+local s, incarnation = stamp_of(head[1])
+local version = exact(head[2])
 local changed = false
+fields_of(data, '!s')
 
 -- Floors and locks are gone, or may be: nothing that is in the data map can be trusted, nor anything that is offered from
 -- before. (I5)
@@ -60,11 +62,7 @@ local function last_deadline()
   return last
 end
 
-if head[1] and head[2] then
-  local colon = string.find(head[1], ':', 1, true)
-  s = tonumber(string.sub(head[1], 1, colon - 1))
-  incarnation = string.sub(head[1], colon + 1)
-  version = tonumber(head[2])
+if s and version then
   -- Nearly always both are of one layout; to find more out would take longer.
   local hyphen = string.find(ARGV[1], '-', 1, true)
   if hyphen ~= string.find(incarnation, '-', 1, true)
@@ -122,6 +120,7 @@ local function holders(field)
   local live, expired = {}, false
   local stored = redis.call('HGET', guards, field)
   if stored then
+    expired = not string.match(stored, '^[^:|]+:%d+:%d+:[01]') -- it is damaged: whose lock it was is not known any more
     for id, stamp, deadline, contested in string.gmatch(stored, '([^:|]+):(%d+):(%d+):([01])') do
       if tonumber(deadline) > time then
         live[#live + 1] = { id = id, stamp = stamp, deadline = deadline, contested = contested }
@@ -198,7 +197,12 @@ end
 
 local function floor_of(bucket)
   local stored = redis.call('HGET', guards, 'f' .. bucket)
-  return stored and tonumber(stored) or 0
+  local floor = stored and exact(stored) or 0
+  if stored and floor == 0 then
+    floor = advance() -- it is damaged, and may have been any
+    redis.call('HSET', guards, 'f' .. bucket, text(floor))
+  end
+  return floor
 end
 
 -- Whether a session that opened at that stamp has missed no write of the key.
@@ -242,7 +246,7 @@ local function sweep_guards(cursor)
   -- Floors before locks: the end of a lock raises floors above what the page says of them.
   for i = 1, #page[2], 2 do
     local field, value = page[2][i], page[2][i + 1]
-    if string.sub(field, 1, 1) == 'f' and tonumber(value) <= version then
+    if string.sub(field, 1, 1) == 'f' and (exact(value) or s) <= version then
       redis.call('HDEL', guards, field)
     end
   end
@@ -274,7 +278,8 @@ local function sweep(field_expiry)
     return
   end
   local position = redis.call('HGET', guards, 'c') or '0 0'
-  local guard_cursor, item_cursor = string.match(position, '(%d+) (%d+)')
+  local guard_cursor, item_cursor = string.match(position, '^(%d+) (%d+)$')
+  guard_cursor, item_cursor = guard_cursor or '0', item_cursor or '0'
   if due then
     guard_cursor = sweep_guards(guard_cursor)
   end

@@ -7,8 +7,8 @@
 -- Every script returns the line of the newest stamp, '<number>:<incarnation>', first.
 
 local tables = KEYS[1]
-local head = redis.call('HMGET', tables, 's', 'v')
-local s, incarnation
+local head = fields_of(tables, 's', 'v')
+local s, incarnation = stamp_of(head[1])
 local changed = false
 
 -- Which tables were written is not known any more: results of an older incarnation are outdated by its name. (I5)
@@ -18,11 +18,7 @@ local function begin_anew()
   redis.call('HSET', tables, 'v', text(s), 'i', run())
 end
 
-if head[1] and head[2] then
-  local colon = string.find(head[1], ':', 1, true)
-  s = tonumber(string.sub(head[1], 1, colon - 1))
-  incarnation = string.sub(head[1], colon + 1)
-else
+if not s or not exact(head[2]) then
   begin_anew()
 end
 
@@ -45,6 +41,7 @@ local function holders(name)
   local live, expired = {}, false
   local stored = redis.call('HGET', tables, 'h' .. name)
   if stored then
+    expired = not string.match(stored, '^[^:|]+:%d+')
     for id, deadline in string.gmatch(stored, '([^:|]+):(%d+)') do
       if tonumber(deadline) > time then
         live[id] = deadline
