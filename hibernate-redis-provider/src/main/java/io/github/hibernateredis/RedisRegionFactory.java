@@ -84,7 +84,12 @@ public final class RedisRegionFactory implements RegionFactory {
         Stores redis = instrumentation.apply(new RedisStores(
                 clients, clients::connect, clients.changes(), config.keyPrefix(), config.lockTimeout()));
         CacheNode node = new CacheNode(
-                new ResilientStores(redis, config.timeout()), config.allowedClasses(), config.lockTimeout());
+                new ResilientStores(redis, config.timeout()),
+                config.allowedClasses(),
+                config.lockTimeout(),
+                qualify(
+                        RegionFactory.DEFAULT_UPDATE_TIMESTAMPS_REGION_UNQUALIFIED_NAME,
+                        settings.getCacheRegionPrefix()));
         started = new Started(config, clients, node, settings.getCacheRegionPrefix(), new HashSet<>(), new HashSet<>());
     }
 
@@ -129,7 +134,10 @@ public final class RedisRegionFactory implements RegionFactory {
 
     @Override
     public String qualify(String regionName) {
-        String prefix = running().regionPrefix;
+        return qualify(regionName, running().regionPrefix);
+    }
+
+    private static String qualify(String regionName, @Nullable String prefix) {
         return prefix == null || prefix.isEmpty() || regionName.startsWith(prefix + ".")
                 ? regionName
                 : prefix + "." + regionName;

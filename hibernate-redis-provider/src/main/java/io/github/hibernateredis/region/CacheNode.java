@@ -55,6 +55,7 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
     private final Writers writers;
     private final List<Supplier<CompletableFuture<Void>>> unprimed = new ArrayList<>();
     private final Pulse pulse;
+    private final UnevenSettings unevenSettings;
     private volatile @Nullable TableStamps tables;
     private volatile boolean mustAnnounce;
     private volatile boolean primed = true;
@@ -64,12 +65,14 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
      * @param stores where everything is kept; none of its futures may fail
      * @param allowedClasses what values may hold beyond the classes of the mapping
      * @param lockLease how long a lock lives whose owner has died
+     * @param timestampsRegion the qualified name of the region of the table stamps, which this node need not have itself
      */
-    public CacheNode(Stores stores, List<String> allowedClasses, Duration lockLease) {
+    public CacheNode(Stores stores, List<String> allowedClasses, Duration lockLease, String timestampsRegion) {
         this.stores = stores;
         this.allowedClasses = allowedClasses;
         this.renewalAgeNanos = lockLease.toNanos() / 3;
         this.writers = new Writers(lockLease.toNanos());
+        this.unevenSettings = new UnevenSettings(new Lazy<>(() -> stores.tables(timestampsRegion)), warnings::warn);
         this.pulse = new Pulse(this::beat);
         stores.onConnectionChange(pulse::beatSoon);
     }
@@ -200,6 +203,8 @@ public final class CacheNode implements SessionContext.Node, AutoCloseable {
                 }
             }
             replies.add(stamps.pulse(holdings));
+        } else if (!regions.isEmpty()) {
+            replies.add(unevenSettings.pulse());
         }
         replies.forEach(CompletableFuture::join);
         unfinished.forEach(SessionContext::sendEndings);

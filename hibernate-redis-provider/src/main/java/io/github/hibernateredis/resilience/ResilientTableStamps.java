@@ -63,6 +63,11 @@ final class ResilientTableStamps implements TableStamps {
         return CompletableFuture.allOf(settled, confirmed);
     }
 
+    @Override
+    public CompletableFuture<@Nullable String> sign() {
+        return link.send(stamps::sign).exceptionally(failure -> null);
+    }
+
     private <T extends @Nullable Object> CompletableFuture<T> owed(
             String operation, Supplier<CompletableFuture<T>> write, T otherwise) {
         return link.sendWrite(write).exceptionally(failure -> {

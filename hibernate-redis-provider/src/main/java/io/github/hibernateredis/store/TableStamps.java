@@ -43,6 +43,11 @@ public interface TableStamps {
      */
     CompletableFuture<Void> pulse(Collection<Holding> holdings);
 
+    /** What changes with every pulse of any instance that caches query results; null if there was none, or it is not known. */
+    default CompletableFuture<@Nullable String> sign() {
+        return CompletableFuture.completedFuture(null);
+    }
+
     /** A holder and the tables it has announced. */
     record Holding(String holder, Collection<String> tables) {}
 }

@@ -23,7 +23,7 @@ final class CacheNodeTest {
 
     private final AtomicInteger requests = new AtomicInteger();
     private boolean closed;
-    private final CacheNode node = new CacheNode(new CountedStores(), List.of(), Duration.ofMinutes(1));
+    private final CacheNode node = new CacheNode(new CountedStores(), List.of(), Duration.ofMinutes(1), "tables");
 
     @AfterEach
     void close() {

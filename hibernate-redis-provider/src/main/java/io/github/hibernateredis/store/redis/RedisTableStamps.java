@@ -140,6 +140,14 @@ final class RedisTableStamps implements TableStamps {
         return CompletableFuture.allOf(pulse, run(Script.TABLES_RESOLVE, seen));
     }
 
+    @Override
+    public CompletableFuture<@Nullable String> sign() {
+        return redis.read(hash, Set.of("q")).thenApply(found -> {
+            byte @Nullable [] sign = found.get("q");
+            return sign == null ? null : text(sign);
+        });
+    }
+
     private CompletableFuture<Void> run(Script script, Collection<String> rest, byte[]... first) {
         return send(script, rest, first).thenAccept(reply -> {});
     }

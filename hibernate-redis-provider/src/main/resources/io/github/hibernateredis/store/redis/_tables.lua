@@ -1,7 +1,8 @@
 -- What every script of the table stamps begins with.
 --
 -- KEYS[1] tables: 's' = newest stamp and incarnation, 'v' = the stamp before which every result is outdated,
---         't<table>' = the stamp of its last update, 'h<table>' = updates in progress, 'i' = the run of the server that this was born in. Never a TTL.
+--         't<table>' = the stamp of its last update, 'h<table>' = updates in progress, 'i' = the run of the server that this was born in,
+--         'q' = when an instance that caches queries last pulsed. Never a TTL.
 -- ARGV[1] a random name, taken if a new incarnation must be born
 --
 -- Every script returns the line of the newest stamp, '<number>:<incarnation>', first.

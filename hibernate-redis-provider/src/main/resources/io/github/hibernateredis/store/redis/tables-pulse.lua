@@ -4,6 +4,7 @@
 --
 -- ARGV[2] lease in ms, ARGV[3] the run of the server that the caller knows, or empty; ARGV[4], ARGV[5], ... holder id, table,
 -- holder id, table, ...
+-- Leaves a sign that an instance is at work which caches the results of queries, for those that do not.
 -- Returns the newest stamp; the run of the server.
 local this_run = run()
 if this_run ~= '' and redis.call('HGET', tables, 'i') ~= this_run then
@@ -21,4 +22,5 @@ for i = 4, #ARGV - 1, 2 do
     save(ARGV[i + 1], live)
   end
 end
+redis.call('HSET', tables, 'q', text(time))
 return { publish(), this_run }
