@@ -27,8 +27,8 @@ public final class Prefetch {
 
     /**
      * Asks for the entities with these identifiers that the session does not hold yet, all together and without waiting.
-     * What comes back answers the session's own requests for them, each once, during the next second and until its
-     * transaction ends. Nothing is loaded from the database, and nothing gets into the session by this call.
+     * What comes back answers the session's own requests for them, each once, during the next second, until it runs
+     * SQL or its transaction ends. Nothing is loaded from the database, and nothing gets into the session by this call.
      *
      * <p>Does nothing if the entity is not cached, or not by this provider, or if Redis cannot be reached.
      *

@@ -96,7 +96,10 @@ public final class RedisRegionFactory implements RegionFactory {
                 new ResilientStores(redis, guard, events, emptied),
                 events,
                 config.allowedClasses(),
-                config.lockTimeout());
+                config.lockTimeout(),
+                qualify(
+                        RegionFactory.DEFAULT_UPDATE_TIMESTAMPS_REGION_UNQUALIFIED_NAME,
+                        settings.getCacheRegionPrefix()));
         Set<String> regionNames = ConcurrentHashMap.newKeySet();
         StartReport report = new StartReport(config, clients, node, regionNames, emptied, isChosen(configValues));
         started = new Started(config, clients, node, settings.getCacheRegionPrefix(), regionNames, report);
@@ -167,7 +170,10 @@ public final class RedisRegionFactory implements RegionFactory {
 
     @Override
     public String qualify(String regionName) {
-        String prefix = running().regionPrefix;
+        return qualify(regionName, running().regionPrefix);
+    }
+
+    private static String qualify(String regionName, @Nullable String prefix) {
         return prefix == null || prefix.isEmpty() || regionName.startsWith(prefix + ".")
                 ? regionName
                 : prefix + "." + regionName;

@@ -64,6 +64,7 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
     private final CacheListener events;
     private final long leaseNanos;
     private final Heartbeat heartbeat;
+    private final UnevenSettings unevenSettings;
     private volatile @Nullable TableStamps tables;
     private volatile boolean mustMarkTables;
     private volatile boolean primed = true;
@@ -75,14 +76,21 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
      * @param events is told of what happens
      * @param allowedClasses what values may hold beyond the classes of the mapping
      * @param lockLease how long a lock lives whose owner has died
+     * @param timestampsRegion the qualified name of the region of the table stamps, which this instance need not have itself
      */
-    public CacheNode(Stores stores, CacheListener events, List<String> allowedClasses, Duration lockLease) {
+    public CacheNode(
+            Stores stores,
+            CacheListener events,
+            List<String> allowedClasses,
+            Duration lockLease,
+            String timestampsRegion) {
         this.stores = stores;
         this.events = events;
         this.leaseNanos = lockLease.toNanos();
         this.allowedClasses = allowedClasses;
         this.renewalAgeNanos = lockLease.toNanos() / 3;
         this.writers = new Writers(lockLease.toNanos());
+        this.unevenSettings = new UnevenSettings(new Lazy<>(() -> stores.tables(timestampsRegion)), warnings::warn);
         this.heartbeat = new Heartbeat(this::beat);
         stores.onConnectionChange(heartbeat::beatSoon);
     }
@@ -222,6 +230,8 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
                 }
             }
             replies.add(stamps.heartbeat(updates));
+        } else if (!regions.isEmpty()) {
+            replies.add(unevenSettings.look());
         }
         replies.forEach(CompletableFuture::join);
         unfinished.forEach(session -> session.sendUnfinished(false));

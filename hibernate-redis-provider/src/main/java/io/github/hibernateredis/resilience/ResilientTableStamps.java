@@ -35,6 +35,11 @@ final class ResilientTableStamps implements TableStamps {
     }
 
     @Override
+    public CompletableFuture<@Nullable String> lastHeartbeat() {
+        return stamps.lastHeartbeat().exceptionally(failure -> null);
+    }
+
+    @Override
     public CompletableFuture<Boolean> isCurrent(Collection<String> tables, Stamp result) {
         @Nullable Integer before = availability.validation();
         return availability.bypassed() != null

@@ -33,4 +33,7 @@ public interface TableStamps {
      * tables that {@link #isCurrent} has seen being written.
      */
     CompletableFuture<Void> heartbeat(Collection<TableUpdate> updates);
+
+    /** What changes with every heartbeat of any instance that caches query results; null if there was none. */
+    CompletableFuture<@Nullable String> lastHeartbeat();
 }

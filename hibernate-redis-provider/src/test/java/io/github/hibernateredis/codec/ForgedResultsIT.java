@@ -218,7 +218,8 @@ class ForgedResultsIT {
 
     private static Named<Function<SessionImplementor, List<?>>> query(String text, Class<?> type) {
         return Named.of(
-                text, session -> session.createQuery(text, type).setCacheable(true).list());
+                text,
+                session -> session.createQuery(text, type).setCacheable(true).list());
     }
 
     private static Named<Function<SessionImplementor, List<?>>> nativeQuery(String text, Class<?> type) {
@@ -273,8 +274,7 @@ class ForgedResultsIT {
         List<?> results = orm.results(item.cacheItem());
 
         Consumer<List<?>> write = forged -> {
-            byte[] bytes =
-                    codec.encode(orm.newCacheItem(codec.timestamp(item.cacheItem()), forged), item.incarnation());
+            byte[] bytes = codec.encode(orm.newCacheItem(codec.timestamp(item.cacheItem()), forged), item.epoch());
             byte[] all = Arrays.copyOf(HEAD, HEAD.length + bytes.length);
             System.arraycopy(bytes, 0, all, HEAD.length, bytes.length);
             redis.call("HSET", REGION, field, all);

@@ -162,6 +162,11 @@ public final class InMemoryTableStamps implements TableStamps {
     }
 
     @Override
+    public CompletableFuture<@Nullable String> lastHeartbeat() {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
     public CompletableFuture<Void> heartbeat(Collection<TableUpdate> updates) {
         return script(life -> {
             for (TableUpdate update : updates) {

@@ -217,6 +217,11 @@ public final class Rounds {
         }
 
         @Override
+        public CompletableFuture<@Nullable String> lastHeartbeat() {
+            return stamps.lastHeartbeat();
+        }
+
+        @Override
         public CompletableFuture<Boolean> isCurrent(Collection<String> tables, Stamp result) {
             return send("isCurrent", () -> stamps.isCurrent(tables, result));
         }

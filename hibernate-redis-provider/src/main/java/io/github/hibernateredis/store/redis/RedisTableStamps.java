@@ -59,6 +59,14 @@ final class RedisTableStamps implements TableStamps {
     }
 
     @Override
+    public CompletableFuture<@Nullable String> lastHeartbeat() {
+        return redis.read(redis.route(hash), hash, Set.of("q")).thenApply(found -> {
+            byte @Nullable [] sign = found.get("q");
+            return sign == null ? null : text(sign);
+        });
+    }
+
+    @Override
     public CompletableFuture<Boolean> isCurrent(Collection<String> tables, Stamp result) {
         Set<String> fields = new LinkedHashSet<>();
         fields.add("s");

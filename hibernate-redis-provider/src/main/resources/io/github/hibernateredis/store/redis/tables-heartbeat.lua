@@ -4,6 +4,7 @@
 --
 -- KEYS[1] tables; ARGV[1] name of an epoch, ARGV[2] lease in ms, ARGV[3] the run of the server that the caller knows, or empty;
 -- ARGV[4], ARGV[5], ... marker's id, table, marker's id, table, ...
+-- Leaves a sign, for instances that do not cache the results of queries, that one is at work that does.
 -- Returns the newest stamp; the run of the server.
 local line = with_tables(KEYS[1], function(first)
   local lease, known_run = ARGV[first], ARGV[first + 1]
@@ -23,5 +24,6 @@ local line = with_tables(KEYS[1], function(first)
       save_holders(ARGV[i + 1], live)
     end
   end
+  redis.call('HSET', tables, 'q', text(time))
 end)
 return { line, run() }

@@ -1,0 +1,46 @@
+package io.github.hibernateredis.region;
+
+import io.github.hibernateredis.store.TableStamps;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks whether other instances cache the results of queries where this one does not: the ORM (6.6 to 8.0) does not tell of
+ * updated tables then, and those results stay until they expire. Warns once. Used by one thread.
+ */
+final class UnevenSettings {
+
+    /** In how many heartbeats it looks once. The others have heartbeats in between, if they are at work. */
+    private static final int HEARTBEATS = 5;
+
+    private final Supplier<TableStamps> tables;
+    private final Consumer<String> warnings;
+    private int heartbeats;
+    private @Nullable String lastSign;
+    private boolean warned;
+
+    UnevenSettings(Supplier<TableStamps> tables, Consumer<String> warnings) {
+        this.tables = tables;
+        this.warnings = warnings;
+    }
+
+    CompletableFuture<Void> look() {
+        if (warned || heartbeats++ % HEARTBEATS != 0) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return tables.get().lastHeartbeat().thenAccept(this::found);
+    }
+
+    private void found(@Nullable String sign) {
+        if (sign != null && lastSign != null && !sign.equals(lastSign)) {
+            warned = true;
+            warnings.accept(
+                    "Another instance under the same key prefix caches the results of queries, and this one does not:"
+                            + " it does not learn which tables this one writes, and its query results can be outdated until"
+                            + " they expire. Set hibernate.cache.use_query_cache to the same value in all instances");
+        }
+        lastSign = sign;
+    }
+}

@@ -1,0 +1,61 @@
+package io.github.hibernateredis.integration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.hibernateredis.integration.model.Counter;
+import org.hibernate.Session;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** What a session of many seconds loads is stored, though others have written the region many times meanwhile. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class LongSessionsIT {
+
+    /** More moments than are remembered one by one. */
+    private static final int WRITES = 1_500;
+
+    private static final long GRAIN_MILLIS = 10;
+
+    private Application one;
+    private Application two;
+
+    @BeforeAll
+    void start() {
+        Application.Builder builder =
+                Application.on("long-sessions", Counter.class).countNoStatements();
+        one = builder.start();
+        two = Application.on("long-sessions", Counter.class).start();
+        one.transact(session -> {
+            session.persist(new Counter(1, 1));
+            session.persist(new Counter(2, 2));
+        });
+    }
+
+    @AfterAll
+    void stop() {
+        two.close();
+        one.close();
+    }
+
+    @Test
+    void whatItLoadsIsStored() throws Exception {
+        one.factory().getCache().evictEntityData(Counter.class, 1L);
+        Thread.sleep(1_500); // a heartbeat brings the stamp of the eviction
+        try (Session session = one.factory().openSession()) {
+            session.beginTransaction();
+            for (int i = 0; i < WRITES; i++) {
+                one.transact(other -> other.find(Counter.class, 2L).number++);
+                Thread.sleep(GRAIN_MILLIS);
+            }
+            session.find(Counter.class, 1L);
+            session.getTransaction().commit();
+        }
+        one.find(Counter.class, 1L); // waits for the put of the load, and would make up for it if it was refused
+        assertThat(one.region(Counter.class.getName()).getMissCount())
+                .as("misses")
+                .isEqualTo(1);
+        assertThat(two.isCached(() -> two.find(Counter.class, 1L))).isTrue();
+    }
+}
