@@ -17,6 +17,8 @@ import org.hibernate.metamodel.mapping.EmbeddableValuedModelPart;
 import org.hibernate.metamodel.mapping.EntityMappingType;
 import org.hibernate.metamodel.mapping.JdbcMapping;
 import org.hibernate.metamodel.mapping.JdbcMappingContainer;
+import org.hibernate.metamodel.CollectionClassification;
+import org.hibernate.metamodel.mapping.PluralAttributeMapping;
 import org.hibernate.sql.ast.spi.SqlSelection;
 import org.hibernate.sql.results.graph.DomainResultGraphNode;
 import org.hibernate.sql.results.graph.Fetch;
@@ -37,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  * The rows are asked for in their order. Not thread safe.
  */
 final class RowShape {
+
+    /** A query of a longer list is not read from the cache. */
+    private static final int MAX_LENGTH = 1 << 20;
 
     /** A rule about the values of one row. */
     private interface Rule {
@@ -205,10 +210,28 @@ final class RowShape {
         for (Fetch fetch : parent.getFetches()) {
             if (fetch.getFetchedMapping() instanceof CollectionPart part
                     && part.getNature() != CollectionPart.Nature.ELEMENT) {
-                addPresent(positions(fetch), all); // a list or a map has no place for an element without an index
+                int[] columns = positions(fetch);
+                addPresent(columns, all); // a list or a map has no place for an element without an index
+                if (part.getNature() == CollectionPart.Nature.INDEX && isList(part.getCollectionAttribute())) {
+                    int base = part.getCollectionAttribute().getIndexMetadata().getListIndexBase();
+                    rules.add(row -> IntStream.of(columns).allMatch(column -> isIndex(row[column], base)));
+                }
             }
         }
         addFetches(parent);
+    }
+
+    private static boolean isList(PluralAttributeMapping attribute) {
+        CollectionClassification kind = attribute
+                .getCollectionDescriptor()
+                .getCollectionSemantics()
+                .getCollectionClassification();
+        return kind == CollectionClassification.LIST || kind == CollectionClassification.ARRAY;
+    }
+
+    /** The ORM fills the places before it with nulls. */
+    private static boolean isIndex(@Nullable Object value, int base) {
+        return !(value instanceof Integer index) || index >= base && (long) index - base < MAX_LENGTH;
     }
 
     private void addEmbeddable(FetchParent parent, EmbeddableMappingType type, int[] all) {
