@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.hibernate.metamodel.CollectionClassification;
 import org.hibernate.metamodel.mapping.AttributeMapping;
 import org.hibernate.metamodel.mapping.CollectionPart;
 import org.hibernate.metamodel.mapping.DiscriminatorValueDetails;
@@ -17,7 +18,6 @@ import org.hibernate.metamodel.mapping.EmbeddableValuedModelPart;
 import org.hibernate.metamodel.mapping.EntityMappingType;
 import org.hibernate.metamodel.mapping.JdbcMapping;
 import org.hibernate.metamodel.mapping.JdbcMappingContainer;
-import org.hibernate.metamodel.CollectionClassification;
 import org.hibernate.metamodel.mapping.PluralAttributeMapping;
 import org.hibernate.sql.ast.spi.SqlSelection;
 import org.hibernate.sql.results.graph.DomainResultGraphNode;
@@ -48,7 +48,7 @@ final class RowShape {
         boolean holds(@Nullable Object[] row);
     }
 
-    private final OrmShape orm = OrmShape.get();
+    private final HibernateInternals orm = HibernateInternals.get();
     private final int width;
     private final int[] positions;
     private final List<OfClass> classes = new ArrayList<>();
@@ -158,7 +158,7 @@ final class RowShape {
             int[] columns = positions(fetch);
             if (columns.length == 1
                     && fetch.getFetchedMapping() instanceof AttributeMapping attribute
-                    && (attribute == version(type) || Slots.isPrimitive(attribute))) {
+                    && (attribute == version(type) || AttributeCodecs.isPrimitive(attribute))) {
                 EntityMappingType declaring = attribute.findContainingEntityMapping();
                 ofEntity.add(row -> !isNull(row, columns[0])
                         || kinds.length == 1 && !isSubtype(concrete(type, row[kinds[0]]), declaring));
@@ -222,10 +222,8 @@ final class RowShape {
     }
 
     private static boolean isList(PluralAttributeMapping attribute) {
-        CollectionClassification kind = attribute
-                .getCollectionDescriptor()
-                .getCollectionSemantics()
-                .getCollectionClassification();
+        CollectionClassification kind =
+                attribute.getCollectionDescriptor().getCollectionSemantics().getCollectionClassification();
         return kind == CollectionClassification.LIST || kind == CollectionClassification.ARRAY;
     }
 
@@ -239,7 +237,8 @@ final class RowShape {
             return; // the attributes of one subclass are null in the others
         }
         for (Fetch fetch : parent.getFetches()) {
-            if (fetch.getFetchedMapping() instanceof AttributeMapping attribute && Slots.isPrimitive(attribute)) {
+            if (fetch.getFetchedMapping() instanceof AttributeMapping attribute
+                    && AttributeCodecs.isPrimitive(attribute)) {
                 addPresent(positions(fetch), all);
             }
         }
