@@ -24,7 +24,7 @@ public final class Codecs {
     private final MappingMetamodel metamodel;
     private final Rejections rejections;
     private final Values values;
-    private final Slots slots;
+    private final AttributeCodecs slots;
     private final Map<String, ValueCodec> entities = new ConcurrentHashMap<>();
     private final Map<String, ValueCodec> naturalIds = new ConcurrentHashMap<>();
     private final Map<String, ValueCodec> collections = new ConcurrentHashMap<>();
@@ -48,7 +48,7 @@ public final class Codecs {
                 new ClassList(mapped.classes(), mapped.entities(), allowedClasses, classLoading),
                 mapped.formatted(),
                 this::identifiers);
-        slots = new Slots(metamodel, values);
+        slots = new AttributeCodecs(metamodel, values);
         queryResults = new Lazy<>(() -> new QueryResultsCodec(new ColumnTypes(factory), values, rejections));
     }
 

@@ -14,38 +14,39 @@ import org.jspecify.annotations.Nullable;
 /** Collections of a role: the number of values, then the values, which for maps and identifier bags come in pairs. */
 final class CollectionCodec extends CheckedCodec<Object, Object> implements ValueCodec {
 
-    private final OrmShape orm = OrmShape.get();
+    private final HibernateInternals orm = HibernateInternals.get();
     private final SessionFactoryImplementor factory;
     private final CollectionPersister persister;
-    private final Slot[] slots;
+    private final AttributeCodec[] codecs;
     private final Values values;
 
     static CollectionCodec of(
             CollectionPersister persister,
-            Slots slots,
+            AttributeCodecs codecs,
             Values values,
             SessionFactoryImplementor factory,
             Rejections rejections) {
-        return new CollectionCodec(persister, slots.of(CollectionTypes.layout(persister)), values, factory, rejections);
+        return new CollectionCodec(
+                persister, codecs.of(CollectionTypes.layout(persister)), values, factory, rejections);
     }
 
     private CollectionCodec(
             CollectionPersister persister,
-            Slot[] slots,
+            AttributeCodec[] codecs,
             Values values,
             SessionFactoryImplementor factory,
             Rejections rejections) {
-        super("Collection " + persister.getRole(), new Fingerprint(description(persister, slots)), rejections);
+        super("Collection " + persister.getRole(), new Fingerprint(description(persister, codecs)), rejections);
         this.persister = persister;
-        this.slots = slots;
+        this.codecs = codecs;
         this.values = values;
         this.factory = factory;
     }
 
-    private static String description(CollectionPersister persister, Slot[] slots) {
+    private static String description(CollectionPersister persister, AttributeCodec[] codecs) {
         PluralAttributeMapping attribute = persister.getAttributeMapping();
         return "collection " + persister.getRole() + '\n'
-                + Arrays.stream(slots).map(Slot::description).collect(Collectors.joining("\n"))
+                + Arrays.stream(codecs).map(AttributeCodec::description).collect(Collectors.joining("\n"))
                 + Columns.of(
                         attribute.getKeyDescriptor(),
                         attribute.getIndexDescriptor(),
@@ -74,15 +75,15 @@ final class CollectionCodec extends CheckedCodec<Object, Object> implements Valu
         }
         Serializable[] state = entry.getState();
         out.writeVarInt(state.length, true);
-        Slot.writeRow(out, state, state.length, slots, values);
+        AttributeCodec.writeRow(out, state, state.length, codecs, values);
     }
 
     /** What the ORM would stumble over: half a pair, a map without a key, null in an array of primitives. */
     private void check(@Nullable Object[] state) {
-        Slot.checkPlaceholders(state);
+        AttributeCodec.checkPlaceholders(state);
         boolean inArray = persister.isArray() && persister.getElementClass().isPrimitive();
-        for (int i = 0; i < state.length; i += slots.length) {
-            if (i + slots.length > state.length || state[i] == null && (slots.length > 1 || inArray)) {
+        for (int i = 0; i < state.length; i += codecs.length) {
+            if (i + codecs.length > state.length || state[i] == null && (codecs.length > 1 || inArray)) {
                 throw new KryoException("Not the values of " + persister.getRole());
             }
         }
@@ -90,7 +91,7 @@ final class CollectionCodec extends CheckedCodec<Object, Object> implements Valu
 
     @Override
     Object read(WireInput in) {
-        Serializable[] state = Slot.readState(in, in.readCount(2), slots, values);
+        Serializable[] state = AttributeCodec.readState(in, in.readCount(2), codecs, values);
         check(state);
         return persister.getCacheEntryStructure().structure(orm.newCollectionEntry(state));
     }

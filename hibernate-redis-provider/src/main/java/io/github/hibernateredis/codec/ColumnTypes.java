@@ -43,7 +43,7 @@ final class ColumnTypes {
     /** An array's elements may be arrays, but not endlessly. */
     private static final int MAX_DIMENSIONS = 8;
 
-    private final OrmShape orm = OrmShape.get();
+    private final HibernateInternals orm = HibernateInternals.get();
     private final TypeConfiguration configuration;
     private final Map<String, BasicType<?>> mapped = new TreeMap<>();
     private final Map<BasicType<?>, String> paths = new IdentityHashMap<>();

@@ -111,7 +111,7 @@ final class Compressor {
             }
             boolean over = inflater.finished() || inflater.inflate(new byte[1]) == 0 && inflater.finished();
             if (used < length || !over || inflater.getRemaining() > 0) {
-                throw new KryoException("Not the bytes that were announced");
+                throw new KryoException("Not the bytes that were declared");
             }
             return payload;
         } catch (DataFormatException e) {
@@ -137,7 +137,7 @@ final class Compressor {
             byte[] payload = new byte[length];
             int used = FACTORY.safeDecompressor().decompress(bytes, from, stream, payload, 0);
             if (used != length) {
-                throw new KryoException("Not the bytes that were announced");
+                throw new KryoException("Not the bytes that were declared");
             }
             return payload;
         }

@@ -27,13 +27,18 @@ import org.jspecify.annotations.Nullable;
 final class EntityCodec extends CheckedCodec<Object, Object> implements ValueCodec {
 
     /**
-     * @param slots one for each attribute
-     * @param version the slot of the version
+     * @param codecs one for each attribute
+     * @param version the codec of the version
      * @param versionIndex which attribute the version is, -1 if there is none
      * @param primitive which attributes cannot be null
      */
     private record Subclass(
-            int number, EntityPersister persister, Slot[] slots, Slot version, int versionIndex, boolean[] primitive) {
+            int number,
+            EntityPersister persister,
+            AttributeCodec[] codecs,
+            AttributeCodec version,
+            int versionIndex,
+            boolean[] primitive) {
 
         @Nullable
         Object versionIn(@Nullable Object[] state) {
@@ -42,7 +47,7 @@ final class EntityCodec extends CheckedCodec<Object, Object> implements ValueCod
 
         /** Refuses what the ORM would stumble over. */
         void check(@Nullable Object[] row) {
-            Slot.checkNulls(row, primitive);
+            AttributeCodec.checkNulls(row, primitive);
             String[] names = persister.getPropertyNames();
             for (int i = 0; i < row.length; i++) {
                 boolean inPlace = row[i] == LazyPropertyInitializer.UNFETCHED_PROPERTY
@@ -63,18 +68,18 @@ final class EntityCodec extends CheckedCodec<Object, Object> implements ValueCod
             String[] names = persister.getPropertyNames();
             StringBuilder text = new StringBuilder(persister.getEntityName());
             text.append(Columns.of(persister.getIdentifierMapping()));
-            for (int i = 0; i < slots.length; i++) {
+            for (int i = 0; i < codecs.length; i++) {
                 text.append('\n')
                         .append(names[i])
                         .append(' ')
-                        .append(slots[i].description())
+                        .append(codecs[i].description())
                         .append(Columns.of(persister.findAttributeMapping(names[i])));
             }
             return text.append("\n(version) ").append(version.description()).toString();
         }
     }
 
-    private final OrmShape orm = OrmShape.get();
+    private final HibernateInternals orm = HibernateInternals.get();
     private final SessionFactoryImplementor factory;
     private final EntityPersister root;
     private final Values values;
@@ -84,7 +89,7 @@ final class EntityCodec extends CheckedCodec<Object, Object> implements ValueCod
     static EntityCodec of(
             EntityPersister root,
             Collection<EntityPersister> hierarchy,
-            Slots slots,
+            AttributeCodecs codecs,
             Values values,
             SessionFactoryImplementor factory,
             Rejections rejections) {
@@ -93,12 +98,12 @@ final class EntityCodec extends CheckedCodec<Object, Object> implements ValueCod
                 .toList();
         List<Subclass> subclasses = new ArrayList<>();
         for (EntityPersister persister : sorted) {
-            Slot[] state = slots.of(persister.getPropertyTypes());
-            Slot version = slots.of(persister.isVersioned() ? persister.getVersionType() : null);
+            AttributeCodec[] state = codecs.of(persister.getPropertyTypes());
+            AttributeCodec version = codecs.of(persister.isVersioned() ? persister.getVersionType() : null);
             boolean[] primitive = new boolean[state.length];
             persister.forEachAttributeMapping(attribute -> {
                 if (attribute.getStateArrayPosition() < primitive.length) {
-                    primitive[attribute.getStateArrayPosition()] = Slots.isPrimitive(attribute);
+                    primitive[attribute.getStateArrayPosition()] = AttributeCodecs.isPrimitive(attribute);
                 }
             });
             subclasses.add(
@@ -164,16 +169,17 @@ final class EntityCodec extends CheckedCodec<Object, Object> implements ValueCod
         }
         Subclass subclass = byName.get(entry.getSubclass());
         Serializable[] state = entry.getDisassembledState();
-        int length = subclass.slots().length;
+        int length = subclass.codecs().length;
         if (state.length != length) {
             throw new UncacheableValueException(
                     entry.getSubclass() + " has " + length + " attributes, the entry " + state.length);
         }
         boolean versionApart = !Objects.equals(entry.getVersion(), subclass.versionIn(state));
         out.writeVarInt(2 * subclass.number() + (versionApart ? 1 : 0), true);
-        Slot.writeRow(out, state, length, subclass.slots(), values);
+        AttributeCodec.writeRow(out, state, length, subclass.codecs(), values);
         if (versionApart) {
-            Slot.writeRow(out, new Object[] {entry.getVersion()}, 1, new Slot[] {subclass.version()}, values);
+            AttributeCodec.writeRow(
+                    out, new Object[] {entry.getVersion()}, 1, new AttributeCodec[] {subclass.version()}, values);
         }
     }
 
@@ -185,13 +191,13 @@ final class EntityCodec extends CheckedCodec<Object, Object> implements ValueCod
             throw new KryoException("Unknown subclass " + number);
         }
         Subclass subclass = subclasses.get(number);
-        Serializable[] state = Slot.readState(in, subclass.slots().length, subclass.slots(), values);
+        Serializable[] state = AttributeCodec.readState(in, subclass.codecs().length, subclass.codecs(), values);
         subclass.check(state);
         Object[] version = {subclass.versionIn(state)};
         if ((form & 1) != 0) {
-            Slot.readRow(in, version, 1, new Slot[] {subclass.version()}, values);
+            AttributeCodec.readRow(in, version, 1, new AttributeCodec[] {subclass.version()}, values);
         }
-        Slot.checkPlaceholders(version);
+        AttributeCodec.checkPlaceholders(version);
         Object entry = orm.newEntityEntry(state, subclass.persister().getEntityName(), version[0]);
         return subclass.persister().getCacheEntryStructure().structure(entry);
     }

@@ -9,23 +9,23 @@ import org.jspecify.annotations.Nullable;
 /** The identifiers behind natural ids, which the ORM caches as they are, composite ones too. */
 final class NaturalIdCodec extends CheckedCodec<Object, Object> implements ValueCodec {
 
-    private final Slot[] slot;
+    private final AttributeCodec[] codec;
     private final Values values;
 
-    NaturalIdCodec(EntityPersister root, Slots slots, Values values, Rejections rejections) {
-        this(root, slots.ofIdentifier(root.getIdentifierType()), values, rejections);
+    NaturalIdCodec(EntityPersister root, AttributeCodecs codecs, Values values, Rejections rejections) {
+        this(root, codecs.ofIdentifier(root.getIdentifierType()), values, rejections);
     }
 
-    private NaturalIdCodec(EntityPersister root, Slot slot, Values values, Rejections rejections) {
-        super("Natural id of " + root.getEntityName(), new Fingerprint(description(root, slot)), rejections);
-        this.slot = new Slot[] {slot};
+    private NaturalIdCodec(EntityPersister root, AttributeCodec codec, Values values, Rejections rejections) {
+        super("Natural id of " + root.getEntityName(), new Fingerprint(description(root, codec)), rejections);
+        this.codec = new AttributeCodec[] {codec};
         this.values = values;
     }
 
     /** With the columns by which it is looked up. */
-    private static String description(EntityPersister root, Slot slot) {
+    private static String description(EntityPersister root, AttributeCodec codec) {
         NaturalIdMapping mapping = root.getNaturalIdMapping();
-        StringBuilder text = new StringBuilder("natural id " + root.getEntityName() + '\n' + slot.description());
+        StringBuilder text = new StringBuilder("natural id " + root.getEntityName() + '\n' + codec.description());
         text.append(Columns.of(root.getIdentifierMapping()));
         if (mapping != null) {
             mapping.getNaturalIdAttributes()
@@ -48,14 +48,14 @@ final class NaturalIdCodec extends CheckedCodec<Object, Object> implements Value
 
     @Override
     void write(WireOutput out, Object id) {
-        Slot.writeRow(out, new Object[] {id}, 1, slot, values);
+        AttributeCodec.writeRow(out, new Object[] {id}, 1, codec, values);
     }
 
     @Override
     Object read(WireInput in) {
         Object[] row = new Object[1];
-        Slot.readRow(in, row, 1, slot, values);
-        Slot.checkPlaceholders(row);
+        AttributeCodec.readRow(in, row, 1, codec, values);
+        AttributeCodec.checkPlaceholders(row);
         if (row[0] == null) {
             throw new KryoException("Null is not an identifier");
         }

@@ -27,7 +27,7 @@ public final class QueryKeys {
     private static final int ENUM = 4;
     private static final int CLASS = 5;
 
-    private final OrmShape orm = OrmShape.get();
+    private final HibernateInternals orm = HibernateInternals.get();
     private final Consumer<String> warnings;
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
@@ -45,7 +45,7 @@ public final class QueryKeys {
      * @return 22 characters of base64url, or null if a parameter's value has no canonical form: do not cache
      */
     public @Nullable String name(QueryKey key) {
-        OrmShape.QueryKeyParts parts = orm.queryKey(key);
+        HibernateInternals.QueryKeyParts parts = orm.queryKey(key);
         if (parts == null) {
             refuse("bindings", "A query's parameters are bound in a way unknown to this cache provider");
             return null;

@@ -88,7 +88,8 @@ public final class QueryObserver implements ServiceContributor {
             for (Object argument : arguments) {
                 if (argument instanceof ExecutionContext context
                         && Boolean.TRUE.equals(context.getQueryOptions().isResultCachingEnabled())) {
-                    return new RunningQuery(context.getSession(), OrmShape.get().mappings(arguments[0]));
+                    return new RunningQuery(
+                            context.getSession(), HibernateInternals.get().mappings(arguments[0]));
                 }
             }
             return null;

@@ -30,7 +30,7 @@ public final class QueryResultsCodec {
      */
     public record QueryItem(@Nullable Object cacheItem, String epoch) {}
 
-    private final OrmShape orm = OrmShape.get();
+    private final HibernateInternals orm = HibernateInternals.get();
     private final Checked checked;
 
     QueryResultsCodec(ColumnTypes types, Values values, Rejections rejections) {
@@ -150,7 +150,7 @@ public final class QueryResultsCodec {
             }
         }
 
-        private void writeMetadata(WireOutput out, OrmShape.Metadata metadata) {
+        private void writeMetadata(WireOutput out, HibernateInternals.Metadata metadata) {
             out.writeVarInt(metadata.columnNames().length, true);
             for (String name : metadata.columnNames()) {
                 out.writeString(name);
@@ -168,7 +168,7 @@ public final class QueryResultsCodec {
             }
         }
 
-        private OrmShape.Metadata readMetadata(WireInput in) {
+        private HibernateInternals.Metadata readMetadata(WireInput in) {
             int columns = in.readCount(16);
             String[] names = new String[columns];
             for (int i = 0; i < columns; i++) {
@@ -185,7 +185,7 @@ public final class QueryResultsCodec {
                     indexes[i] = in.readVarInt(false);
                 }
             }
-            return new OrmShape.Metadata(names, columnTypes, indexes);
+            return new HibernateInternals.Metadata(names, columnTypes, indexes);
         }
     }
 }

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.hibernate.metamodel.CollectionClassification;
 import org.hibernate.metamodel.mapping.AttributeMapping;
 import org.hibernate.metamodel.mapping.CollectionPart;
 import org.hibernate.metamodel.mapping.DiscriminatorValueDetails;
@@ -17,6 +18,7 @@ import org.hibernate.metamodel.mapping.EmbeddableValuedModelPart;
 import org.hibernate.metamodel.mapping.EntityMappingType;
 import org.hibernate.metamodel.mapping.JdbcMapping;
 import org.hibernate.metamodel.mapping.JdbcMappingContainer;
+import org.hibernate.metamodel.mapping.PluralAttributeMapping;
 import org.hibernate.sql.ast.spi.SqlSelection;
 import org.hibernate.sql.results.graph.DomainResultGraphNode;
 import org.hibernate.sql.results.graph.Fetch;
@@ -38,12 +40,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class RowShape {
 
+    /** A query of a longer list is not read from the cache. */
+    private static final int MAX_LENGTH = 1 << 20;
+
     /** A rule about the values of one row. */
     private interface Rule {
         boolean holds(@Nullable Object[] row);
     }
 
-    private final OrmShape orm = OrmShape.get();
+    private final HibernateInternals orm = HibernateInternals.get();
     private final int width;
     private final int[] positions;
     private final List<OfClass> classes = new ArrayList<>();
@@ -153,7 +158,7 @@ final class RowShape {
             int[] columns = positions(fetch);
             if (columns.length == 1
                     && fetch.getFetchedMapping() instanceof AttributeMapping attribute
-                    && (attribute == version(type) || Slots.isPrimitive(attribute))) {
+                    && (attribute == version(type) || AttributeCodecs.isPrimitive(attribute))) {
                 EntityMappingType declaring = attribute.findContainingEntityMapping();
                 ofEntity.add(row -> !isNull(row, columns[0])
                         || kinds.length == 1 && !isSubtype(concrete(type, row[kinds[0]]), declaring));
@@ -205,10 +210,26 @@ final class RowShape {
         for (Fetch fetch : parent.getFetches()) {
             if (fetch.getFetchedMapping() instanceof CollectionPart part
                     && part.getNature() != CollectionPart.Nature.ELEMENT) {
-                addPresent(positions(fetch), all); // a list or a map has no place for an element without an index
+                int[] columns = positions(fetch);
+                addPresent(columns, all); // a list or a map has no place for an element without an index
+                if (part.getNature() == CollectionPart.Nature.INDEX && isList(part.getCollectionAttribute())) {
+                    int base = part.getCollectionAttribute().getIndexMetadata().getListIndexBase();
+                    rules.add(row -> IntStream.of(columns).allMatch(column -> isIndex(row[column], base)));
+                }
             }
         }
         addFetches(parent);
+    }
+
+    private static boolean isList(PluralAttributeMapping attribute) {
+        CollectionClassification kind =
+                attribute.getCollectionDescriptor().getCollectionSemantics().getCollectionClassification();
+        return kind == CollectionClassification.LIST || kind == CollectionClassification.ARRAY;
+    }
+
+    /** The ORM fills the places before it with nulls. */
+    private static boolean isIndex(@Nullable Object value, int base) {
+        return !(value instanceof Integer index) || index >= base && (long) index - base < MAX_LENGTH;
     }
 
     private void addEmbeddable(FetchParent parent, EmbeddableMappingType type, int[] all) {
@@ -216,7 +237,8 @@ final class RowShape {
             return; // the attributes of one subclass are null in the others
         }
         for (Fetch fetch : parent.getFetches()) {
-            if (fetch.getFetchedMapping() instanceof AttributeMapping attribute && Slots.isPrimitive(attribute)) {
+            if (fetch.getFetchedMapping() instanceof AttributeMapping attribute
+                    && AttributeCodecs.isPrimitive(attribute)) {
                 addPresent(positions(fetch), all);
             }
         }

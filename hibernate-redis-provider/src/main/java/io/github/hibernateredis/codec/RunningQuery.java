@@ -19,7 +19,7 @@ final class RunningQuery {
 
     private static final ThreadLocal<@Nullable RunningQuery> CURRENT = new ThreadLocal<>();
 
-    private final OrmShape orm = OrmShape.get();
+    private final HibernateInternals orm = HibernateInternals.get();
     private final SharedSessionContractImplementor session;
     private final JdbcValuesMappingProducer mappings;
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The self-describing form of any value: a tag, then the value. Used where the mapping does not say what comes (rows of
- * query results, identifiers behind {@code @Any}) and wherever a value is not of the class that the mapping announced.
+ * query results, identifiers behind {@code @Any}) and wherever a value is not of the class that the mapping declared.
  */
 final class Values {
 
@@ -32,7 +32,7 @@ final class Values {
     /** In the place of a class's id, where its name suffices. */
     private static final long NAMED = 0;
 
-    private final OrmShape orm = OrmShape.get();
+    private final HibernateInternals orm = HibernateInternals.get();
     private final ClassList classes;
     private final Graphs graphs;
     private final FormattedTypes formatted;

@@ -7,7 +7,7 @@
  * where the fingerprint describes the mapping (attribute names, types and order, subclasses, the class list) and is
  * equal on every JVM that runs the same mapping. Bytes written under another mapping, by another version of this
  * format, or damaged on the way therefore do not match and count as a miss. State is written by position: two bits per
- * attribute, then a typed form without any names. A value that is not of the class that the mapping announces is
+ * attribute, then a typed form without any names. A value that is not of the class that the mapping declares is
  * written in a self-describing form instead, and one that no built-in form covers as a Kryo graph.
  *
  * <p><b>Hostile bytes.</b> Only classes that the mapping names, a fixed list of JDK value classes and those that the

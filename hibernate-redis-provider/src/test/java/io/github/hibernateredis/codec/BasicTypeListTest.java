@@ -46,14 +46,14 @@ class BasicTypeListTest {
     private static final Set<String> LOCATORS = Set.of("BLOB", "CLOB", "NCLOB");
 
     static Domain domain;
-    static Slots slots;
+    static AttributeCodecs codecs;
     static Values values;
 
     @BeforeAll
     static void open() {
         domain = new Domain();
         values = ValuesTest.values(CodecDomain.Color.class);
-        slots = new Slots(domain.factory.getMappingMetamodel(), values);
+        codecs = new AttributeCodecs(domain.factory.getMappingMetamodel(), values);
     }
 
     @AfterAll
@@ -170,15 +170,15 @@ class BasicTypeListTest {
         Object value =
                 domain.inTransaction(session -> type.assemble(type.disassemble(sample, session, null), session, null));
         Object disassembled = domain.inTransaction(session -> type.disassemble(value, session, null));
-        Slot[] row = {slots.of(type)};
+        AttributeCodec[] row = {codecs.of(type)};
         Object[] state = {
             disassembled, LazyPropertyInitializer.UNFETCHED_PROPERTY, null, disassembled,
         };
         WireOutput out = new WireOutput();
-        Slot.writeRow(out, state, state.length, row, values);
+        AttributeCodec.writeRow(out, state, state.length, row, values);
         WireInput in = new WireInput(out.toBytes(), 0);
         Object[] back = new Object[state.length];
-        Slot.readRow(in, back, back.length, row, values);
+        AttributeCodec.readRow(in, back, back.length, row, values);
         assertThat(in.remaining()).as(name).isZero();
         assertThat(back[1]).as(name).isSameAs(LazyPropertyInitializer.UNFETCHED_PROPERTY);
         assertThat(back[2]).as(name).isNull();

@@ -125,7 +125,7 @@ class CompressorTest {
     void bombsAreMisses() {
         byte[] deflated = stream(Algorithm.DEFLATE, " ".repeat(3_000_000));
         byte[] lz4 = stream(Algorithm.LZ4, " ".repeat(3_000_000));
-        // Announced as they are, less than they are, more than they are, and beyond all measure.
+        // DeclaredType as they are, less than they are, more than they are, and beyond all measure.
         for (int length : new int[] {3_000_000, 100, 32 * 2_900, Compressor.MAX_LENGTH + 1, Integer.MAX_VALUE, -1}) {
             assertRefused(body(Compressor.DEFLATE, length, 0, deflated));
             assertRefused(body(Compressor.LZ4, length, 0, lz4));

@@ -133,7 +133,7 @@ class ForgedResultsIT {
     private static Domain domain;
     private static QueryResultsCodec codec;
     private static RedisCommands redis;
-    private final OrmShape orm = OrmShape.get();
+    private final HibernateInternals orm = HibernateInternals.get();
 
     @BeforeAll
     static void fill() {
@@ -333,7 +333,7 @@ class ForgedResultsIT {
             forgeries.addAll(withOtherMetadata(results));
         } else {
             Object metadata = orm.newMetadata(
-                    new OrmShape.Metadata(new String[] {"a"}, new BasicType<?>[] {null}, new int[] {0}));
+                    new HibernateInternals.Metadata(new String[] {"a"}, new BasicType<?>[] {null}, new int[] {0}));
             List<Object> described = new ArrayList<>(List.of(metadata));
             described.addAll(results);
             forgeries.add(described);
@@ -367,14 +367,14 @@ class ForgedResultsIT {
 
     private List<List<?>> withOtherMetadata(List<?> results) {
         List<List<?>> forgeries = new ArrayList<>();
-        OrmShape.Metadata metadata = orm.metadata((CachedJdbcValuesMetadata) results.get(0));
+        HibernateInternals.Metadata metadata = orm.metadata((CachedJdbcValuesMetadata) results.get(0));
         String[] names = metadata.columnNames();
         BasicType<?>[] types = metadata.types();
         for (int length = 0; length <= names.length + 1; length++) {
             forgeries.add(with(
                     results,
                     0,
-                    orm.newMetadata(new OrmShape.Metadata(
+                    orm.newMetadata(new HibernateInternals.Metadata(
                             Arrays.copyOf(names, length), Arrays.copyOf(types, length), metadata.indexes()))));
         }
         List<int[]> indexes = new ArrayList<>();
@@ -390,7 +390,7 @@ class ForgedResultsIT {
             indexes.add(some);
         }
         for (int[] some : indexes) {
-            forgeries.add(with(results, 0, orm.newMetadata(new OrmShape.Metadata(names, types, some))));
+            forgeries.add(with(results, 0, orm.newMetadata(new HibernateInternals.Metadata(names, types, some))));
         }
         return forgeries;
     }

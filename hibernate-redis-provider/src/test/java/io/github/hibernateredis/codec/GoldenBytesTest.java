@@ -295,9 +295,9 @@ class GoldenBytesTest {
             byte[] deflated = sample.codec().encode(sample.value(), new Compression(Compression.Algorithm.DEFLATE, 0));
             assertThat(sample.codec().decode(deflated)).isNotNull();
         });
-        OrmShape orm = OrmShape.get();
+        HibernateInternals orm = HibernateInternals.get();
         List<Object> rows = new ArrayList<>();
-        rows.add(orm.newMetadata(new OrmShape.Metadata(
+        rows.add(orm.newMetadata(new HibernateInternals.Metadata(
                 new String[] {"c1"},
                 new org.hibernate.type.BasicType<?>[] {QueryResultsCodecTest.column(domain, Golden.class, "code")},
                 new int[] {0})));

@@ -129,8 +129,8 @@ class HostileBytesTest {
                     input(kind, codec.encode(value, new Compression(Compression.Algorithm.DEFLATE, 0))));
             samples.put(kind + ".lz4", input(kind, codec.encode(value, new Compression(Compression.Algorithm.LZ4, 0))));
         });
-        OrmShape orm = OrmShape.get();
-        Object metadata = orm.newMetadata(new OrmShape.Metadata(
+        HibernateInternals orm = HibernateInternals.get();
+        Object metadata = orm.newMetadata(new HibernateInternals.Metadata(
                 new String[] {"a"},
                 new org.hibernate.type.BasicType<?>[] {QueryResultsCodecTest.column(domain, Everything.class, "text")},
                 new int[] {0}));
@@ -162,7 +162,7 @@ class HostileBytesTest {
         out.writeByte(Kind.LOOSE.ordinal());
         out.writeByte(Compressor.PLAIN);
         out.writeVarInt(0, true); // the subclass
-        out.writeByte(Slot.TAGGED); // the version is null
+        out.writeByte(AttributeCodec.TAGGED); // the version is null
         value.accept(out);
         return out.toBytes();
     }
@@ -390,11 +390,11 @@ class HostileBytesTest {
         byte[] room = new byte[1 << 20];
         int length = deflater.deflate(room);
         deflater.end();
-        for (int announced : new int[] {zeros.length, Compressor.MAX_LENGTH, 1, Integer.MAX_VALUE, -1}) {
+        for (int declared : new int[] {zeros.length, Compressor.MAX_LENGTH, 1, Integer.MAX_VALUE, -1}) {
             WireOutput out = new WireOutput();
             out.writeByte(Kind.LOOSE.ordinal());
             out.writeByte(Compressor.DEFLATE);
-            varInts(out, announced, 0);
+            varInts(out, declared, 0);
             out.writeBytes(room, 0, length);
             assertThat(decoders.decodeInput(out.toBytes())).isNull();
         }

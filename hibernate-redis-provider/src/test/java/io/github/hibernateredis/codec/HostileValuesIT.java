@@ -371,7 +371,7 @@ class HostileValuesIT {
         codec.values().write(inserted, value);
         byte[] hostile = join(
                 join(Arrays.copyOf(without, at), inserted.toBytes()), Arrays.copyOfRange(without, at, without.length));
-        hostile[header] |= (byte) (Slot.TAGGED << 2 * (position % 4));
+        hostile[header] |= (byte) (AttributeCodec.TAGGED << 2 * (position % 4));
         return codec.fingerprint().seal(hostile);
     }
 

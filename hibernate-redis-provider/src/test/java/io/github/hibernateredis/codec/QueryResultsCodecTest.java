@@ -34,7 +34,7 @@ class QueryResultsCodecTest {
     static Domain domain;
     static Domain other;
 
-    final OrmShape orm = OrmShape.get();
+    final HibernateInternals orm = HibernateInternals.get();
     final List<String> warnings = new ArrayList<>();
     QueryResultsCodec codec;
     QueryResultsCodec remote;
@@ -95,13 +95,13 @@ class QueryResultsCodecTest {
                 .map(name -> column(domain, CodecDomain.Everything.class, name))
                 .toArray(BasicType<?>[]::new);
         types[1] = null;
-        Object metadata =
-                orm.newMetadata(new OrmShape.Metadata(attributes.toArray(String[]::new), types, new int[] {0, -1, 1}));
+        Object metadata = orm.newMetadata(
+                new HibernateInternals.Metadata(attributes.toArray(String[]::new), types, new int[] {0, -1, 1}));
         byte[] bytes = codec.encode(orm.newCacheItem(1, List.of(metadata, new Object[] {1}, 1)), INCARNATION);
 
         List<?> results = orm.results(remote.decode(bytes).cacheItem());
 
-        OrmShape.Metadata decoded = orm.metadata((CachedJdbcValuesMetadata) results.get(0));
+        HibernateInternals.Metadata decoded = orm.metadata((CachedJdbcValuesMetadata) results.get(0));
         assertThat(decoded.columnNames()).containsExactlyElementsOf(attributes);
         for (int i = 0; i < types.length; i++) {
             BasicType<?> local = i == 1 ? null : column(other, CodecDomain.Everything.class, attributes.get(i));
@@ -169,7 +169,7 @@ class QueryResultsCodecTest {
     void survivesHostileBytes() {
         long seed = Long.getLong("test.seed", System.nanoTime());
         Random random = new Random(seed);
-        Object metadata = orm.newMetadata(new OrmShape.Metadata(
+        Object metadata = orm.newMetadata(new HibernateInternals.Metadata(
                 new String[] {"a"},
                 new BasicType<?>[] {column(domain, CodecDomain.Everything.class, "text")},
                 new int[] {0}));

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * One position of a state array, with the form that its mapped type suggests.
  *
- * <p>A row of slots is written as two bits for each: null, in the slot's own form, in the self-describing form of
+ * <p>A row of codecs is written as two bits for each: null, in the codec's own form, in the self-describing form of
  * {@link Values}, not fetched; then the values.
  */
-sealed interface Slot {
+sealed interface AttributeCodec {
 
     int NULL = 0;
     int OWN = 1;
@@ -25,17 +25,17 @@ sealed interface Slot {
     boolean accepts(Object value);
 
     /** What else may stand here, in the self-describing form. */
-    Announced announced();
+    DeclaredType declared();
 
     void write(WireOutput out, Object value);
 
     Object read(WireInput in);
 
-    /** The slot's form in words, the same on every JVM, for the fingerprint. */
+    /** The codec's form in words, the same on every JVM, for the fingerprint. */
     String description();
 
     /** @param type by which values are recognized and written */
-    record OfScalar(Scalar<?> type, Announced announced) implements Slot {
+    record OfScalar(Scalar<?> type, DeclaredType declared) implements AttributeCodec {
 
         @Override
         public boolean accepts(Object value) {
@@ -59,10 +59,10 @@ sealed interface Slot {
     }
 
     /** By ordinal; the fingerprint has the names. */
-    record OfEnum(Class<?> type, Object[] constants, Announced announced) implements Slot {
+    record OfEnum(Class<?> type, Object[] constants, DeclaredType declared) implements AttributeCodec {
 
-        OfEnum(Class<?> type, Announced announced) {
-            this(type, type.getEnumConstants(), announced);
+        OfEnum(Class<?> type, DeclaredType declared) {
+            this(type, type.getEnumConstants(), declared);
         }
 
         @Override
@@ -93,25 +93,25 @@ sealed interface Slot {
      *
      * @param primitive which attributes cannot be null
      */
-    record OfEmbeddable(Slot[] slots, boolean[] primitive, Values values) implements Slot {
+    record OfEmbeddable(AttributeCodec[] codecs, boolean[] primitive, Values values) implements AttributeCodec {
 
         @Override
-        public Announced announced() {
-            return Announced.NOTHING; // the ORM disassembles embeddables into arrays and nothing else
+        public DeclaredType declared() {
+            return DeclaredType.NOTHING; // the ORM disassembles embeddables into arrays and nothing else
         }
 
         @Override
         public boolean accepts(Object value) {
-            return value.getClass() == Object[].class && ((Object[]) value).length >= slots.length;
+            return value.getClass() == Object[].class && ((Object[]) value).length >= codecs.length;
         }
 
         @Override
         public void write(WireOutput out, Object value) {
             Object[] state = (Object[]) value;
             out.enter();
-            out.writeVarInt(state.length - slots.length, true);
-            writeRow(out, state, slots.length, slots, values);
-            for (int i = slots.length; i < state.length; i++) {
+            out.writeVarInt(state.length - codecs.length, true);
+            writeRow(out, state, codecs.length, codecs, values);
+            for (int i = codecs.length; i < state.length; i++) {
                 values.write(out, state[i]);
             }
             out.leave();
@@ -121,11 +121,11 @@ sealed interface Slot {
         public Object read(WireInput in) {
             in.enter();
             int more = in.readCount(8);
-            Object[] state = new Object[slots.length + more];
-            readRow(in, state, slots.length, slots, values);
+            Object[] state = new Object[codecs.length + more];
+            readRow(in, state, codecs.length, codecs, values);
             checkNulls(state, primitive);
             checkPlaceholders(state);
-            for (int i = slots.length; i < state.length; i++) {
+            for (int i = codecs.length; i < state.length; i++) {
                 state[i] = values.read(in);
             }
             in.leave();
@@ -134,12 +134,12 @@ sealed interface Slot {
 
         @Override
         public String description() {
-            return Arrays.stream(slots).map(Slot::description).collect(Collectors.joining(",", "(", ")"));
+            return Arrays.stream(codecs).map(AttributeCodec::description).collect(Collectors.joining(",", "(", ")"));
         }
     }
 
     /** Everything else. */
-    record OfAnything(Values values, String typeName, Announced announced) implements Slot {
+    record OfAnything(Values values, String typeName, DeclaredType declared) implements AttributeCodec {
 
         @Override
         public boolean accepts(Object value) {
@@ -162,26 +162,26 @@ sealed interface Slot {
         }
     }
 
-    /** @param slots are used in turn, from the start again if there are more values than slots */
-    static void writeRow(WireOutput out, @Nullable Object[] state, int length, Slot[] slots, Values values) {
+    /** @param codecs are used in turn, from the start again if there are more values than codecs */
+    static void writeRow(WireOutput out, @Nullable Object[] state, int length, AttributeCodec[] codecs, Values values) {
         int header = out.position();
         byte[] forms = new byte[(length + 3) / 4];
         out.writeBytes(forms);
         for (int i = 0; i < length; i++) {
             Object value = state[i];
-            Slot slot = slots[i % slots.length];
+            AttributeCodec codec = codecs[i % codecs.length];
             int form;
             if (value == null) {
                 form = NULL;
             } else if (value == LazyPropertyInitializer.UNFETCHED_PROPERTY) {
                 form = UNFETCHED;
-            } else if (slot.accepts(value)) {
+            } else if (codec.accepts(value)) {
                 form = OWN;
-                slot.write(out, value);
+                codec.write(out, value);
             } else if (value != PropertyAccessStrategyBackRefImpl.UNKNOWN
-                    && !slot.announced().storable(value)) {
+                    && !codec.declared().storable(value)) {
                 throw new UncacheableValueException("A value of "
-                        + value.getClass().getName() + " stands where the mapping announces " + slot.description());
+                        + value.getClass().getName() + " stands where the mapping declares " + codec.description());
             } else {
                 form = TAGGED;
                 values.write(out, value);
@@ -190,24 +190,24 @@ sealed interface Slot {
         }
     }
 
-    static void readRow(WireInput in, @Nullable Object[] state, int length, Slot[] slots, Values values) {
+    static void readRow(WireInput in, @Nullable Object[] state, int length, AttributeCodec[] codecs, Values values) {
         byte[] forms = in.readClaimed((length + 3) / 4);
         for (int i = 0; i < length; i++) {
             state[i] = switch (forms[i / 4] >> 2 * (i % 4) & 3) {
                 case NULL -> null;
-                case OWN -> slots[i % slots.length].read(in);
-                case TAGGED -> readTagged(in, slots[i % slots.length], values);
+                case OWN -> codecs[i % codecs.length].read(in);
+                case TAGGED -> readTagged(in, codecs[i % codecs.length], values);
                 default -> LazyPropertyInitializer.UNFETCHED_PROPERTY;
             };
         }
     }
 
-    private static @Nullable Object readTagged(WireInput in, Slot slot, Values values) {
+    private static @Nullable Object readTagged(WireInput in, AttributeCodec codec, Values values) {
         Object value = values.read(in);
-        if (value == null || isPlaceholder(value) || slot.announced().admits(value)) {
+        if (value == null || isPlaceholder(value) || codec.declared().admits(value)) {
             return value;
         }
-        throw new KryoException(value.getClass().getName() + " where the mapping announces " + slot.description());
+        throw new KryoException(value.getClass().getName() + " where the mapping declares " + codec.description());
     }
 
     private static boolean isPlaceholder(@Nullable Object value) {
@@ -232,9 +232,9 @@ sealed interface Slot {
         }
     }
 
-    static Serializable[] readState(WireInput in, int length, Slot[] slots, Values values) {
+    static Serializable[] readState(WireInput in, int length, AttributeCodec[] codecs, Values values) {
         Serializable[] state = new Serializable[length];
-        readRow(in, state, length, slots, values);
+        readRow(in, state, length, codecs, values);
         return state;
     }
 }

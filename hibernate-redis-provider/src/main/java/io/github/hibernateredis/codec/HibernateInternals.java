@@ -40,9 +40,9 @@ import org.jspecify.annotations.Nullable;
  * 7.0, a private record from 7.2, with a boxed timestamp before; its metadata has a third part since 7.4; the recommended Java type
  * of a JDBC type has had two names.
  */
-final class OrmShape {
+final class HibernateInternals {
 
-    private static volatile @Nullable OrmShape instance;
+    private static volatile @Nullable HibernateInternals instance;
 
     private final MethodHandle newEntityEntry;
     private final MethodHandle newCollectionEntry;
@@ -85,11 +85,11 @@ final class OrmShape {
     record Metadata(String[] columnNames, BasicType<?>[] types, int @Nullable [] indexes) {}
 
     /** @throws HibernateException if the ORM in the class path lacks something */
-    static OrmShape get() {
-        OrmShape resolved = instance;
+    static HibernateInternals get() {
+        HibernateInternals resolved = instance;
         if (resolved == null) {
             try {
-                resolved = new OrmShape();
+                resolved = new HibernateInternals();
             } catch (ReflectiveOperationException | RuntimeException e) {
                 throw new HibernateException(
                         "Hibernate ORM " + Version.getVersionString()
@@ -101,7 +101,7 @@ final class OrmShape {
         return resolved;
     }
 
-    private OrmShape() throws ReflectiveOperationException {
+    private HibernateInternals() throws ReflectiveOperationException {
         newEntityEntry = constructor(StandardCacheEntryImpl.class, Serializable[].class, String.class, Object.class)
                 .asType(MethodType.methodType(Object.class, Serializable[].class, String.class, Object.class));
         newCollectionEntry = constructor(CollectionCacheEntry.class, Serializable.class)

@@ -20,22 +20,22 @@ import org.jspecify.annotations.Nullable;
  * @param stored the class of the disassembled form
  * @param trial assembles values, where their class alone does not tell whether that succeeds; null if there is nothing to try
  */
-record Announced(Class<?> stored, @Nullable Type trial) {
+record DeclaredType(Class<?> stored, @Nullable Type trial) {
 
     /** Says nothing: what the mapping does not know either. */
-    static final Announced ANYTHING = new Announced(Object.class, null);
+    static final DeclaredType ANYTHING = new DeclaredType(Object.class, null);
 
     /** Nulls only. */
-    static final Announced NOTHING = new Announced(Void.class, null);
+    static final DeclaredType NOTHING = new DeclaredType(Void.class, null);
 
-    static final Announced ANY_REFERENCE = new Announced(AnyType.ObjectTypeCacheEntry.class, null);
+    static final DeclaredType ANY_REFERENCE = new DeclaredType(AnyType.ObjectTypeCacheEntry.class, null);
 
     /** Of a type that alone knows the disassembled form. */
-    static Announced byTrial(Type type) {
-        return new Announced(Object.class, type);
+    static DeclaredType byTrial(Type type) {
+        return new DeclaredType(Object.class, type);
     }
 
-    static Announced of(BasicType<?> basic) {
+    static DeclaredType of(BasicType<?> basic) {
         Class<?> type = basic.getJavaTypeDescriptor().getJavaTypeClass();
         boolean subclassOfEmbeddable = basic instanceof DiscriminatorType<?>; // stands in its relational form
         if (type == null || type.isPrimitive() || subclassOfEmbeddable) {
@@ -45,9 +45,9 @@ record Announced(Class<?> stored, @Nullable Type trial) {
         } else if (Date.class.isAssignableFrom(type)) {
             // Plain dates stand beside those of java.sql, whatever the descriptor says; but not each is copied for
             // each.
-            return new Announced(Date.class, basic);
+            return new DeclaredType(Date.class, basic);
         }
-        return new Announced(type, null);
+        return new DeclaredType(type, null);
     }
 
     /** Whether the disassembled form is the value itself or a copy. */

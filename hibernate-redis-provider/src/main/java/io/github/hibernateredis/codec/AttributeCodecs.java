@@ -16,11 +16,11 @@ import org.hibernate.type.UserComponentType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses slots by mapped types, knowing what the ORM disassembles values of each kind of type into: basic values as
+ * Chooses codecs by mapped types, knowing what the ORM disassembles values of each kind of type into: basic values as
  * themselves or their copies, embeddables as arrays, to-one associations as the target's identifier, collections as the
  * owner's key.
  */
-final class Slots {
+final class AttributeCodecs {
 
     /** Identifiers may be made of associations, but not endlessly. */
     private static final int MAX_DEPTH = 16;
@@ -28,62 +28,62 @@ final class Slots {
     private final MappingMetamodel metamodel;
     private final Values values;
 
-    Slots(MappingMetamodel metamodel, Values values) {
+    AttributeCodecs(MappingMetamodel metamodel, Values values) {
         this.metamodel = metamodel;
         this.values = values;
     }
 
-    Slot[] of(Type... types) {
-        return Arrays.stream(types).map(this::of).toArray(Slot[]::new);
+    AttributeCodec[] of(Type... types) {
+        return Arrays.stream(types).map(this::of).toArray(AttributeCodec[]::new);
     }
 
-    Slot of(@Nullable Type type) {
+    AttributeCodec of(@Nullable Type type) {
         return of(type, 0);
     }
 
-    private Slot of(@Nullable Type type, int depth) {
+    private AttributeCodec of(@Nullable Type type, int depth) {
         if (type == null) {
-            return new Slot.OfAnything(values, "", Announced.NOTHING);
+            return new AttributeCodec.OfAnything(values, "", DeclaredType.NOTHING);
         } else if (depth > MAX_DEPTH) {
-            return new Slot.OfAnything(values, "", Announced.ANYTHING);
+            return new AttributeCodec.OfAnything(values, "", DeclaredType.ANYTHING);
         } else if (type instanceof BasicType<?> basic) {
             return ofBasic(basic);
         } else if (type instanceof AnyType) {
-            return new Slot.OfAnything(values, type.getName(), Announced.ANY_REFERENCE);
+            return new AttributeCodec.OfAnything(values, type.getName(), DeclaredType.ANY_REFERENCE);
         } else if (type instanceof UserComponentType<?>) {
-            return new Slot.OfAnything(values, type.getName(), Announced.byTrial(type));
+            return new AttributeCodec.OfAnything(values, type.getName(), DeclaredType.byTrial(type));
         } else if (type instanceof ComponentType component) {
-            Slot[] slots = Arrays.stream(component.getSubtypes())
+            AttributeCodec[] codecs = Arrays.stream(component.getSubtypes())
                     .map(subtype -> of(subtype, depth + 1))
-                    .toArray(Slot[]::new);
-            return new Slot.OfEmbeddable(slots, primitives(component), values);
+                    .toArray(AttributeCodec[]::new);
+            return new AttributeCodec.OfEmbeddable(codecs, primitives(component), values);
         } else if (type instanceof EntityType association) {
             String target = association.getAssociatedEntityName();
             return of(metamodel.getEntityDescriptor(target).getIdentifierType(), depth + 1);
         } else if (type instanceof CollectionType collection) {
             return of(CollectionTypes.key(metamodel.getCollectionDescriptor(collection.getRole())), depth + 1);
         } else {
-            return new Slot.OfAnything(values, type.getName(), Announced.ANYTHING);
+            return new AttributeCodec.OfAnything(values, type.getName(), DeclaredType.ANYTHING);
         }
     }
 
-    private Slot ofBasic(BasicType<?> basic) {
+    private AttributeCodec ofBasic(BasicType<?> basic) {
         Class<?> type = basic.getJavaTypeDescriptor().getJavaTypeClass();
         Scalar<?> scalar = type == null ? null : Scalar.of(type);
-        Announced announced = Announced.of(basic);
+        DeclaredType declared = DeclaredType.of(basic);
         if (scalar != null) {
-            return new Slot.OfScalar(scalar, announced);
+            return new AttributeCodec.OfScalar(scalar, declared);
         } else if (type != null && type.isEnum()) {
-            return new Slot.OfEnum(type, announced);
+            return new AttributeCodec.OfEnum(type, declared);
         } else {
-            return new Slot.OfAnything(values, type == null ? "" : type.getName(), announced);
+            return new AttributeCodec.OfAnything(values, type == null ? "" : type.getName(), declared);
         }
     }
 
     /** An identifier as the ORM caches it behind natural ids: not disassembled. */
-    Slot ofIdentifier(Type type) {
+    AttributeCodec ofIdentifier(Type type) {
         return type instanceof ComponentType
-                ? new Slot.OfAnything(values, of(type).description(), Announced.ANYTHING)
+                ? new AttributeCodec.OfAnything(values, of(type).description(), DeclaredType.ANYTHING)
                 : of(type);
     }
 
