@@ -109,7 +109,7 @@ abstract class DomainDataAccess implements CachedDomainDataAccess {
         readCompanions(context, key, askedAt);
         Object value = strategy.items().use(key, strategy.read(context, key));
         if (value != null) {
-            lookAhead(context, List.of(new ReadAhead.Found(key, value)), askedAt);
+            lookAhead(context, List.of(new ReadAheadSource.Found(key, value)), askedAt);
         }
         return value;
     }
@@ -152,7 +152,7 @@ abstract class DomainDataAccess implements CachedDomainDataAccess {
         }
 
         @Override
-        public void found(List<ReadAhead.Found> found, long askedAt) {
+        public void found(List<ReadAheadSource.Found> found, long askedAt) {
             access.lookAhead(context, found, askedAt);
         }
 
@@ -172,7 +172,7 @@ abstract class DomainDataAccess implements CachedDomainDataAccess {
      *
      * @param askedAt when these were asked for, {@link System#nanoTime()}
      */
-    void lookAhead(SessionContext context, List<ReadAhead.Found> found, long askedAt) {}
+    void lookAhead(SessionContext context, List<ReadAheadSource.Found> found, long askedAt) {}
 
     @Override
     public boolean putFromLoad(

@@ -4,6 +4,7 @@ import io.github.hibernateredis.codec.EntryKey;
 import io.github.hibernateredis.codec.EntryKeys;
 import io.github.hibernateredis.readahead.CollectionReadPredictor;
 import io.github.hibernateredis.readahead.ReadAhead;
+import io.github.hibernateredis.readahead.ReadAheadSource;
 import io.github.hibernateredis.session.LoadPolicy;
 import io.github.hibernateredis.session.RegionLocks;
 import io.github.hibernateredis.session.SessionContext;
@@ -60,7 +61,7 @@ public final class RedisCollectionDataAccess extends DomainDataAccess implements
     }
 
     @Override
-    void lookAhead(SessionContext context, List<ReadAhead.Found> found, long askedAt) {
+    void lookAhead(SessionContext context, List<ReadAheadSource.Found> found, long askedAt) {
         SharedSessionContractImplementor session = context.session();
         References known = references;
         if (known == null) {
@@ -68,7 +69,7 @@ public final class RedisCollectionDataAccess extends DomainDataAccess implements
             references = known;
         }
         References.Collector collector = new References.Collector(session);
-        for (ReadAhead.Found item : found) {
+        for (ReadAheadSource.Found item : found) {
             if (item.value() instanceof CollectionCacheEntry collection) {
                 collector.add(known, item.key(), collection);
             }

@@ -3,6 +3,7 @@ package io.github.hibernateredis.access;
 import io.github.hibernateredis.codec.EntryKey;
 import io.github.hibernateredis.codec.EntryKeys;
 import io.github.hibernateredis.readahead.ReadAhead;
+import io.github.hibernateredis.readahead.ReadAheadSource;
 import io.github.hibernateredis.session.RegionLocks;
 import io.github.hibernateredis.session.SessionContext;
 import java.util.ArrayList;
@@ -143,17 +144,17 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
     }
 
     @Override
-    void lookAhead(SessionContext context, List<ReadAhead.Found> found, long askedAt) {
+    void lookAhead(SessionContext context, List<ReadAheadSource.Found> found, long askedAt) {
         SharedSessionContractImplementor session = context.session();
         References.Collector collector = new References.Collector(session);
-        for (ReadAhead.Found item : found) {
+        for (ReadAheadSource.Found item : found) {
             if (item.value() instanceof CacheEntry entity) {
                 collector.add(references(entity.getSubclass(), session), item.key(), entity);
             }
         }
         collector.readAhead(context);
         for (OwnedCollection collection : collections(session)) {
-            List<EntryKey> owners = found.stream().map(ReadAhead.Found::key).toList();
+            List<EntryKey> owners = found.stream().map(ReadAheadSource.Found::key).toList();
             owners.forEach(owner -> collection.access().ownerFound(context, owner.id()));
             collection.readEarly(context, owners, askedAt);
         }

@@ -3,17 +3,19 @@ package io.github.hibernateredis.codec;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A value that is made when it is first asked for, once. */
-final class Lazy<T> {
+/** A value that is made when it is first asked for, once. Thread safe. */
+public final class Lazy<T> implements Supplier<T> {
 
     private final Supplier<T> supplier;
     private volatile @Nullable T value;
 
-    Lazy(Supplier<T> supplier) {
+    /** @param supplier makes the value; asked again if it fails */
+    public Lazy(Supplier<T> supplier) {
         this.supplier = supplier;
     }
 
-    T get() {
+    @Override
+    public T get() {
         T made = value;
         if (made == null) {
             synchronized (this) {

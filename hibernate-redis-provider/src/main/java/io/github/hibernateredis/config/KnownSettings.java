@@ -26,6 +26,8 @@ import static io.github.hibernateredis.RedisSettings.TTL;
 import static io.github.hibernateredis.RedisSettings.TTL_JITTER;
 import static io.github.hibernateredis.RedisSettings.URL;
 
+import java.util.Collection;
+import java.util.function.BiConsumer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -110,10 +112,11 @@ final class KnownSettings {
         return name.replaceAll("[._-]", "").toLowerCase(Locale.ROOT);
     }
 
-    static void refuseUnknown(SettingsReader in) {
-        for (String key : in.keys()) {
+    /** @param refuse is given each unknown key, and what to say of it */
+    static void refuseUnknown(Collection<String> keys, BiConsumer<String, String> refuse) {
+        for (String key : keys) {
             if (!isKnown(key)) {
-                in.refuse(key, explain(key));
+                refuse.accept(key, explain(key));
             }
         }
     }

@@ -80,7 +80,7 @@ public record ProviderConfig(
     public static ProviderConfig from(
             Map<String, Object> settings, @Nullable String regionPrefix, Predicate<String> knownClass) {
         SettingsReader in = new SettingsReader(settings);
-        KnownSettings.refuseUnknown(in);
+        KnownSettings.refuseUnknown(in.keys(), in::refuse);
         ConnectionConfig connection = new ConnectionReader(in).read();
         String keyPrefix = in.read(RedisSettings.KEY_PREFIX, KeyPrefixes::read, DEFAULT_KEY_PREFIX);
         OnForeignPrefix onForeignPrefix =

@@ -51,9 +51,6 @@ public final class ReadAhead {
      */
     public record Answer(Lookup lookup, @Nullable Object value) {}
 
-    /** An entry that was read. */
-    public record Found(EntryKey key, Object value) {}
-
     private record Expected(Object collection, Object owner) {}
 
     private static final class State {
@@ -319,7 +316,7 @@ public final class ReadAhead {
             if (known == null) {
                 known = new HashMap<>();
                 answers = known;
-                List<Found> found = new ArrayList<>();
+                List<ReadAheadSource.Found> found = new ArrayList<>();
                 for (Map.Entry<String, Lookup> each : reply.join().entrySet()) {
                     EntryKey key = keys.get(each.getKey());
                     if (key == null) {
@@ -327,7 +324,7 @@ public final class ReadAhead {
                     }
                     Object value = each.getValue() instanceof Lookup.Hit hit ? source.decode(key, hit.value()) : null;
                     if (value != null) {
-                        found.add(new Found(key, value));
+                        found.add(new ReadAheadSource.Found(key, value));
                     }
                     boolean unreadable = value == null && each.getValue() instanceof Lookup.Hit;
                     known.put(each.getKey(), new Answer(unreadable ? UNREADABLE : each.getValue(), value));

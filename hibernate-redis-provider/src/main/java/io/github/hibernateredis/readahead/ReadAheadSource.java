@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** Where the entries of one kind are read for one session. Equal to any other of the same kind and session. */
 public interface ReadAheadSource {
 
+    /** An entry that was read. */
+    record Found(EntryKey key, Object value) {}
+
     /** The entry's key among those of all regions. */
     StoreKey item(EntryKey key);
 
@@ -30,7 +33,7 @@ public interface ReadAheadSource {
      *
      * @param askedAt when it was asked for, {@link System#nanoTime()}
      */
-    void found(List<ReadAhead.Found> found, long askedAt);
+    void found(List<Found> found, long askedAt);
 
     /** How often entries of the region were evicted on this instance: an answer from before an eviction is not used. */
     int evictions();

@@ -1,11 +1,13 @@
 package io.github.hibernateredis.region;
 
+import io.github.hibernateredis.codec.Lazy;
 import io.github.hibernateredis.access.Evictions;
 import io.github.hibernateredis.codec.Codecs;
 import io.github.hibernateredis.codec.QueryKeys;
 import io.github.hibernateredis.config.OutagePolicy;
 import io.github.hibernateredis.config.RegionConfig;
 import io.github.hibernateredis.events.CacheListener;
+import io.github.hibernateredis.events.OnceWarnings;
 import io.github.hibernateredis.session.LockIds;
 import io.github.hibernateredis.session.Participant;
 import io.github.hibernateredis.session.RegionLocks;
@@ -52,7 +54,7 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
     private final List<String> allowedClasses;
     private final LockIds ids = new LockIds();
     private final long renewalAgeNanos;
-    private final Warnings warnings = new Warnings();
+    private final OnceWarnings warnings = new OnceWarnings();
     private final QueryKeys queryKeys = new QueryKeys(warnings::warn);
     private final Map<String, RegionState> regions = new ConcurrentHashMap<>();
     private final Map<SessionFactoryImplementor, Codecs> codecs = new ConcurrentHashMap<>();
@@ -125,7 +127,14 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
             RegionFactory factory,
             SessionFactoryImplementor sessionFactory) {
         return new RedisDomainDataRegion(
-                config, factory, this, region(qualifiedName, settings), settings, sessionFactory);
+                config,
+                factory,
+                () -> codecs(sessionFactory),
+                events,
+                warnings,
+                region(qualifiedName, settings),
+                settings,
+                sessionFactory);
     }
 
     /**
@@ -242,21 +251,13 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
         lastBeatAt = endedAt;
     }
 
-    Codecs codecs(SessionFactoryImplementor sessionFactory) {
+    private Codecs codecs(SessionFactoryImplementor sessionFactory) {
         return codecs.computeIfAbsent(sessionFactory, factory -> new Codecs(factory, allowedClasses, warnings::warn));
-    }
-
-    CacheListener events() {
-        return events;
     }
 
     @Override
     public Stores stores() {
         return stores;
-    }
-
-    Warnings warnings() {
-        return warnings;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.hibernateredis.region;
 
+import io.github.hibernateredis.events.Pace;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -18,7 +19,7 @@ final class Heartbeat implements AutoCloseable {
     private static final Duration BETWEEN_WARNINGS = Duration.ofSeconds(30);
 
     private final ScheduledThreadPoolExecutor executor;
-    private final Pace warnings = new Pace(BETWEEN_WARNINGS);
+    private final Pace warnings = new Pace(BETWEEN_WARNINGS, System::nanoTime);
     private final Runnable beat;
     private final AtomicBoolean soon = new AtomicBoolean();
 
@@ -57,7 +58,7 @@ final class Heartbeat implements AutoCloseable {
         try {
             beat.run();
         } catch (Throwable e) {
-            if (warnings.allows(System.nanoTime())) {
+            if (warnings.happened() > 0) {
                 LOG.warn("A heartbeat failed; the next one follows", e);
             }
         }

@@ -1,5 +1,9 @@
 package io.github.hibernateredis.region;
 
+import io.github.hibernateredis.events.OnceWarnings;
+import io.github.hibernateredis.events.CacheListener;
+import io.github.hibernateredis.codec.Codecs;
+import io.github.hibernateredis.codec.Lazy;
 import io.github.hibernateredis.access.Items;
 import io.github.hibernateredis.access.RedisCollectionDataAccess;
 import io.github.hibernateredis.access.RedisEntityDataAccess;
@@ -36,7 +40,9 @@ final class RedisDomainDataRegion implements DomainDataRegion, ExtendedStatistic
 
     private final String name;
     private final RegionFactory factory;
-    private final CacheNode node;
+    private final Supplier<Codecs> codecs;
+    private final CacheListener events;
+    private final OnceWarnings warnings;
     private final RegionState state;
     private final RegionConfig settings;
     private final SessionFactoryImplementor sessionFactory;
@@ -48,13 +54,17 @@ final class RedisDomainDataRegion implements DomainDataRegion, ExtendedStatistic
     RedisDomainDataRegion(
             DomainDataRegionConfig config,
             RegionFactory factory,
-            CacheNode node,
+            Supplier<Codecs> codecs,
+            CacheListener events,
+            OnceWarnings warnings,
             RegionState state,
             RegionConfig settings,
             SessionFactoryImplementor sessionFactory) {
         this.name = config.getRegionName();
         this.factory = factory;
-        this.node = node;
+        this.codecs = codecs;
+        this.events = events;
+        this.warnings = warnings;
         this.state = state;
         this.settings = settings;
         this.sessionFactory = sessionFactory;
@@ -66,7 +76,7 @@ final class RedisDomainDataRegion implements DomainDataRegion, ExtendedStatistic
 
     private void addEntity(EntityDataCachingConfig config) {
         String role = role(config);
-        Strategy strategy = strategy(config, () -> node.codecs(sessionFactory).entity(persister(role)));
+        Strategy strategy = strategy(config, () -> codecs.get().entity(persister(role)));
         EntryKeys keys = EntryKeys.forEntity(role, name);
         entities.put(
                 config.getNavigableRole(),
@@ -75,7 +85,7 @@ final class RedisDomainDataRegion implements DomainDataRegion, ExtendedStatistic
 
     private void addNaturalId(NaturalIdDataCachingConfig config) {
         String role = role(config);
-        Strategy strategy = strategy(config, () -> node.codecs(sessionFactory).naturalId(persister(role)));
+        Strategy strategy = strategy(config, () -> codecs.get().naturalId(persister(role)));
         EntryKeys keys = EntryKeys.forNaturalId(role, name);
         naturalIds.put(
                 config.getNavigableRole(),
@@ -86,7 +96,7 @@ final class RedisDomainDataRegion implements DomainDataRegion, ExtendedStatistic
         String role = role(config);
         Strategy strategy = strategy(
                 config,
-                () -> node.codecs(sessionFactory)
+                () -> codecs.get()
                         .collection(sessionFactory.getMappingMetamodel().getCollectionDescriptor(role)));
         EntryKeys keys = EntryKeys.forCollection(role, name);
         collections.put(
@@ -103,11 +113,10 @@ final class RedisDomainDataRegion implements DomainDataRegion, ExtendedStatistic
     }
 
     private Strategy strategy(DomainDataCachingConfig config, Supplier<ValueCodec> codec) {
-        Items items = new Items(state.store(), new Lazy<>(codec), settings, node.events(), node.warnings()::warn);
+        Items items = new Items(state.store(), new Lazy<>(codec), settings, events, warnings::warn);
         if (settings.outagePolicy() == OutagePolicy.CONSISTENT
                 && config.getAccessType() == AccessType.NONSTRICT_READ_WRITE) {
-            node.warnings()
-                    .warn(role(config) + " is " + config.getAccessType()
+            warnings.warn(role(config) + " is " + config.getAccessType()
                             + ", which takes no locks: outage_policy=consistent"
                             + " does nothing for it, and would with READ_WRITE");
         }

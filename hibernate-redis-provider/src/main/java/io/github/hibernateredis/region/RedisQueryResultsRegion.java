@@ -5,6 +5,7 @@ import io.github.hibernateredis.codec.QueryResultsCodec;
 import io.github.hibernateredis.codec.UncacheableValueException;
 import io.github.hibernateredis.config.RegionConfig;
 import io.github.hibernateredis.events.CacheListener;
+import io.github.hibernateredis.events.OnceWarnings;
 import io.github.hibernateredis.events.MissReason;
 import io.github.hibernateredis.events.PutOutcome;
 import io.github.hibernateredis.session.LoadPolicy;
@@ -36,7 +37,7 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
     private final RegionConfig settings;
     private final QueryKeys keys;
     private final CacheListener events;
-    private final Warnings warnings;
+    private final OnceWarnings warnings;
 
     RedisQueryResultsRegion(
             String name,
@@ -46,7 +47,7 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
             RegionConfig settings,
             QueryKeys keys,
             CacheListener events,
-            Warnings warnings) {
+            OnceWarnings warnings) {
         this.name = name;
         this.factory = factory;
         this.state = state;

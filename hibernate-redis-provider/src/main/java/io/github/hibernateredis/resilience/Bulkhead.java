@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>An answer that is there at once, as from a client that has no connection, leads to no recursion here. Thread safe; never
  * blocks.
  */
-final class Bulkhead {
+final class Bulkhead implements GuardedRequest.Places {
 
     /**
      * Few enough for Redisson's recursion: it survives some thousands. More than enough to keep a few connections busy: at
@@ -76,8 +76,8 @@ final class Bulkhead {
         return free.getAndUpdate(left -> left > 0 ? left - 1 : 0) > 0;
     }
 
-    /** The client is through with a request, whatever has become of its caller. */
-    void ended(GuardedRequest<?> request) {
+    @Override
+    public void ended(GuardedRequest<?> request) {
         if (request.isUnheeded()) {
             unheeded.decrementAndGet();
         }

@@ -12,6 +12,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class GuardedRequest<T extends @Nullable Object> implements BiConsumer<T, @Nullable Throwable> {
 
+    /** Where it takes a place while the client has it. */
+    interface Places {
+
+        /** The client is through with it, whatever has become of its caller. */
+        void ended(GuardedRequest<?> request);
+    }
+
     /** Is told of the life of a request. */
     interface Observer {
 
@@ -41,7 +48,7 @@ final class GuardedRequest<T extends @Nullable Object> implements BiConsumer<T, 
     private volatile boolean left;
     private volatile boolean ended;
     private boolean renewed; // of no concern but to ticks
-    private @Nullable Bulkhead bulkhead;
+    private @Nullable Places places;
 
     /**
      * @param probe whether its end decides on a half-open breaker
@@ -109,8 +116,8 @@ final class GuardedRequest<T extends @Nullable Object> implements BiConsumer<T, 
     }
 
     /** As {@link #leave}, for a request that has not waited. */
-    void leaveAtOnce(Bulkhead from) {
-        bulkhead = from;
+    void leaveAtOnce(Places from) {
+        places = from;
         left = true;
         CompletableFuture<T> sent;
         try {
@@ -125,7 +132,7 @@ final class GuardedRequest<T extends @Nullable Object> implements BiConsumer<T, 
     }
 
     /** Sends it; its time begins now. */
-    void leave(Bulkhead from) {
+    void leave(Places from) {
         since = observer.nanoTime();
         leaveAtOnce(from);
     }
@@ -141,7 +148,7 @@ final class GuardedRequest<T extends @Nullable Object> implements BiConsumer<T, 
     public void accept(T value, @Nullable Throwable failure) {
         ended = true;
         observer.clientEnded(this, failure);
-        Bulkhead from = bulkhead;
+        Places from = places;
         if (from != null) {
             from.ended(this);
         }

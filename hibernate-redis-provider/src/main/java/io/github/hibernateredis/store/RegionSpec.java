@@ -1,6 +1,7 @@
 package io.github.hibernateredis.store;
 
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * What a region is to be like.
@@ -14,4 +15,10 @@ public record RegionSpec(String name, Duration ttl, double ttlJitter, int segmen
 
     /** A region is spread as the shared side calls for: there are several servers, or one that evicts large parts when it is full. */
     public static final int AS_MANY_AS_NEEDED = 0;
+
+    /** How long the next entry lives: each a little shorter than the TTL by chance, so that they do not all expire at once. */
+    public long nextLifeMillis() {
+        double cut = ttlJitter * ThreadLocalRandom.current().nextDouble();
+        return Math.max(1, Math.round(ttl.toMillis() * (1 - cut)));
+    }
 }

@@ -61,7 +61,7 @@ final class ReadAheadTest {
         }
 
         @Override
-        public void found(List<ReadAhead.Found> found, long askedAt) {}
+        public void found(List<ReadAheadSource.Found> found, long askedAt) {}
 
         @Override
         public int evictions() {

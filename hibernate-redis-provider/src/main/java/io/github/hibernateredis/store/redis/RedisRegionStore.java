@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -50,7 +49,7 @@ final class RedisRegionStore implements RegionStore {
     private static final BiConsumer<Segment, Object> AS_WRITE = (segment, reply) -> segment.answered(reply, true);
 
     private final RegionSpec spec;
-    private final Context context;
+    private final RegionContext context;
     private final byte[] lease;
     private final SegmentAgreement agreement;
     private volatile Segment.@Nullable All segments;
@@ -62,52 +61,26 @@ final class RedisRegionStore implements RegionStore {
     /** Puts that have not been answered yet: a read of the key waits for them. */
     private final Map<String, CompletableFuture<?>> unanswered = new ConcurrentHashMap<>();
 
-    /**
-     * What all regions share.
-     *
-     * @param keyPrefix what every key in Redis begins with
-     * @param leaseMillis how long a lock lives whose owner has died
-     * @param puts the collector of the server that a request goes to
-     * @param isRefusal whether a failed request was answered by a refusal
-     * @param nanoTime the clock that the moments are of which callers name
-     * @param connectionChanges {@link io.github.hibernateredis.store.Stores#connectionChanges()}
-     */
-    record Context(
-            RedisConnection redis,
-            String keyPrefix,
-            long leaseMillis,
-            Function<Route, PutCollector> puts,
-            Predicate<Throwable> isRefusal,
-            CacheListener events,
-            LongSupplier nanoTime,
-            IntSupplier connectionChanges) {}
-
-    RedisRegionStore(RegionSpec spec, Context context) {
+    RedisRegionStore(RegionSpec spec, RegionContext context) {
         this.spec = spec;
         this.context = context;
-        this.lease = bytes(context.leaseMillis);
+        this.lease = bytes(context.leaseMillis());
         this.agreement = new SegmentAgreement(spec, context);
     }
 
     private Segment.All segments(int count) {
         return new Segment.All(IntStream.range(0, count)
-                .mapToObj(number -> segment(KeyLayout.place(context.keyPrefix, spec.name(), number, count)))
+                .mapToObj(number -> segment(KeyLayout.place(context.keyPrefix(), spec.name(), number, count)))
                 .toList());
     }
 
     private Segment segment(KeyLayout.Place place) {
-        return new Segment(this, place, spec.ttl().toMillis(), context.nanoTime);
+        return new Segment(spec, place, spec.ttl().toMillis(), context.nanoTime());
     }
 
     @Override
     public String name() {
         return spec.name();
-    }
-
-    /** How long the next item lives: each a little shorter than the TTL by chance, so that they do not all expire at once. */
-    long nextLifeMillis() {
-        double cut = spec.ttlJitter() * ThreadLocalRandom.current().nextDouble();
-        return Math.max(1, Math.round(spec.ttl().toMillis() * (1 - cut)));
     }
 
     /** The segments, if they are agreed upon. */
@@ -133,7 +106,7 @@ final class RedisRegionStore implements RegionStore {
     }
 
     private Route route(Segment segment) {
-        return context.redis.route(segment.guards());
+        return context.redis().route(segment.guards());
     }
 
     @Override
@@ -145,7 +118,7 @@ final class RedisRegionStore implements RegionStore {
     }
 
     private CompletableFuture<Lookup> read(Segment segment, String key, Snapshot asOf) {
-        return context.redis
+        return context.redis()
                 .read(route(segment), segment.data(), Set.of(KeyLayout.STAMP_FIELD, key))
                 .thenApply(fields -> segment.lookup(fields.get(key), fields.get(KeyLayout.STAMP_FIELD), asOf));
     }
@@ -203,7 +176,7 @@ final class RedisRegionStore implements RegionStore {
     private CompletableFuture<Map<String, Lookup>> readSome(Segment segment, List<String> keys, Snapshot asOf) {
         Set<String> fields = new HashSet<>(keys);
         fields.add(KeyLayout.STAMP_FIELD);
-        return context.redis.read(route(segment), segment.data(), fields).handle((read, failure) -> {
+        return context.redis().read(route(segment), segment.data(), fields).handle((read, failure) -> {
             if (failure != null) {
                 return bypassed(keys, failure);
             }
@@ -232,7 +205,7 @@ final class RedisRegionStore implements RegionStore {
         if (cause instanceof NotConnectedException) {
             return BypassReason.NOT_CONNECTED;
         }
-        return context.isRefusal.test(cause) ? BypassReason.REFUSED : BypassReason.OUTAGE;
+        return context.isRefusal().test(cause) ? BypassReason.REFUSED : BypassReason.OUTAGE;
     }
 
     @Override
@@ -256,11 +229,11 @@ final class RedisRegionStore implements RegionStore {
             return known(PutOutcome.REFUSED_OLDER);
         }
         Route route = route(segment);
-        return context.puts.apply(route).add(route, segment, put);
+        return context.puts().apply(route).add(route, segment, put);
     }
 
     private CompletableFuture<PutOutcome> known(PutOutcome outcome) {
-        context.events.put(spec.name(), outcome);
+        context.events().put(spec.name(), outcome);
         return CompletableFuture.completedFuture(outcome);
     }
 
@@ -278,7 +251,7 @@ final class RedisRegionStore implements RegionStore {
     public CompletableFuture<Void> discard(String key) {
         return segments().thenCompose(all -> {
             Segment segment = all.of(key);
-            return context.redis
+            return context.redis()
                     .hash(RequestKind.WRITE, route(segment), segment.data(), data -> data.fastRemoveAsync(key))
                     .thenAccept(removed -> {});
         });
@@ -318,7 +291,7 @@ final class RedisRegionStore implements RegionStore {
     private CompletableFuture<Void> move(int from, int to) {
         List<Segment> taken = new ArrayList<>(segments(to).segments());
         IntStream.range(0, from)
-                .mapToObj(number -> KeyLayout.place(context.keyPrefix, spec.name(), number, from, to))
+                .mapToObj(number -> KeyLayout.place(context.keyPrefix(), spec.name(), number, from, to))
                 .filter(place ->
                         taken.stream().noneMatch(segment -> segment.guards().equals(place.guards())))
                 .toList()
@@ -368,7 +341,7 @@ final class RedisRegionStore implements RegionStore {
     /** Of all segments if there are leases to renew, or servers to get to know; else of some, in turn. */
     private CompletableFuture<Void> beat(Segment.All all, Collection<String> regionLocks) {
         List<Segment> segments = all.segments();
-        Integer changes = context.connectionChanges.getAsInt();
+        Integer changes = context.connectionChanges().getAsInt();
         if (!regionLocks.isEmpty()
                 || !changes.equals(allBeatenAt)
                 || segments.size() <= BEATS
@@ -423,7 +396,7 @@ final class RedisRegionStore implements RegionStore {
             arguments.add(bytes(together.size()));
             arguments.addAll(first);
             together.forEach(segment -> Batch.addTo(arguments, segment, own.apply(segment)));
-            replies.add(context.redis
+            replies.add(context.redis()
                     .run(kind, route, script, Batch.keys(together), arguments.toArray())
                     .thenAccept(answers -> {
                         for (int i = 0; i < together.size(); i++) {
@@ -453,9 +426,9 @@ final class RedisRegionStore implements RegionStore {
     private CompletableFuture<RegionSize> size(Segment segment) {
         Route route = route(segment);
         CompletableFuture<Integer> items =
-                context.redis.hash(RequestKind.READ, route, segment.data(), data -> data.sizeAsync());
+                context.redis().hash(RequestKind.READ, route, segment.data(), data -> data.sizeAsync());
         CompletableFuture<Long> memory =
-                context.redis.hash(RequestKind.READ, route, segment.data(), data -> data.sizeInMemoryAsync());
+                context.redis().hash(RequestKind.READ, route, segment.data(), data -> data.sizeInMemoryAsync());
         return items.thenCombine(memory, (fields, bytes) -> new RegionSize(Math.max(0, fields - 1), bytes));
     }
 

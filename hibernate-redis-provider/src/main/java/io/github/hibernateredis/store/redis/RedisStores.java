@@ -22,7 +22,7 @@ public final class RedisStores implements Stores {
 
     private final Supplier<CompletableFuture<Void>> connector;
     private final ConnectionChanges changes;
-    private final RedisRegionStore.Context context;
+    private final RegionContext context;
     private final RedisTransactions transactions;
     private final Map<String, RedisRegionStore> regions = new ConcurrentHashMap<>();
     private final Map<String, RedisTableStamps> tables = new ConcurrentHashMap<>();
@@ -60,7 +60,7 @@ public final class RedisStores implements Stores {
             LongSupplier nanoTime) {
         this.connector = connector;
         this.changes = changes;
-        this.context = new RedisRegionStore.Context(
+        this.context = new RegionContext(
                 redis,
                 keyPrefix,
                 lockLease.toMillis(),

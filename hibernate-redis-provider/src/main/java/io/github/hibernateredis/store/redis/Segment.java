@@ -3,6 +3,7 @@ package io.github.hibernateredis.store.redis;
 import static io.github.hibernateredis.store.redis.RedisConnection.bytes;
 import static io.github.hibernateredis.store.redis.RedisConnection.text;
 
+import io.github.hibernateredis.store.RegionSpec;
 import io.github.hibernateredis.events.MissReason;
 import io.github.hibernateredis.store.Lookup;
 import io.github.hibernateredis.store.Snapshot;
@@ -28,7 +29,7 @@ final class Segment {
     private static final Lookup NEWER = new Lookup.Miss(MissReason.NEWER_THAN_SNAPSHOT);
     private static final Lookup NO_EPOCH = new Lookup.Miss(MissReason.NO_EPOCH);
 
-    private final RedisRegionStore region;
+    private final RegionSpec region;
     private final KeyLayout.Place place;
     private final String epochPrefix;
     private final byte[] dataTtl;
@@ -45,7 +46,7 @@ final class Segment {
     private volatile String serverRun = "";
 
     /** @param nanoTime the clock that the moments are of which callers name: {@link System#nanoTime()} */
-    Segment(RedisRegionStore region, KeyLayout.Place place, long ttlMillis, LongSupplier nanoTime) {
+    Segment(RegionSpec region, KeyLayout.Place place, long ttlMillis, LongSupplier nanoTime) {
         this.region = region;
         this.place = place;
         this.epochPrefix = place.segments() + "-";
@@ -54,7 +55,7 @@ final class Segment {
         this.clock = new ServerClock(nanoTime);
     }
 
-    RedisRegionStore region() {
+    RegionSpec region() {
         return region;
     }
 

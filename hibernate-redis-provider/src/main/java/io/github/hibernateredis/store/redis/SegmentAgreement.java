@@ -38,7 +38,7 @@ final class SegmentAgreement {
     private @Nullable CompletableFuture<Agreed> asking;
     private boolean told;
 
-    SegmentAgreement(RegionSpec spec, RedisRegionStore.Context context) {
+    SegmentAgreement(RegionSpec spec, RegionContext context) {
         KeyLayout.Place whole = KeyLayout.place(context.keyPrefix(), spec.name(), 0, 1);
         this.spec = spec;
         this.redis = context.redis();
