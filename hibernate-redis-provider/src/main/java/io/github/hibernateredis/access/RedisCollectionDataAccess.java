@@ -3,7 +3,6 @@ package io.github.hibernateredis.access;
 import io.github.hibernateredis.codec.EntryKey;
 import io.github.hibernateredis.codec.EntryKeys;
 import io.github.hibernateredis.readahead.CollectionReadPredictor;
-import io.github.hibernateredis.readahead.ReadAhead;
 import io.github.hibernateredis.readahead.ReadAheadSource;
 import io.github.hibernateredis.session.LoadPolicy;
 import io.github.hibernateredis.session.RegionLocks;

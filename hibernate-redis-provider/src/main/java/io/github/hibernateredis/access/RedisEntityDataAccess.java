@@ -2,7 +2,6 @@ package io.github.hibernateredis.access;
 
 import io.github.hibernateredis.codec.EntryKey;
 import io.github.hibernateredis.codec.EntryKeys;
-import io.github.hibernateredis.readahead.ReadAhead;
 import io.github.hibernateredis.readahead.ReadAheadSource;
 import io.github.hibernateredis.session.RegionLocks;
 import io.github.hibernateredis.session.SessionContext;
@@ -154,7 +153,8 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
         }
         collector.readAhead(context);
         for (OwnedCollection collection : collections(session)) {
-            List<EntryKey> owners = found.stream().map(ReadAheadSource.Found::key).toList();
+            List<EntryKey> owners =
+                    found.stream().map(ReadAheadSource.Found::key).toList();
             owners.forEach(owner -> collection.access().ownerFound(context, owner.id()));
             collection.readEarly(context, owners, askedAt);
         }

@@ -26,11 +26,11 @@ import static io.github.hibernateredis.RedisSettings.TTL;
 import static io.github.hibernateredis.RedisSettings.TTL_JITTER;
 import static io.github.hibernateredis.RedisSettings.URL;
 
-import java.util.Collection;
-import java.util.function.BiConsumer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
 /** Tells the settings that exist from those that do not. */

@@ -1,8 +1,8 @@
 package io.github.hibernateredis.region;
 
-import io.github.hibernateredis.codec.Lazy;
 import io.github.hibernateredis.access.Evictions;
 import io.github.hibernateredis.codec.Codecs;
+import io.github.hibernateredis.codec.Lazy;
 import io.github.hibernateredis.codec.QueryKeys;
 import io.github.hibernateredis.config.OutagePolicy;
 import io.github.hibernateredis.config.RegionConfig;

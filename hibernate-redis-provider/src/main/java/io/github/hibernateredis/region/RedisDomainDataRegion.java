@@ -1,9 +1,5 @@
 package io.github.hibernateredis.region;
 
-import io.github.hibernateredis.events.OnceWarnings;
-import io.github.hibernateredis.events.CacheListener;
-import io.github.hibernateredis.codec.Codecs;
-import io.github.hibernateredis.codec.Lazy;
 import io.github.hibernateredis.access.Items;
 import io.github.hibernateredis.access.RedisCollectionDataAccess;
 import io.github.hibernateredis.access.RedisEntityDataAccess;
@@ -11,10 +7,14 @@ import io.github.hibernateredis.access.RedisNaturalIdDataAccess;
 import io.github.hibernateredis.access.Strategies;
 import io.github.hibernateredis.access.Strategy;
 import io.github.hibernateredis.access.Tenants;
+import io.github.hibernateredis.codec.Codecs;
 import io.github.hibernateredis.codec.EntryKeys;
+import io.github.hibernateredis.codec.Lazy;
 import io.github.hibernateredis.codec.ValueCodec;
 import io.github.hibernateredis.config.OutagePolicy;
 import io.github.hibernateredis.config.RegionConfig;
+import io.github.hibernateredis.events.CacheListener;
+import io.github.hibernateredis.events.OnceWarnings;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -117,8 +117,8 @@ final class RedisDomainDataRegion implements DomainDataRegion, ExtendedStatistic
         if (settings.outagePolicy() == OutagePolicy.CONSISTENT
                 && config.getAccessType() == AccessType.NONSTRICT_READ_WRITE) {
             warnings.warn(role(config) + " is " + config.getAccessType()
-                            + ", which takes no locks: outage_policy=consistent"
-                            + " does nothing for it, and would with READ_WRITE");
+                    + ", which takes no locks: outage_policy=consistent"
+                    + " does nothing for it, and would with READ_WRITE");
         }
         return Strategies.of(config.getAccessType(), items);
     }

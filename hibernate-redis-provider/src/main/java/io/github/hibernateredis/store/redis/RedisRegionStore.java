@@ -3,7 +3,6 @@ package io.github.hibernateredis.store.redis;
 import static io.github.hibernateredis.store.redis.RedisConnection.bytes;
 
 import io.github.hibernateredis.events.BypassReason;
-import io.github.hibernateredis.events.CacheListener;
 import io.github.hibernateredis.events.PutOutcome;
 import io.github.hibernateredis.events.RequestKind;
 import io.github.hibernateredis.store.Lookup;
@@ -26,9 +25,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
-import java.util.function.IntSupplier;
-import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;

@@ -3,9 +3,9 @@ package io.github.hibernateredis.store.redis;
 import static io.github.hibernateredis.store.redis.RedisConnection.bytes;
 import static io.github.hibernateredis.store.redis.RedisConnection.text;
 
-import io.github.hibernateredis.store.RegionSpec;
 import io.github.hibernateredis.events.MissReason;
 import io.github.hibernateredis.store.Lookup;
+import io.github.hibernateredis.store.RegionSpec;
 import io.github.hibernateredis.store.Snapshot;
 import io.github.hibernateredis.store.Stamp;
 import io.github.hibernateredis.store.StampHistory;

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Metadata that cannot be read is reset: nothing fails for ever, and nothing from before is trusted. */
-final class DamagedMetadataIT {
+final class DamagedSegmentsIT {
 
     private static final RedisCommands REDIS = SharedRedis.connect();
     private static final RedisConnection CONNECTION = new RedisConnection(RedissonOfTests::client, RequestGuard.NONE);
