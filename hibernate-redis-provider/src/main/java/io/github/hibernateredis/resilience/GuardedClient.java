@@ -96,10 +96,13 @@ public final class GuardedClient implements RequestGuard, AutoCloseable {
      * Bytes have come from a server: whatever it is slow with, it is not silent. For clients that can tell; without it only whole
      * answers count, and an instance that reads long values with little time may take that for an outage.
      *
-     * @param server as in {@link #send}
+     * @param address the server's address, which is its name in a cluster; elsewhere the only server is meant
      */
-    public void heard(String server) {
-        GuardedServer known = servers.get(server);
+    public void heard(String address) {
+        GuardedServer known = servers.get(address);
+        if (known == null) {
+            known = servers.get("");
+        }
         if (known != null) {
             known.breaker().heard(nanoTime.getAsLong());
         }
