@@ -3,18 +3,29 @@ package io.github.hibernateredis;
 import io.github.hibernateredis.config.ProviderConfig;
 import io.github.hibernateredis.config.RegionConfig;
 import io.github.hibernateredis.config.RegionOverrides;
+import io.github.hibernateredis.events.CacheCounters;
+import io.github.hibernateredis.events.CacheListener;
 import io.github.hibernateredis.region.CacheNode;
 import io.github.hibernateredis.resilience.ResilientStores;
 import io.github.hibernateredis.store.Stores;
 import io.github.hibernateredis.store.redis.RedisStores;
+import jakarta.persistence.EntityManagerFactory;
+import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.hibernate.SessionFactory;
 import org.hibernate.SessionFactoryObserver;
 import org.hibernate.boot.registry.classloading.spi.ClassLoaderService;
 import org.hibernate.boot.registry.classloading.spi.ClassLoadingException;
+import org.hibernate.boot.registry.selector.spi.StrategySelectionException;
+import org.hibernate.boot.registry.selector.spi.StrategySelector;
 import org.hibernate.boot.spi.SessionFactoryOptions;
 import org.hibernate.cache.CacheException;
 import org.hibernate.cache.cfg.spi.DomainDataRegionBuildingContext;
@@ -28,6 +39,7 @@ import org.hibernate.cache.spi.access.AccessType;
 import org.hibernate.cfg.AvailableSettings;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.service.ServiceRegistry;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +69,11 @@ public final class RedisRegionFactory implements RegionFactory {
             RedisClients clients,
             CacheNode node,
             @Nullable String regionPrefix,
+            Listeners listeners,
+            StatusListener status,
+            CacheCounters counters,
             Set<String> regionNames,
+            Map<String, Map<String, String>> regions,
             Set<SessionFactoryImplementor> observed) {}
 
     private final transient UnaryOperator<Stores> instrumentation;
@@ -83,9 +99,44 @@ public final class RedisRegionFactory implements RegionFactory {
         RedisClients clients = RedisClients.of(config.connection(), config.timeout(), settings.getServiceRegistry());
         Stores redis = instrumentation.apply(new RedisStores(
                 clients, clients::connect, clients.changes(), config.keyPrefix(), config.lockTimeout()));
+        StatusListener status = new StatusListener(Clock.systemUTC());
+        CacheCounters counters = new CacheCounters();
+        Listeners listeners = new Listeners(List.of(status, counters));
+        listeners(config, settings.getServiceRegistry()).forEach(listeners::add);
         CacheNode node = new CacheNode(
-                new ResilientStores(redis, config.timeout()), config.allowedClasses(), config.lockTimeout());
-        started = new Started(config, clients, node, settings.getCacheRegionPrefix(), new HashSet<>(), new HashSet<>());
+                new ResilientStores(redis, config.timeout(), listeners), config.allowedClasses(), config.lockTimeout());
+        started = new Started(
+                config,
+                clients,
+                node,
+                settings.getCacheRegionPrefix(),
+                listeners,
+                status,
+                counters,
+                new HashSet<>(),
+                new ConcurrentHashMap<>(),
+                new HashSet<>());
+    }
+
+    private static List<CacheListener> listeners(ProviderConfig config, ServiceRegistry services) {
+        StrategySelector selector = services.requireService(StrategySelector.class);
+        List<CacheListener> listeners = new ArrayList<>();
+        for (Object given : config.listeners()) {
+            Object reference =
+                    given instanceof CharSequence name ? name.toString().trim() : given;
+            try {
+                listeners.add(Objects.requireNonNull(selector.resolveStrategy(CacheListener.class, reference)));
+            } catch (StrategySelectionException | ClassCastException | NullPointerException e) {
+                String shown =
+                        reference instanceof String ? (String) reference : "an object of " + reference.getClass();
+                throw new CacheException(
+                        RedisSettings.LISTENER + " = " + shown + ": expected a "
+                                + CacheListener.class.getName() + ", or the name of a class that is one and has a"
+                                + " constructor without parameters",
+                        e);
+            }
+        }
+        return listeners;
     }
 
     private static boolean isThere(String className, ClassLoaderService classes) {
@@ -105,6 +156,47 @@ public final class RedisRegionFactory implements RegionFactory {
         if (running != null) {
             running.node.close();
             running.clients.close();
+        }
+    }
+
+    /**
+     * The region factory of a session factory.
+     *
+     * @param factory a session factory, or what wraps one
+     * @return empty if its cache is another one, or it has none
+     */
+    public static Optional<RedisRegionFactory> of(EntityManagerFactory factory) {
+        SessionFactoryImplementor sessionFactory = factory.unwrap(SessionFactoryImplementor.class);
+        return sessionFactory.getServiceRegistry().getService(RegionFactory.class) instanceof RedisRegionFactory redis
+                ? Optional.of(redis)
+                : Optional.empty();
+    }
+
+    /**
+     * What the cache is doing. It is read from memory: no request is sent to Redis.
+     *
+     * @throws CacheException if the factory is not started
+     */
+    public CacheStatus status() {
+        Started running = running();
+        return running.status.status(running.config.keyPrefix(), running.regions, running.counters);
+    }
+
+    /**
+     * Tells one more listener of what happens from now on, until the factory is stopped.
+     *
+     * @throws CacheException if the factory is not started
+     * @see RedisSettings#LISTENER
+     */
+    public void addListener(CacheListener listener) {
+        running().listeners.add(listener);
+    }
+
+    /** Undoes {@link #addListener}. Does nothing if the listener is not known, or the factory was stopped. */
+    public void removeListener(CacheListener listener) {
+        Started running = started;
+        if (running != null) {
+            running.listeners.remove(listener);
         }
     }
 
@@ -183,9 +275,11 @@ public final class RedisRegionFactory implements RegionFactory {
                 this);
     }
 
-    private static RegionConfig region(Started running, String regionName, @Nullable RegionOverrides annotated) {
+    private RegionConfig region(Started running, String regionName, @Nullable RegionOverrides annotated) {
         running.regionNames.add(regionName);
-        return running.config.region(regionName, annotated);
+        RegionConfig region = running.config.region(regionName, annotated);
+        running.regions.put(qualify(regionName), region.asText());
+        return region;
     }
 
     /** Query regions are made when they are first used, so a setting for one may find its region later. */

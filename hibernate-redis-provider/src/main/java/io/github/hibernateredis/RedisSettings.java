@@ -117,6 +117,14 @@ public final class RedisSettings {
     public static final String ALLOWED_CLASSES = PREFIX + "allowed_classes";
 
     /**
+     * Who is told of what happens in the cache: one or more {@link io.github.hibernateredis.events.CacheListener}s. Each is an
+     * object, a class, or the name of a class with a constructor without parameters.
+     *
+     * <p>List of such. Default: none. {@link RedisRegionFactory#addListener} adds others later.
+     */
+    public static final String LISTENER = PREFIX + "listener";
+
+    /**
      * What a write to a cached entity does when Redis cannot be reached. With {@code available} it commits, and what
      * other nodes may still read is bounded by the TTL. With {@code consistent} the transaction fails before the
      * database commits, with an {@code org.hibernate.cache.CacheException}, unless all locks are in place that it needs;

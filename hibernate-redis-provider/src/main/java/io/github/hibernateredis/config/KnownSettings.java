@@ -5,6 +5,7 @@ import static io.github.hibernateredis.RedisSettings.CLIENT;
 import static io.github.hibernateredis.RedisSettings.COMPRESSION;
 import static io.github.hibernateredis.RedisSettings.CONFIG;
 import static io.github.hibernateredis.RedisSettings.KEY_PREFIX;
+import static io.github.hibernateredis.RedisSettings.LISTENER;
 import static io.github.hibernateredis.RedisSettings.LOCK_TIMEOUT;
 import static io.github.hibernateredis.RedisSettings.MAX_ENTRIES;
 import static io.github.hibernateredis.RedisSettings.MAX_IDLE;
@@ -56,7 +57,8 @@ final class KnownSettings {
                             KEY_PREFIX,
                             TIMEOUT,
                             LOCK_TIMEOUT,
-                            ALLOWED_CLASSES),
+                            ALLOWED_CLASSES,
+                            LISTENER),
                     OF_REGIONS.stream().map(PREFIX::concat))
             .toList();
 

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout the time budget of one cache operation
  * @param lockTimeout the life of a soft lock whose owner died, at least three times the time budget
  * @param allowedClasses further classes that values may hold: names of classes, or {@code package.*}
+ * @param listeners who is told of events: listeners, their classes, or the names of those
  * @param defaults the configuration of a region for which nothing else is set
  * @param regionSettings what is set for single regions, by the regions' names as they were written
  * @param regionPrefix the ORM's {@code hibernate.cache.region_prefix}; null if there is none
@@ -31,6 +32,7 @@ public record ProviderConfig(
         Duration timeout,
         Duration lockTimeout,
         List<String> allowedClasses,
+        List<Object> listeners,
         RegionConfig defaults,
         Map<String, RegionOverrides> regionSettings,
         @Nullable String regionPrefix) {
@@ -45,6 +47,7 @@ public record ProviderConfig(
     /** Copies the collections. */
     public ProviderConfig {
         allowedClasses = List.copyOf(allowedClasses);
+        listeners = List.copyOf(listeners);
         regionSettings = Map.copyOf(regionSettings);
     }
 
@@ -88,6 +91,7 @@ public record ProviderConfig(
         checkTimeouts(in, timeout, lockTimeout);
         List<String> allowedClasses =
                 in.read(RedisSettings.ALLOWED_CLASSES, value -> ClassNames.read(value, knownClass), List.of());
+        List<Object> listeners = in.read(RedisSettings.LISTENER, Texts::members, List.of());
         RegionConfig defaults = RegionConfig.DEFAULT.with(RegionOverrides.read(in, RedisSettings.PREFIX));
         Map<String, RegionOverrides> regionSettings = readRegions(in, new RegionNames(regionPrefix));
         in.finish();
@@ -97,6 +101,7 @@ public record ProviderConfig(
                 timeout,
                 lockTimeout,
                 allowedClasses,
+                listeners,
                 defaults,
                 regionSettings,
                 regionPrefix);

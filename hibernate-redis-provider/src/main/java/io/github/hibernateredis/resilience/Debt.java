@@ -1,5 +1,6 @@
 package io.github.hibernateredis.resilience;
 
+import io.github.hibernateredis.events.CacheListener;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -14,16 +15,21 @@ final class Debt {
     private static final Logger LOG = Logger.getLogger("io.github.hibernateredis");
 
     private final String owner;
+    private final String name;
+    private final CacheListener listener;
     private final Supplier<CompletableFuture<Void>> invalidation;
     private final AtomicLong incurred = new AtomicLong();
     private volatile long paid;
 
     /**
      * @param owner whose debt it is, for the log
+     * @param name the same for the listener
      * @param invalidation pays all that is owed when it is sent, if it succeeds
      */
-    Debt(String owner, Supplier<CompletableFuture<Void>> invalidation) {
+    Debt(String owner, String name, CacheListener listener, Supplier<CompletableFuture<Void>> invalidation) {
         this.owner = owner;
+        this.name = name;
+        this.listener = listener;
         this.invalidation = invalidation;
     }
 
@@ -42,6 +48,7 @@ final class Debt {
             LOG.warnf(
                     "%s: %s could not be confirmed in Redis. This node bypasses it until it has been invalidated there: %s",
                     owner, operation, failure);
+            listener.invalidationPending(name, operation, failure);
         }
     }
 
@@ -64,6 +71,7 @@ final class Debt {
         if (sum > paid) {
             paid = sum;
             LOG.infof("%s was invalidated in Redis and is used again", owner);
+            listener.invalidationFlushed(name);
         }
     }
 }

@@ -1,5 +1,9 @@
 package io.github.hibernateredis.resilience;
 
+import io.github.hibernateredis.events.BreakerState;
+import io.github.hibernateredis.events.CacheListener;
+import io.github.hibernateredis.events.RequestKind;
+import io.github.hibernateredis.events.RequestOutcome;
 import io.github.hibernateredis.store.NotConnectedException;
 import io.github.hibernateredis.store.Stores;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -10,6 +14,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -58,6 +63,7 @@ final class Link implements AutoCloseable {
 
     private final Stores stores;
     private final long budgetNanos;
+    private final CacheListener listener;
     private final CircuitBreaker breaker;
     private final Deadlines deadlines;
     private volatile Gate gate = new Gate();
@@ -67,7 +73,12 @@ final class Link implements AutoCloseable {
     private volatile Runnable onAnswering = () -> {};
 
     Link(Stores stores, Duration budget) {
+        this(stores, budget, CacheListener.NONE);
+    }
+
+    Link(Stores stores, Duration budget, CacheListener listener) {
         this.stores = stores;
+        this.listener = listener;
         this.budgetNanos = budget.toNanos();
         this.deadlines = new Deadlines(budgetNanos);
         this.lastAnswerAt = System.nanoTime() - 1;
@@ -87,6 +98,10 @@ final class Link implements AutoCloseable {
                         event.getStateTransition().getToState()));
     }
 
+    CacheListener listener() {
+        return listener;
+    }
+
     /** @param listener is told when the shared side answers again */
     void onAnswering(Runnable listener) {
         onAnswering = listener;
@@ -94,9 +109,16 @@ final class Link implements AutoCloseable {
 
     /** Sends it, if it is worth asking; fails when the time budget is over. */
     <T extends @Nullable Object> CompletableFuture<T> send(Supplier<CompletableFuture<T>> request) {
-        return breaker.getState() == State.CLOSED
-                ? watched(() -> gate.send(request))
-                : CompletableFuture.failedFuture(UNAVAILABLE);
+        return send(RequestKind.READ, request);
+    }
+
+    <T extends @Nullable Object> CompletableFuture<T> send(RequestKind kind, Supplier<CompletableFuture<T>> request) {
+        return breaker.getState() == State.CLOSED ? watched(kind, () -> gate.send(request)) : unavailable(kind);
+    }
+
+    private <T extends @Nullable Object> CompletableFuture<T> unavailable(RequestKind kind) {
+        listener.request(kind, RequestOutcome.UNAVAILABLE, 0);
+        return CompletableFuture.failedFuture(UNAVAILABLE);
     }
 
     /**
@@ -105,7 +127,7 @@ final class Link implements AutoCloseable {
      */
     <T extends @Nullable Object> CompletableFuture<T> sendWrite(Supplier<CompletableFuture<T>> request) {
         if (breaker.getState() == State.CLOSED) {
-            return watched(() -> gate.send(request));
+            return watched(RequestKind.WRITE, () -> gate.send(request));
         }
         if (unheeded.get() < MAX_UNHEEDED) {
             unheeded.incrementAndGet();
@@ -113,14 +135,14 @@ final class Link implements AutoCloseable {
                     .orTimeout(UNHEEDED_LIFE.toNanos(), TimeUnit.NANOSECONDS)
                     .whenComplete((value, failure) -> unheeded.decrementAndGet());
         }
-        return CompletableFuture.failedFuture(UNAVAILABLE);
+        return unavailable(RequestKind.WRITE);
     }
 
     /** As {@link #send}, and now and then even if it was not worth asking. There are few, and others' waits say nothing to them. */
     <T extends @Nullable Object> CompletableFuture<T> probe(Supplier<CompletableFuture<T>> request) {
         return breaker.tryAcquirePermission()
-                ? watched(request).whenComplete((value, failure) -> tellOfRefusals(failure))
-                : CompletableFuture.failedFuture(UNAVAILABLE);
+                ? watched(RequestKind.HEARTBEAT, request).whenComplete((value, failure) -> tellOfRefusals(failure))
+                : unavailable(RequestKind.HEARTBEAT);
     }
 
     /** From now on everything is tried, whatever may be known: there will be no other time. */
@@ -128,11 +150,12 @@ final class Link implements AutoCloseable {
         breaker.transitionToDisabledState();
     }
 
-    private <T extends @Nullable Object> CompletableFuture<T> watched(Supplier<CompletableFuture<T>> request) {
+    private <T extends @Nullable Object> CompletableFuture<T> watched(
+            RequestKind kind, Supplier<CompletableFuture<T>> request) {
         long sentAt = System.nanoTime();
         CompletableFuture<T> answer = request.get();
         Deadlines.Wait wait = deadlines.watch(answer);
-        CompletableFuture<T> recorded = answer.whenComplete((value, failure) -> record(sentAt, wait, failure));
+        CompletableFuture<T> recorded = answer.whenComplete((value, failure) -> record(kind, sentAt, wait, failure));
         if (breaker.getState() == State.OPEN) {
             answer.completeExceptionally(UNAVAILABLE); // it was opened after the question whether it is
         }
@@ -143,9 +166,11 @@ final class Link implements AutoCloseable {
         if (failure == null) {
             if (refusing.compareAndSet(true, false)) {
                 LOG.info("Redis takes writes again");
+                listener.writesAccepted();
             }
         } else if (isRefusal(failure) && refusing.compareAndSet(false, true)) {
             LOG.warnf("Redis refuses writes. The cache is bypassed until it takes them: %s", failure);
+            listener.writesRefused(failure);
         }
     }
 
@@ -153,9 +178,10 @@ final class Link implements AutoCloseable {
         return stores.isRefusal(cause(failure));
     }
 
-    private void record(long sentAt, Deadlines.Wait wait, @Nullable Throwable failure) {
+    private void record(RequestKind kind, long sentAt, Deadlines.Wait wait, @Nullable Throwable failure) {
         long now = System.nanoTime();
         long waited = wait.nanos(now);
+        listener.request(kind, outcome(failure), now - sentAt);
         if (failure == null || isRefusal(failure)) {
             lastAnswerAt = now;
             breaker.onSuccess(waited, TimeUnit.NANOSECONDS);
@@ -172,11 +198,34 @@ final class Link implements AutoCloseable {
         }
     }
 
+    private RequestOutcome outcome(@Nullable Throwable failure) {
+        if (failure == null) {
+            return RequestOutcome.ANSWERED;
+        }
+        Throwable cause = cause(failure);
+        if (isRefusal(failure)) {
+            return RequestOutcome.REFUSED;
+        }
+        if (cause == UNAVAILABLE) {
+            return RequestOutcome.UNAVAILABLE;
+        }
+        return cause instanceof TimeoutException ? RequestOutcome.TIMED_OUT : RequestOutcome.FAILED;
+    }
+
+    private static BreakerState state(State state) {
+        return switch (state) {
+            case OPEN, FORCED_OPEN -> BreakerState.OPEN;
+            case HALF_OPEN -> BreakerState.HALF_OPEN;
+            case CLOSED, DISABLED, METRICS_ONLY -> BreakerState.CLOSED;
+        };
+    }
+
     private static Throwable cause(Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     private void changed(State from, State to) {
+        listener.breakerChanged(state(from), state(to), null);
         if (to == State.OPEN) {
             if (from == State.CLOSED) {
                 LOG.warn("Redis does not answer in time. The cache is bypassed until it does");

@@ -1,5 +1,6 @@
 package io.github.hibernateredis.resilience;
 
+import io.github.hibernateredis.events.RequestKind;
 import io.github.hibernateredis.store.RegionSize;
 import io.github.hibernateredis.store.RegionStore;
 import java.util.Collection;
@@ -27,7 +28,7 @@ final class ResilientRegionStore implements RegionStore {
         this.store = store;
         this.link = link;
         this.confirmation = new Confirmation(link);
-        this.debt = new Debt("Region " + store.name(), () -> link.probe(store::clear));
+        this.debt = new Debt("Region " + store.name(), store.name(), link.listener(), () -> link.probe(store::clear));
     }
 
     Debt debt() {
@@ -96,7 +97,7 @@ final class ResilientRegionStore implements RegionStore {
         if (debt.isOwed() || confirmation.current() == Confirmation.NEVER) {
             return CompletableFuture.completedFuture(false);
         }
-        CompletableFuture<Boolean> sent = link.send(put).exceptionally(failure -> false);
+        CompletableFuture<Boolean> sent = link.send(RequestKind.PUT, put).exceptionally(failure -> false);
         if (!sent.isDone()) {
             puts.put(key, sent);
             sent.thenRun(() -> puts.remove(key, sent));

@@ -1,5 +1,6 @@
 package io.github.hibernateredis.resilience;
 
+import io.github.hibernateredis.events.CacheListener;
 import io.github.hibernateredis.store.RegionStore;
 import io.github.hibernateredis.store.Stores;
 import io.github.hibernateredis.store.TableStamps;
@@ -29,8 +30,16 @@ public final class ResilientStores implements Stores {
 
     /** @param budget how long one operation may take before it counts as failed */
     public ResilientStores(Stores stores, Duration budget) {
+        this(stores, budget, CacheListener.NONE);
+    }
+
+    /**
+     * @param budget how long one operation may take before it counts as failed
+     * @param listener is told of requests, of the circuit breaker and of what is owed
+     */
+    public ResilientStores(Stores stores, Duration budget, CacheListener listener) {
         this.stores = stores;
-        this.link = new Link(stores, budget);
+        this.link = new Link(stores, budget, listener);
         this.connectNanos = Math.max(CONNECT_TIME.toNanos(), budget.toNanos());
     }
 
@@ -44,7 +53,7 @@ public final class ResilientStores implements Stores {
 
     @Override
     public TableStamps tables(String qualifiedName) {
-        ResilientTableStamps tables = new ResilientTableStamps(stores.tables(qualifiedName), link);
+        ResilientTableStamps tables = new ResilientTableStamps(stores.tables(qualifiedName), qualifiedName, link);
         debts.add(tables.debt());
         return tables;
     }

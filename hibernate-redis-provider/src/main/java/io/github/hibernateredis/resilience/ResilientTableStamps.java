@@ -15,11 +15,11 @@ final class ResilientTableStamps implements TableStamps {
     private final Confirmation confirmation;
     private final Debt debt;
 
-    ResilientTableStamps(TableStamps stamps, Link link) {
+    ResilientTableStamps(TableStamps stamps, String name, Link link) {
         this.stamps = stamps;
         this.link = link;
         this.confirmation = new Confirmation(link);
-        this.debt = new Debt("The cache of query results", () -> link.probe(stamps::clear));
+        this.debt = new Debt("The cache of query results", name, link.listener(), () -> link.probe(stamps::clear));
     }
 
     Debt debt() {

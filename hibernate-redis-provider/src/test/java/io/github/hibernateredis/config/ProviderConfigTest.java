@@ -36,6 +36,7 @@ class ProviderConfigTest {
                         Duration.ofMillis(250),
                         Duration.ofSeconds(60),
                         List.of(),
+                        List.of(),
                         new RegionConfig(Duration.ofHours(1), 0.10, Compression.NONE, OutagePolicy.AVAILABLE, null),
                         Map.of(),
                         null));
