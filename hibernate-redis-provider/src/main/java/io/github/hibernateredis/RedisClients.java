@@ -87,8 +87,19 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
      * @throws CacheException if the configuration names something that is not there, or is not a client
      */
     static RedisClients of(ConnectionConfig connection, Duration timeout, ServiceRegistry services) {
+        return of(connection, config -> {}, timeout, services);
+    }
+
+    /**
+     * @param customizer changes the configuration of a client that is made of URLs
+     * @param timeout the budget of one operation
+     * @throws CacheException if the configuration names something that is not there, or is not a client
+     */
+    static RedisClients of(
+            ConnectionConfig connection, ClientCustomizer customizer, Duration timeout, ServiceRegistry services) {
         if (connection instanceof ConnectionConfig.Urls urls) {
             Config config = config(urls, timeout);
+            customizer.customize(config);
             return new RedisClients(() -> Redisson.create(config), true);
         }
         if (connection instanceof ConnectionConfig.YamlFile yaml) {

@@ -11,7 +11,6 @@ import io.github.hibernateredis.store.Stores;
 import io.github.hibernateredis.store.redis.RedisStores;
 import jakarta.persistence.EntityManagerFactory;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -96,13 +95,22 @@ public final class RedisRegionFactory implements RegionFactory {
         ClassLoaderService classes = settings.getServiceRegistry().requireService(ClassLoaderService.class);
         ProviderConfig config =
                 ProviderConfig.from(configValues, settings.getCacheRegionPrefix(), name -> isThere(name, classes));
-        RedisClients clients = RedisClients.of(config.connection(), config.timeout(), settings.getServiceRegistry());
+        ServiceRegistry services = settings.getServiceRegistry();
+        Object customizer = config.clientCustomizer();
+        RedisClients clients = RedisClients.of(
+                config.connection(),
+                customizer == null
+                        ? client -> {}
+                        : strategy(RedisSettings.CLIENT_CUSTOMIZER, ClientCustomizer.class, customizer, services),
+                config.timeout(),
+                services);
         Stores redis = instrumentation.apply(new RedisStores(
                 clients, clients::connect, clients.changes(), config.keyPrefix(), config.lockTimeout()));
         StatusListener status = new StatusListener(Clock.systemUTC());
         CacheCounters counters = new CacheCounters();
         Listeners listeners = new Listeners(List.of(status, counters));
-        listeners(config, settings.getServiceRegistry()).forEach(listeners::add);
+        config.listeners()
+                .forEach(given -> listeners.add(strategy(RedisSettings.LISTENER, CacheListener.class, given, services)));
         CacheNode node = new CacheNode(
                 new ResilientStores(redis, config.timeout(), listeners), config.allowedClasses(), config.lockTimeout());
         started = new Started(
@@ -118,25 +126,19 @@ public final class RedisRegionFactory implements RegionFactory {
                 new HashSet<>());
     }
 
-    private static List<CacheListener> listeners(ProviderConfig config, ServiceRegistry services) {
-        StrategySelector selector = services.requireService(StrategySelector.class);
-        List<CacheListener> listeners = new ArrayList<>();
-        for (Object given : config.listeners()) {
-            Object reference =
-                    given instanceof CharSequence name ? name.toString().trim() : given;
-            try {
-                listeners.add(Objects.requireNonNull(selector.resolveStrategy(CacheListener.class, reference)));
-            } catch (StrategySelectionException | ClassCastException | NullPointerException e) {
-                String shown =
-                        reference instanceof String ? (String) reference : "an object of " + reference.getClass();
-                throw new CacheException(
-                        RedisSettings.LISTENER + " = " + shown + ": expected a "
-                                + CacheListener.class.getName() + ", or the name of a class that is one and has a"
-                                + " constructor without parameters",
-                        e);
-            }
+    /** What a setting names: the object itself, or an instance of the class that it is or names. */
+    private static <T> T strategy(String setting, Class<T> type, Object given, ServiceRegistry services) {
+        Object reference = given instanceof CharSequence name ? name.toString().trim() : given;
+        try {
+            return Objects.requireNonNull(
+                    services.requireService(StrategySelector.class).resolveStrategy(type, reference));
+        } catch (StrategySelectionException | ClassCastException | NullPointerException e) {
+            Object shown = reference instanceof String ? reference : "an object of " + reference.getClass();
+            throw new CacheException(
+                    setting + " = " + shown + ": expected a " + type.getName()
+                            + ", or the name of a class that is one and has a constructor without parameters",
+                    e);
         }
-        return listeners;
     }
 
     private static boolean isThere(String className, ClassLoaderService classes) {

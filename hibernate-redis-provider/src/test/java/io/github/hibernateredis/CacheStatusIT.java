@@ -98,6 +98,7 @@ final class CacheStatusIT {
     }
 
     @Test
+    @SuppressWarnings("try") // the MBean is looked at from outside
     void tellsOfAnOutageAndOfItsEnd() throws Exception {
         Counting.REQUESTS.set(0);
         SimpleMeterRegistry meters = new SimpleMeterRegistry();

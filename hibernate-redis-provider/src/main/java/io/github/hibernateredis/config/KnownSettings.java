@@ -2,6 +2,7 @@ package io.github.hibernateredis.config;
 
 import static io.github.hibernateredis.RedisSettings.ALLOWED_CLASSES;
 import static io.github.hibernateredis.RedisSettings.CLIENT;
+import static io.github.hibernateredis.RedisSettings.CLIENT_CUSTOMIZER;
 import static io.github.hibernateredis.RedisSettings.COMPRESSION;
 import static io.github.hibernateredis.RedisSettings.CONFIG;
 import static io.github.hibernateredis.RedisSettings.KEY_PREFIX;
@@ -54,6 +55,7 @@ final class KnownSettings {
                             SENTINEL_PASSWORD,
                             CONFIG,
                             CLIENT,
+                            CLIENT_CUSTOMIZER,
                             KEY_PREFIX,
                             TIMEOUT,
                             LOCK_TIMEOUT,

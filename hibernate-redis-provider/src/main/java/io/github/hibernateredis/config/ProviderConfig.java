@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * The configuration of the provider: read once, immutable, shared by all threads.
  *
  * @param connection how to connect
+ * @param clientCustomizer what changes the configuration of a client made of URLs: the object, its class, or the name of that;
+ *     null for nothing
  * @param keyPrefix the first part of every Redis key, without the colon behind it
  * @param timeout the time budget of one cache operation
  * @param lockTimeout the life of a soft lock whose owner died, at least three times the time budget
@@ -28,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ProviderConfig(
         ConnectionConfig connection,
+        @Nullable Object clientCustomizer,
         String keyPrefix,
         Duration timeout,
         Duration lockTimeout,
@@ -81,6 +84,7 @@ public record ProviderConfig(
         SettingsReader in = new SettingsReader(settings);
         KnownSettings.refuseUnknown(in);
         ConnectionConfig connection = new ConnectionReader(in).read();
+        Object clientCustomizer = in.raw(RedisSettings.CLIENT_CUSTOMIZER);
         String keyPrefix = in.read(RedisSettings.KEY_PREFIX, KeyPrefixes::read, DEFAULT_KEY_PREFIX);
         Duration timeout = in.read(
                 RedisSettings.TIMEOUT, Durations.between(Duration.ofMillis(1), Duration.ofHours(1)), DEFAULT_TIMEOUT);
@@ -97,6 +101,7 @@ public record ProviderConfig(
         in.finish();
         return new ProviderConfig(
                 Objects.requireNonNull(connection),
+                clientCustomizer,
                 keyPrefix,
                 timeout,
                 lockTimeout,

@@ -32,6 +32,7 @@ class ProviderConfigTest {
                                 List.of(new RedisUrl(false, "127.0.0.1", 6379, null, null)),
                                 0,
                                 null),
+                        null,
                         "hibernate",
                         Duration.ofMillis(250),
                         Duration.ofSeconds(60),
