@@ -3,6 +3,7 @@ package io.github.hibernateredis.store.redis;
 import io.github.hibernateredis.store.RegionStore;
 import io.github.hibernateredis.store.Stores;
 import io.github.hibernateredis.store.TableStamps;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -76,6 +77,7 @@ public final class RedisStores implements Stores {
         }
         return cause instanceof RedisException
                 && !(cause instanceof RedisTimeoutException)
-                && !(cause instanceof RedisConnectionException);
+                && !(cause instanceof RedisConnectionException)
+                && !(cause.getCause() instanceof IOException); // as of a connection that nobody accepts
     }
 }

@@ -3,6 +3,7 @@ package io.github.hibernateredis.spring.boot;
 import io.github.hibernateredis.ClientCustomizer;
 import io.github.hibernateredis.RedisSettings;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.stream.Collectors;
@@ -12,6 +13,7 @@ import org.redisson.api.RedissonClient;
 import org.springframework.beans.factory.annotation.BeanFactoryAnnotationUtils;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.jdbc.EmbeddedDatabaseConnection;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.core.env.Environment;
@@ -24,6 +26,15 @@ final class ConnectionSettings {
 
     /** The qualifier of a client bean that is meant for the cache. */
     static final String QUALIFIER = "hibernateCache";
+
+    /** What is of no use beside a client. */
+    private static final List<String> OF_URLS = List.of(
+            RedisSettings.URL,
+            RedisSettings.MODE,
+            RedisSettings.SENTINEL_MASTER,
+            RedisSettings.SENTINEL_USERNAME,
+            RedisSettings.SENTINEL_PASSWORD,
+            RedisSettings.CLIENT_CUSTOMIZER);
 
     private final ConfigurableListableBeanFactory beans;
     private final Environment environment;
@@ -48,6 +59,7 @@ final class ConnectionSettings {
         }
         String client = clientBean();
         if (client != null) {
+            settings.keySet().removeAll(OF_URLS);
             settings.put(RedisSettings.CLIENT, beans.getBean(client, RedissonClient.class));
             beans.registerDependentBean(client, beanName); // so the cache stops before the client
             return;
@@ -103,7 +115,7 @@ final class ConnectionSettings {
     }
 
     private SslBundles bundles() {
-        return beans.getBean(SslBundles.class);
+        return beans.getBeanProvider(SslBundles.class).getIfAvailable(DefaultSslBundleRegistry::new);
     }
 
     private static void use(HibernateRedisConnectionDetails details, Map<String, Object> settings) {

@@ -57,7 +57,7 @@ final class ProviderSettings {
                 .orElse(Map.of());
         Map<String, Object> settings = new TreeMap<>();
         given.forEach((name, value) -> {
-            String scalar = name.replaceFirst("\\[\\d+]$", "");
+            String scalar = name.startsWith(REGION) ? name : name.replaceFirst("(\\.\\d+|\\[\\d+])$", "");
             if (!OWN.contains(uniform(scalar))) {
                 settings.merge(
                         RedisSettings.PREFIX + setting(scalar), value, (members, member) -> members + "," + member);
