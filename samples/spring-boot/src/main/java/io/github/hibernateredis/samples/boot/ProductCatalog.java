@@ -2,7 +2,6 @@ package io.github.hibernateredis.samples.boot;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
-import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
@@ -16,8 +15,6 @@ public class ProductCatalog {
     public static void main(String[] arguments) {
         SpringApplication.run(ProductCatalog.class, arguments);
     }
-
-    interface Products extends JpaRepository<Product, Long> {}
 
     @RestController
     static class Controller {
