@@ -61,6 +61,7 @@ final class DashboardTest {
             events.put("a", PutOutcome.STORED);
             events.bypassed("a", BypassReason.OUTAGE);
             events.decodeFailed("a", "1");
+            events.invalidationPending("a", "an evict", new IllegalStateException());
             meters.scrape().lines().filter(line -> !line.startsWith("#")).forEach(DashboardTest::add);
         }
         // Of HibernateMetrics, which needs a newer Hibernate than this module's.

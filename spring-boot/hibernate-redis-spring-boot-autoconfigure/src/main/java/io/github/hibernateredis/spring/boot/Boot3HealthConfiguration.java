@@ -10,10 +10,10 @@ import org.springframework.context.annotation.Configuration;
 /** The health indicator in Boot 3. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnClass({AbstractHealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
-@ConditionalOnEnabledHealthIndicator("hibernateredis")
 class Boot3HealthConfiguration {
 
     @Bean
+    @ConditionalOnEnabledHealthIndicator("hibernateredis")
     Indicator hibernateRedisHealthIndicator(RedisCaches caches, HibernateRedisProperties properties) {
         return new Indicator(caches, properties.health().outageStatus());
     }

@@ -10,10 +10,10 @@ import org.springframework.context.annotation.Configuration;
 /** The health indicator in Boot 4. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnClass({AbstractHealthIndicator.class, ConditionalOnEnabledHealthIndicator.class})
-@ConditionalOnEnabledHealthIndicator("hibernateredis")
 class Boot4HealthConfiguration {
 
     @Bean
+    @ConditionalOnEnabledHealthIndicator("hibernateredis")
     Indicator hibernateRedisHealthIndicator(RedisCaches caches, HibernateRedisProperties properties) {
         return new Indicator(caches, properties.health().outageStatus());
     }
