@@ -110,7 +110,8 @@ public final class RedisRegionFactory implements RegionFactory {
         CacheCounters counters = new CacheCounters();
         Listeners listeners = new Listeners(List.of(status, counters));
         config.listeners()
-                .forEach(given -> listeners.add(strategy(RedisSettings.LISTENER, CacheListener.class, given, services)));
+                .forEach(
+                        given -> listeners.add(strategy(RedisSettings.LISTENER, CacheListener.class, given, services)));
         CacheNode node = new CacheNode(
                 new ResilientStores(redis, config.timeout(), listeners), config.allowedClasses(), config.lockTimeout());
         started = new Started(

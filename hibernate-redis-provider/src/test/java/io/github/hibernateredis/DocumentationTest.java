@@ -119,8 +119,7 @@ class DocumentationTest {
         yaml.forEach((name, value) -> {
             if (value instanceof Map<?, ?>) {
                 assertThat(name).isEqualTo("region");
-                map(value).keySet().forEach(setting -> assertThat(setting)
-                        .matches(".*\\.(ttl|outage[-_]policy)]?"));
+                map(value).keySet().forEach(setting -> assertThat(setting).matches(".*\\.(ttl|outage[-_]policy)]?"));
             } else {
                 assertThat(isSetting(name) || documented.contains("`" + name + "`"))
                         .as(name)

@@ -34,7 +34,15 @@ final class ConnectionReader {
     @Nullable
     ConnectionConfig read() {
         if (in.isSet(CLIENT)) {
-            refuseBeside(CLIENT, CONFIG, URL, MODE, SENTINEL_MASTER, SENTINEL_USERNAME, SENTINEL_PASSWORD, CLIENT_CUSTOMIZER);
+            refuseBeside(
+                    CLIENT,
+                    CONFIG,
+                    URL,
+                    MODE,
+                    SENTINEL_MASTER,
+                    SENTINEL_USERNAME,
+                    SENTINEL_PASSWORD,
+                    CLIENT_CUSTOMIZER);
             return in.read(CLIENT, ConnectionReader::client);
         }
         if (in.isSet(CONFIG)) {

@@ -83,7 +83,9 @@ final class DashboardTest {
         List<MatchResult> all = SERIES.matcher(query).results().toList();
         assertThat(all).as(query).isNotEmpty();
         Set<String> labels = new TreeSet<>();
-        GROUPING.matcher(query).results().forEach(by -> labels.addAll(List.of(by.group(1).split(",\\s*"))));
+        GROUPING.matcher(query)
+                .results()
+                .forEach(by -> labels.addAll(List.of(by.group(1).split(",\\s*"))));
         labels.removeAll(OF_THE_SCRAPE);
         for (MatchResult series : all) {
             assertThat(KNOWN).as(query).containsKey(series.group(1));

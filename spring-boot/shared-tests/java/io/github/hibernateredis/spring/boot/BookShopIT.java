@@ -73,13 +73,14 @@ final class BookShopIT {
         }
 
         void write(String title) {
-            HttpResponse<String> response = send(
-                    HttpRequest.newBuilder(URI.create(base + "/books/1")).PUT(BodyPublishers.ofString(title)));
+            HttpResponse<String> response =
+                    send(HttpRequest.newBuilder(URI.create(base + "/books/1")).PUT(BodyPublishers.ofString(title)));
             assertThat(response.statusCode()).isEqualTo(200);
         }
 
         int delete(String path) {
-            return send(HttpRequest.newBuilder(URI.create(base + path)).DELETE()).statusCode();
+            return send(HttpRequest.newBuilder(URI.create(base + path)).DELETE())
+                    .statusCode();
         }
 
         String cache() {
@@ -88,14 +89,18 @@ final class BookShopIT {
 
         /** The values of the time series that begin with this. */
         List<String> series(String begin) {
-            return get("/actuator/prometheus").lines().filter(line -> line.startsWith(begin)).toList();
+            return get("/actuator/prometheus")
+                    .lines()
+                    .filter(line -> line.startsWith(begin))
+                    .toList();
         }
     }
 
     private static void eventually(Client client, Predicate<Client> condition) {
         long begin = System.nanoTime();
         while (!condition.test(client)) {
-            assertThat(System.nanoTime() - begin).isLessThan(Duration.ofSeconds(60).toNanos());
+            assertThat(System.nanoTime() - begin)
+                    .isLessThan(Duration.ofSeconds(60).toNanos());
         }
     }
 
@@ -115,7 +120,8 @@ final class BookShopIT {
                     .endsWith(" 1.0");
             assertThat(client.series("hibernate_second_level_cache_requests_total"))
                     .anyMatch(line -> line.contains("result=\"hit\"") && line.contains(REGION));
-            assertThat(client.get("/actuator/metrics/hibernate.cache.redis.requests")).contains("outcome");
+            assertThat(client.get("/actuator/metrics/hibernate.cache.redis.requests"))
+                    .contains("outcome");
             assertThat(keys()).isNotEmpty().allMatch(key -> key.startsWith("book-shop:"));
 
             redis.kill();
@@ -127,8 +133,10 @@ final class BookShopIT {
             assertThat(client.get("/books/1")).isEqualTo("two");
             String outage = client.cache();
             assertThat(JsonPath.<String>read(outage, "$.status")).isEqualTo("UNKNOWN");
-            assertThat(JsonPath.<List<String>>read(outage, "$.details.bypassedRegions")).contains(REGION);
-            assertThat(JsonPath.<String>read(client.get("/actuator/health"), "$.status")).isEqualTo("UP");
+            assertThat(JsonPath.<List<String>>read(outage, "$.details.bypassedRegions"))
+                    .contains(REGION);
+            assertThat(JsonPath.<String>read(client.get("/actuator/health"), "$.status"))
+                    .isEqualTo("UP");
             assertThat(client.series("hibernate_cache_redis_available")).allMatch(line -> line.endsWith(" 0.0"));
 
             redis.restart();
@@ -156,7 +164,8 @@ final class BookShopIT {
             Client client = new Client(application);
             client.write("one");
             assertThat(client.get("/books/1")).isEqualTo("one");
-            assertThat(JsonPath.<String>read(client.get("/actuator/health"), "$.status")).isEqualTo("UP");
+            assertThat(JsonPath.<String>read(client.get("/actuator/health"), "$.status"))
+                    .isEqualTo("UP");
             redis.restart();
             eventually(client, shop -> shop.cache().contains("\"AVAILABLE\""));
         } finally {
@@ -176,15 +185,19 @@ final class BookShopIT {
             client.write("one");
             client.get("/books/1");
             String status = client.get("/actuator/hibernateredis");
-            assertThat(JsonPath.<String>read(status, "$.entityManagerFactory.availability")).isEqualTo("AVAILABLE");
-            assertThat(JsonPath.<String>read(status, "$.entityManagerFactory.keyPrefix")).isEqualTo("book-shop");
+            assertThat(JsonPath.<String>read(status, "$.entityManagerFactory.availability"))
+                    .isEqualTo("AVAILABLE");
+            assertThat(JsonPath.<String>read(status, "$.entityManagerFactory.keyPrefix"))
+                    .isEqualTo("book-shop");
             assertThat(JsonPath.<List<String>>read(
                             status, "$.entityManagerFactory.regions[?(@.name=='" + REGION + "')].settings.ttl"))
                     .containsExactly("25m");
             assertThat(client.delete("/actuator/hibernateredis/" + REGION)).isEqualTo(204);
-            assertThat(client.delete("/actuator/hibernateredis/" + REGION + "/1")).isEqualTo(204);
+            assertThat(client.delete("/actuator/hibernateredis/" + REGION + "/1"))
+                    .isEqualTo(204);
             assertThat(client.delete("/actuator/hibernateredis/unknown")).isEqualTo(400);
-            assertThat(client.delete("/actuator/hibernateredis/" + REGION + "/one")).isEqualTo(400);
+            assertThat(client.delete("/actuator/hibernateredis/" + REGION + "/one"))
+                    .isEqualTo(400);
         }
     }
 

@@ -40,8 +40,7 @@ import org.springframework.orm.jpa.AbstractEntityManagerFactoryBean;
 final class HibernateRedisAutoConfigurationTest {
 
     private final ApplicationContextRunner runner = new ApplicationContextRunner()
-            .withConfiguration(
-                    AutoConfigurations.of(HibernateRedisAutoConfiguration.class, SslAutoConfiguration.class))
+            .withConfiguration(AutoConfigurations.of(HibernateRedisAutoConfiguration.class, SslAutoConfiguration.class))
             .withUserConfiguration(OneUnit.class)
             .withPropertyValues("spring.application.name=shop");
 
@@ -204,9 +203,9 @@ final class HibernateRedisAutoConfigurationTest {
 
     @Test
     void withoutASslBundleOfThatNameTheStartFails() {
-        withUrl.withPropertyValues("hibernate.cache.redis.ssl.bundle=none").run(context -> assertThat(context)
-                .getFailure()
-                .hasRootCauseInstanceOf(NoSuchSslBundleException.class));
+        withUrl.withPropertyValues("hibernate.cache.redis.ssl.bundle=none")
+                .run(context ->
+                        assertThat(context).getFailure().hasRootCauseInstanceOf(NoSuchSslBundleException.class));
     }
 
     @Test
@@ -390,9 +389,9 @@ final class HibernateRedisAutoConfigurationTest {
 
     @Test
     void thePasswordIsNotShown() {
-        withUrl.withPropertyValues("hibernate.cache.redis.password=secret").run(context -> assertThat(
-                        context.getBean(HibernateRedisProperties.class))
-                .asString()
-                .doesNotContain("secret"));
+        withUrl.withPropertyValues("hibernate.cache.redis.password=secret")
+                .run(context -> assertThat(context.getBean(HibernateRedisProperties.class))
+                        .asString()
+                        .doesNotContain("secret"));
     }
 }

@@ -17,8 +17,8 @@ final class MetadataTest {
     @Test
     void everySettingIsDescribed() throws IOException {
         List<String> described;
-        try (InputStream metadata = HibernateRedisProperties.class.getResourceAsStream(
-                "/META-INF/spring-configuration-metadata.json")) {
+        try (InputStream metadata =
+                HibernateRedisProperties.class.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
             described = JsonPath.read(Objects.requireNonNull(metadata), "$.properties[?(@.description)].name");
         }
         List<String> settings = Arrays.stream(RedisSettings.class.getFields())

@@ -44,13 +44,13 @@ final class ShownCacheTest {
 
     @Test
     void metersAreRegistered() {
-        runner.withBean(MeterRegistry.class, SimpleMeterRegistry::new).run(context -> assertThat(
-                        context.getBean(MeterRegistry.class)
+        runner.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
+                .run(context -> assertThat(context.getBean(MeterRegistry.class)
                                 .get("hibernate.cache.redis.available")
                                 .tag("entityManagerFactory", "entityManagerFactory")
                                 .gauge()
                                 .value())
-                .isZero());
+                        .isZero());
         runner.withBean(MeterRegistry.class, SimpleMeterRegistry::new)
                 .withPropertyValues("hibernate.cache.redis.metrics.enabled=false")
                 .run(context -> assertThat(context.getBean(MeterRegistry.class).getMeters())
@@ -73,9 +73,10 @@ final class ShownCacheTest {
     @Test
     void theMBeanIsThereIfJmxIsOn() throws Exception {
         ObjectName name = new ObjectName("io.github.hibernateredis:type=CacheStatus,name=\"entityManagerFactory\"");
-        runner.withPropertyValues("spring.jmx.enabled=true").run(context -> assertThat(
-                        ManagementFactory.getPlatformMBeanServer().getAttribute(name, "KeyPrefix"))
-                .isEqualTo("shop"));
+        runner.withPropertyValues("spring.jmx.enabled=true")
+                .run(context -> assertThat(
+                                ManagementFactory.getPlatformMBeanServer().getAttribute(name, "KeyPrefix"))
+                        .isEqualTo("shop"));
         assertThat(ManagementFactory.getPlatformMBeanServer().isRegistered(name))
                 .isFalse();
     }
@@ -85,8 +86,8 @@ final class ShownCacheTest {
         runner.withPropertyValues("hibernate.cache.redis.enabled=false")
                 .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(RedisCaches.class));
         runner.withPropertyValues("spring.jpa.properties.hibernate.cache.use_second_level_cache=false")
-                .run(context ->
-                        assertThat(context.getBean(RedisCaches.class).factories()).isEmpty());
+                .run(context -> assertThat(context.getBean(RedisCaches.class).factories())
+                        .isEmpty());
     }
 
     @Test

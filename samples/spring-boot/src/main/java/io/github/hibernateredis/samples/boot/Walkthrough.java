@@ -34,6 +34,7 @@ final class Walkthrough {
                 LocalRedis redis = LocalRedis.start();
                 ConfigurableApplicationContext application = SpringApplication.run(
                         ProductCatalog.class,
+                        "--spring.main.banner-mode=off",
                         "--server.port=0",
                         "--spring.datasource.url=" + postgres.getJdbcUrl("postgres", "postgres"),
                         "--hibernate.cache.redis.url=redis://127.0.0.1:" + redis.port())) {

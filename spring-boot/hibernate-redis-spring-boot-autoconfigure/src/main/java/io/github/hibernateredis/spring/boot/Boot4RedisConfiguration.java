@@ -32,8 +32,8 @@ class Boot4RedisConfiguration {
         }
         DataRedisConnectionDetails.Standalone standalone = redis.getStandalone();
         if (standalone == null) {
-            throw new MissingRedisConnectionException("Boot's Redis connection names neither a server, nor sentinels, nor a"
-                    + " cluster");
+            throw new MissingRedisConnectionException(
+                    "Boot's Redis connection names neither a server, nor sentinels, nor a" + " cluster");
         }
         return addresses
                 .node(standalone.getHost(), standalone.getPort())

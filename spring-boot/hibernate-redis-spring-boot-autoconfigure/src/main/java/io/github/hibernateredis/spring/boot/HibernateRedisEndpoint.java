@@ -48,7 +48,8 @@ public final class HibernateRedisEndpoint {
             }
         }
         if (!found) {
-            throw new InvalidEndpointRequestException("There is no region " + region, "There is no region of that name");
+            throw new InvalidEndpointRequestException(
+                    "There is no region " + region, "There is no region of that name");
         }
     }
 
@@ -65,7 +66,8 @@ public final class HibernateRedisEndpoint {
             }
         }
         if (!found) {
-            throw new InvalidEndpointRequestException("There is no entity " + entity, "There is no entity of that name");
+            throw new InvalidEndpointRequestException(
+                    "There is no entity " + entity, "There is no entity of that name");
         }
     }
 
@@ -79,7 +81,8 @@ public final class HibernateRedisEndpoint {
             }
         } catch (ConversionException e) {
             throw new InvalidEndpointRequestException(
-                    "The identifier of " + persister.getEntityName() + " is a " + type.getName() + ": " + e.getMessage(),
+                    "The identifier of " + persister.getEntityName() + " is a " + type.getName() + ": "
+                            + e.getMessage(),
                     "The identifier cannot be read");
         }
     }

@@ -64,8 +64,7 @@ final class HibernateRedisPostProcessor implements BeanPostProcessor, BeanFactor
 
     /** Spring's provider extends Hibernate's. */
     private static boolean isHibernate(@Nullable Class<?> type) {
-        return type != null
-                && (type.getName().startsWith("org.hibernate.") || isHibernate(type.getSuperclass()));
+        return type != null && (type.getName().startsWith("org.hibernate.") || isHibernate(type.getSuperclass()));
     }
 
     /** What is done for one entity manager factory. */
@@ -94,7 +93,8 @@ final class HibernateRedisPostProcessor implements BeanPostProcessor, BeanFactor
                 new ConnectionSettings(beans, environment, properties)
                         .complete(settings, beanName, factory.getDataSource());
             }
-            settings.put(RedisSettings.KEY_PREFIX, keyPrefix(settings.get(RedisSettings.KEY_PREFIX), factory, beanName));
+            settings.put(
+                    RedisSettings.KEY_PREFIX, keyPrefix(settings.get(RedisSettings.KEY_PREFIX), factory, beanName));
             List<CacheListener> listeners =
                     beans.getBeanProvider(CacheListener.class).orderedStream().toList();
             if (!listeners.isEmpty()) {
@@ -120,7 +120,8 @@ final class HibernateRedisPostProcessor implements BeanPostProcessor, BeanFactor
         }
 
         /** Applications are kept apart by their names, and databases of one application by the names of their units. */
-        private String keyPrefix(@Nullable Object configured, AbstractEntityManagerFactoryBean factory, String beanName) {
+        private String keyPrefix(
+                @Nullable Object configured, AbstractEntityManagerFactoryBean factory, String beanName) {
             TestKeyPrefix test = beans.getBeanProvider(TestKeyPrefix.class).getIfAvailable();
             String application = environment.getProperty(APPLICATION_NAME, "");
             String prefix;
@@ -132,8 +133,9 @@ final class HibernateRedisPostProcessor implements BeanPostProcessor, BeanFactor
                 prefix = application.trim().replaceAll("[\\s{}]+", "-").replaceAll(":+$", "");
             } else {
                 prefix = "hibernate";
-                LOG.warn("Applications that share this Redis share cache entries: neither hibernate.cache.redis.key-prefix nor "
-                        + APPLICATION_NAME + " is set. Set one of them");
+                LOG.warn(
+                        "Applications that share this Redis share cache entries: neither hibernate.cache.redis.key-prefix nor "
+                                + APPLICATION_NAME + " is set. Set one of them");
             }
             if (isMain(beanName)) {
                 return prefix;

@@ -39,7 +39,8 @@ final class RedisCaches {
 
     /** As {@code HibernateMetricsAutoConfiguration} does it, so that both kinds of meters can be joined. */
     private static String name(String beanName) {
-        return beanName.length() > SUFFIX.length() && beanName.toLowerCase(Locale.ROOT).endsWith(SUFFIX)
+        return beanName.length() > SUFFIX.length()
+                        && beanName.toLowerCase(Locale.ROOT).endsWith(SUFFIX)
                 ? beanName.substring(0, beanName.length() - SUFFIX.length())
                 : beanName;
     }
