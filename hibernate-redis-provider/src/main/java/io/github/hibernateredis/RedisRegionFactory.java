@@ -10,6 +10,7 @@ import io.github.hibernateredis.resilience.ResilientStores;
 import io.github.hibernateredis.store.Stores;
 import io.github.hibernateredis.store.redis.RedisStores;
 import jakarta.persistence.EntityManagerFactory;
+import jakarta.persistence.PersistenceException;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
@@ -169,7 +170,12 @@ public final class RedisRegionFactory implements RegionFactory {
      * @return empty if its cache is another one, or it has none
      */
     public static Optional<RedisRegionFactory> of(EntityManagerFactory factory) {
-        SessionFactoryImplementor sessionFactory = factory.unwrap(SessionFactoryImplementor.class);
+        SessionFactoryImplementor sessionFactory;
+        try {
+            sessionFactory = factory.unwrap(SessionFactoryImplementor.class);
+        } catch (PersistenceException otherProvider) {
+            return Optional.empty();
+        }
         return sessionFactory.getServiceRegistry().getService(RegionFactory.class) instanceof RedisRegionFactory redis
                 ? Optional.of(redis)
                 : Optional.empty();

@@ -15,8 +15,11 @@ import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import jakarta.persistence.Cacheable;
 import jakarta.persistence.Entity;
+import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.Id;
+import jakarta.persistence.PersistenceException;
 import java.lang.management.ManagementFactory;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -199,6 +202,15 @@ final class CacheStatusIT {
         assertThatThrownBy(() -> factory(Map.of(
                         AvailableSettings.CACHE_REGION_FACTORY, "redis", RedisSettings.LISTENER, "java.util.Map")))
                 .hasStackTraceContaining(RedisSettings.LISTENER + " = java.util.Map: expected a ");
+    }
+
+    @Test
+    void anotherPersistenceProviderHasNoStatus() {
+        EntityManagerFactory other = (EntityManagerFactory) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {EntityManagerFactory.class}, (proxy, method, arguments) -> {
+                    throw new PersistenceException("cannot unwrap");
+                });
+        assertThat(RedisRegionFactory.of(other)).isEmpty();
     }
 
     @Test

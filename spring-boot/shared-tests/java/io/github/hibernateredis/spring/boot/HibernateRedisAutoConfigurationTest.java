@@ -238,6 +238,14 @@ final class HibernateRedisAutoConfigurationTest {
     }
 
     @Test
+    void aServiceConnectionWinsOverProperties() {
+        ApplicationContextRunner container =
+                Generation.serviceConnection(runner.withConfiguration(Generation.redis()), "container", 7001);
+        settings(container, "spring.data.redis.host=data")
+                .containsEntry(RedisSettings.URL, "redis://container:7001");
+    }
+
+    @Test
     void itsPropertiesAreEnoughWithoutSpringDataRedis() {
         ApplicationContextRunner without = runner.withConfiguration(Generation.redis())
                 .withClassLoader(new FilteredClassLoader(RedisOperations.class));
