@@ -207,7 +207,9 @@ final class CacheStatusIT {
     @Test
     void anotherPersistenceProviderHasNoStatus() {
         EntityManagerFactory other = (EntityManagerFactory) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {EntityManagerFactory.class}, (proxy, method, arguments) -> {
+                getClass().getClassLoader(),
+                new Class<?>[] {EntityManagerFactory.class},
+                (proxy, method, arguments) -> {
                     throw new PersistenceException("cannot unwrap");
                 });
         assertThat(RedisRegionFactory.of(other)).isEmpty();

@@ -241,8 +241,7 @@ final class HibernateRedisAutoConfigurationTest {
     void aServiceConnectionWinsOverProperties() {
         ApplicationContextRunner container =
                 Generation.serviceConnection(runner.withConfiguration(Generation.redis()), "container", 7001);
-        settings(container, "spring.data.redis.host=data")
-                .containsEntry(RedisSettings.URL, "redis://container:7001");
+        settings(container, "spring.data.redis.host=data").containsEntry(RedisSettings.URL, "redis://container:7001");
     }
 
     @Test
