@@ -130,12 +130,12 @@ public final class GuardedClient implements RequestGuard, AutoCloseable {
         return allOut ? BypassReason.OUTAGE : null;
     }
 
-    /** The state without the pending invalidations. */
+    /** The state without that of the regions. */
     public ResilienceStatus status() {
-        return status(List.of());
+        return status(List.of(), Map.of());
     }
 
-    ResilienceStatus status(Collection<String> pendingInvalidations) {
+    ResilienceStatus status(Collection<String> pendingInvalidations, Map<String, BypassReason> bypassed) {
         long now = nanoTime();
         return new ResilienceStatus(
                 Boolean.TRUE.equals(connected),
@@ -143,7 +143,8 @@ public final class GuardedClient implements RequestGuard, AutoCloseable {
                         .map(server -> server.status(now))
                         .sorted(Comparator.comparing(ResilienceStatus.Server::name))
                         .toList(),
-                pendingInvalidations.stream().sorted().toList());
+                pendingInvalidations.stream().sorted().toList(),
+                bypassed);
     }
 
     void tick() {
