@@ -77,9 +77,7 @@ final class StatusListener implements CacheListener {
 
     @Override
     public synchronized void breakerChanged(BreakerState from, BreakerState to, @Nullable Throwable failure) {
-        String outage = to == BreakerState.CLOSED
-                ? null
-                : failure == null ? state.outage : description.apply(failure);
+        String outage = to == BreakerState.CLOSED ? null : failure == null ? state.outage : description.apply(failure);
         change(new State(state.answered, to, clock.instant(), outage, state.refusal, state.since));
     }
 
@@ -100,13 +98,7 @@ final class StatusListener implements CacheListener {
     private void change(State next) {
         state = next.availability() == state.availability()
                 ? next
-                : new State(
-                        next.answered,
-                        next.breaker,
-                        next.breakerSince,
-                        next.outage,
-                        next.refusal,
-                        clock.instant());
+                : new State(next.answered, next.breaker, next.breakerSince, next.outage, next.refusal, clock.instant());
     }
 
     @Override

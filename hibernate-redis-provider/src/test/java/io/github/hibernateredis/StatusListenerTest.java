@@ -24,22 +24,24 @@ final class StatusListenerTest {
     private static final RuntimeException FAILURE = new IllegalStateException("no reply");
 
     private Instant now = Instant.EPOCH;
-    private final StatusListener status = new StatusListener(new Clock() {
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
+    private final StatusListener status = new StatusListener(
+            new Clock() {
+                @Override
+                public ZoneId getZone() {
+                    return ZoneOffset.UTC;
+                }
 
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
+                @Override
+                public Clock withZone(ZoneId zone) {
+                    return this;
+                }
 
-        @Override
-        public Instant instant() {
-            return now;
-        }
-    }, failure -> "failed: " + failure.getMessage());
+                @Override
+                public Instant instant() {
+                    return now;
+                }
+            },
+            failure -> "failed: " + failure.getMessage());
     private final List<String> pending = new ArrayList<>();
     private final Map<String, BypassReason> bypassed = new HashMap<>();
 

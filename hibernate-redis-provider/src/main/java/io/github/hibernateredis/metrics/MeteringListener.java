@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,7 +45,7 @@ final class MeteringListener implements CacheListener {
                         outcome,
                         Timer.builder(RedisCacheMetrics.REQUESTS)
                                 .description("Requests to Redis")
-                                .tags(tags.and("operation", RedisCacheMetrics.lower(kind), "outcome", name(outcome)))
+                                .tags(tags.and("operation", lower(kind), "outcome", name(outcome)))
                                 .register(registry));
             }
             requests.put(kind, timers);
@@ -58,6 +59,10 @@ final class MeteringListener implements CacheListener {
                 .description("Heartbeats")
                 .tags(tags.and("late", late))
                 .register(registry);
+    }
+
+    static String lower(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 
     private static String name(RequestOutcome outcome) {
@@ -145,7 +150,7 @@ final class MeteringListener implements CacheListener {
                     region,
                     name -> all(
                             type,
-                            value -> counter(meter, tags.and("region", name, tag, RedisCacheMetrics.lower(value)))));
+                            value -> counter(meter, tags.and("region", name, tag, lower(value)))));
         }
         Objects.requireNonNull(known.get(constant)).increment();
     }

@@ -9,7 +9,6 @@ import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import jakarta.persistence.EntityManagerFactory;
-import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.ToDoubleFunction;
@@ -101,7 +100,7 @@ public final class RedisCacheMetrics implements MeterBinder, AutoCloseable {
             gauge(
                             BREAKER,
                             "The state of the circuit breaker",
-                            tags.and("state", lower(state)),
+                            tags.and("state", MeteringListener.lower(state)),
                             status -> status.breaker() == state ? 1 : 0)
                     .register(registry);
         }
@@ -143,9 +142,5 @@ public final class RedisCacheMetrics implements MeterBinder, AutoCloseable {
         } catch (CacheException stopped) {
             return Double.NaN;
         }
-    }
-
-    static String lower(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
     }
 }
