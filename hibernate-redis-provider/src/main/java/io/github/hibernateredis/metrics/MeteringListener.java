@@ -147,10 +147,7 @@ final class MeteringListener implements CacheListener {
         Map<E, Counter> known = counters.get(region);
         if (known == null) {
             known = counters.computeIfAbsent(
-                    region,
-                    name -> all(
-                            type,
-                            value -> counter(meter, tags.and("region", name, tag, lower(value)))));
+                    region, name -> all(type, value -> counter(meter, tags.and("region", name, tag, lower(value)))));
         }
         Objects.requireNonNull(known.get(constant)).increment();
     }
