@@ -53,18 +53,29 @@ final class LockSender {
         }
     }
 
-    /** As {@link #send}, together with what has to be sent again, if that is known already. Does not wait. */
-    void sendWithLapsed(Collection<ItemLock> locks, @Nullable TableUpdate update, long maxAgeNanos) {
+    /**
+     * As {@link #send}, together with what has to be sent again, if that is known already. Does not wait.
+     *
+     * @return whether the marker was sent again
+     */
+    boolean sendWithLapsed(Collection<ItemLock> locks, @Nullable TableUpdate update, long maxAgeNanos) {
+        boolean markingAgain = false;
         if (answered.isDone()) {
             collected.addAll(lapsed(locks, maxAgeNanos));
             if (update != null && begun && isLapsed(update, maxAgeNanos)) {
+                markingAgain = collectedUpdate == null;
                 collectedUpdate = update;
             }
         }
         send();
+        return markingAgain;
     }
 
-    /** Sends again what is not known to be in place, or was sent so long ago. Does not wait. */
+    /**
+     * Sends again what is not known to be in place, or was sent so long ago. Does not wait.
+     *
+     * @return whether there was anything
+     */
     boolean resend(Collection<ItemLock> locks, @Nullable TableUpdate update, long maxAgeNanos) {
         List<ItemLock> again = lapsed(locks, maxAgeNanos);
         TableUpdate updateAgain = update != null && isLapsed(update, maxAgeNanos) ? update : null;
@@ -83,7 +94,7 @@ final class LockSender {
         long now = System.nanoTime();
         List<ItemLock> again = new ArrayList<>();
         for (ItemLock lock : locks) {
-            if (lock.isSent() && (lock.held() == null || lock.isOlderThan(maxAgeNanos, now))) {
+            if (lock.isToBeSentAgain(maxAgeNanos, now)) {
                 again.add(lock);
             }
         }

@@ -27,6 +27,7 @@ import org.hibernate.StatelessSession;
 import org.hibernate.cache.spi.CacheTransactionSynchronization;
 import org.hibernate.cache.spi.access.SoftLock;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.persister.entity.EntityPersister;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,9 +52,6 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
 
     /** How many bytes of loads wait at most for the end of a transaction; further ones are not stored. */
     private static final long MAX_WAITING_BYTES = 16 << 20;
-
-    /** How often a lock that must be in place is sent again before its transaction is refused. */
-    private static final int LOCK_ATTEMPTS = 3;
 
     /** A completion that has not gone on for so long has broken off. */
     private static final long BROKEN_OFF_NANOS = Duration.ofSeconds(5).toNanos();
@@ -280,6 +278,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
         written = true;
         if (!listed && session.isTransactionInProgress()) {
             listed = true;
+            locks.forgetInstances();
             environment.writers().add(this);
             if (!isToldOfCompletion()) {
                 registerWithTransaction();
@@ -460,6 +459,25 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
             completed();
             return true;
         });
+    }
+
+    /** The session has written, under the key, the state of the entity with that id. */
+    public void wrote(StoreKey key, EntityPersister persister, Object id) {
+        Object entity = managed(persister, id);
+        guarded(() -> locks.wrote(key, entity));
+    }
+
+    /**
+     * Whether the session still manages the instance whose state it has written under the key. An application that has rolled
+     * back to a savepoint has to get rid of that instance; nothing else tells that the state was never committed.
+     */
+    public boolean stillManagesWritten(StoreKey key, EntityPersister persister, Object id) {
+        Object entity = managed(persister, id);
+        return entity != null && guarded(() -> locks.written(key)) == entity;
+    }
+
+    private @Nullable Object managed(EntityPersister persister, Object id) {
+        return session.getPersistenceContextInternal().getEntity(session.generateEntityKey(id, persister));
     }
 
     // Regions ---------------------------------------------------------------------------------------------------------
@@ -676,9 +694,9 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
     public void transactionCompleting() {
         guarded(() -> {
             completing = true;
-            sender.sendWithLapsed(locks.all(), updates.current(), environment.renewalAgeNanos());
+            boolean markedAgain = sender.sendWithLapsed(locks.all(), updates.current(), environment.renewalAgeNanos());
             regionLocks.forEach((lock, region) -> region.confirm(lock));
-            confirmLocks();
+            confirmLocks(markedAgain);
             locks.all().forEach(ItemLock::check);
             TableUpdate update = updates.current();
             if (update != null) {
@@ -688,19 +706,16 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
     }
 
     /** What is old, or is not known to be in place, is sent again: once, and more often if nothing may be written without. */
-    private void confirmLocks() {
+    private void confirmLocks(boolean markedAgain) {
         TableUpdate update = updates.current();
-        for (int attempt = 1; ; attempt++) {
+        int markings = (environment.mustMarkTables() ? ItemLock.ATTEMPTS : 1) - (markedAgain ? 1 : 0);
+        for (int attempt = 1; attempt <= ItemLock.ATTEMPTS; attempt++) {
             sender.await();
-            boolean mayEnd = attempt > 1
-                    && locks.all().stream().noneMatch(ItemLock::isMissing)
-                    && !(update != null && environment.mustMarkTables() && !sender.isMarked(update));
-            if (mayEnd
-                    || attempt > LOCK_ATTEMPTS
-                    || !sender.resend(locks.all(), update, environment.renewalAgeNanos())) {
+            if (!sender.resend(locks.all(), attempt <= markings ? update : null, environment.renewalAgeNanos())) {
                 return;
             }
         }
+        sender.await();
     }
 
     /** Ends what the ORM has left, as it does when a listener of the application threw in between. */
@@ -722,6 +737,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
             forgetReads();
             completing = false;
             writesNoLonger();
+            locks.forgetInstances();
             joined = false;
             openedAt = System.nanoTime();
             queries.clear();
