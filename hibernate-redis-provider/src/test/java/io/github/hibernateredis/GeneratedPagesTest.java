@@ -49,8 +49,7 @@ class GeneratedPagesTest {
         }
 
         boolean isOfRegions() {
-            return accepts(
-                    Map.of(RedisSettings.REGION_PREFIX + "com.acme.Product." + name(), defaultOr("none")));
+            return accepts(Map.of(RedisSettings.REGION_PREFIX + "com.acme.Product." + name(), defaultOr("none")));
         }
 
         boolean isOfAnnotation() {
@@ -109,7 +108,9 @@ class GeneratedPagesTest {
     void thePageOfTheLogMessagesIsThatOfTheCode() throws IOException {
         Map<String, String> comments = MESSAGE.matcher(Files.readString(SOURCES.resolve("events/LogMessage.java")))
                 .results()
-                .collect(Collectors.toMap(match -> match.group(2), match -> markdown(match.group(1)).get(0)));
+                .collect(Collectors.toMap(
+                        match -> match.group(2),
+                        match -> markdown(match.group(1)).get(0)));
         StringBuilder text = new StringBuilder();
         for (LogMessage message : LogMessage.values()) {
             text.append("### %s\n\n%s. %s\n\n> %s\n\n"
@@ -215,8 +216,8 @@ class GeneratedPagesTest {
             assertThat(last.matches())
                     .as("%s ends with what it is and its default", matcher.group(2))
                     .isTrue();
-            settings.add(new Setting(
-                    RedisSettings.PREFIX + matcher.group(3), paragraphs, last.group(1), last.group(2)));
+            settings.add(
+                    new Setting(RedisSettings.PREFIX + matcher.group(3), paragraphs, last.group(1), last.group(2)));
         }
         return settings;
     }
