@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.hibernate.boot.registry.classloading.spi.ClassLoaderService;
 import org.hibernate.cache.CacheException;
@@ -78,6 +79,7 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
     private final @Nullable Duration checkedTimeout; // null for a client that is configured here
     private final CompletableFuture<RedisClient> connected = new CompletableFuture<>();
     private final ConnectionChanges changes = new ConnectionChanges();
+    private final ReceivedBytes received = new ReceivedBytes();
     private volatile @Nullable RedisClient client;
     private @Nullable CompletableFuture<Void> connecting;
     private volatile boolean closed;
@@ -104,7 +106,9 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
     static RedisClients of(ConnectionConfig connection, Duration timeout, ServiceRegistry services) {
         if (connection instanceof ConnectionConfig.Urls urls) {
             Config config = config(urls, timeout);
-            return new RedisClients(() -> Redisson.create(config), true);
+            RedisClients clients = new RedisClients(() -> Redisson.create(config), true);
+            config.setNettyHook(clients.received);
+            return clients;
         }
         if (connection instanceof ConnectionConfig.YamlFile yaml) {
             RedissonClient made =
@@ -144,6 +148,15 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
         }
         throw new NotConnectedException(
                 closed ? "The Redis region factory was stopped" : "There is no connection to Redis yet");
+    }
+
+    /**
+     * Has the listener told of everything that a client which is configured here receives, by the address of the server.
+     *
+     * @param listener is called on a thread that must not be kept waiting
+     */
+    void onReceived(Consumer<String> listener) {
+        received.tell(listener);
     }
 
     ConnectionChanges changes() {

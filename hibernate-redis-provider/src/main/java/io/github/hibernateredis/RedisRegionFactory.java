@@ -89,6 +89,7 @@ public final class RedisRegionFactory implements RegionFactory {
         CacheCounters counters = new CacheCounters();
         CacheEvents events = new CacheEvents(List.of(new CacheLog(RedisStores::describe), counters));
         GuardedClient guard = new GuardedClient(config.timeout(), RedisStores::isAnswer, events);
+        clients.onReceived(guard::heard);
         Stores redis = instrumentation.apply(new RedisStores(
                 clients, clients::connect, clients.changes(), config.keyPrefix(), config.lockTimeout(), guard, events));
         boolean emptied = isEmptied(config.clearOnStart(), configValues);

@@ -63,7 +63,7 @@ final class ClientAloneIT {
         RegionStore region = stores.region(new RegionSpec("app.Book", Duration.ofHours(1), 0, 4));
         region.heartbeat(List.of()).join();
         byte[] value = "value".getBytes(StandardCharsets.UTF_8);
-        assertThat(region.put(new Put("1", value, System.nanoTime(), Put.Mode.ADD))
+        assertThat(region.put(new Put("1", value, System.nanoTime(), Put.Mode.REPLACE))
                         .join())
                 .isEqualTo(PutOutcome.STORED);
         assertThat(region.read("1", Snapshot.LATEST).join()).isInstanceOf(Lookup.Hit.class);

@@ -1,6 +1,12 @@
 package io.github.hibernateredis.benchmarks;
 
+import io.github.hibernateredis.events.CacheListener;
+import io.github.hibernateredis.store.Lookup;
+import io.github.hibernateredis.store.Put;
+import io.github.hibernateredis.store.RegionSpec;
 import io.github.hibernateredis.store.RegionStore;
+import io.github.hibernateredis.store.RequestGuard;
+import io.github.hibernateredis.store.Snapshot;
 import io.github.hibernateredis.store.redis.ConnectionChanges;
 import io.github.hibernateredis.store.redis.RedisClient;
 import io.github.hibernateredis.store.redis.RedisStores;
@@ -96,7 +102,7 @@ final class HitRates {
 
         CompletableFuture<?> put(String key, byte[] value, long openedAt);
 
-        default void pulse() {}
+        default void heartbeat() {}
     }
 
     private record Keys(RedissonClient client) implements Cache {
@@ -127,23 +133,29 @@ final class HitRates {
                     () -> CompletableFuture.completedFuture(null),
                     new ConnectionChanges(),
                     "study",
-                    Duration.ofMinutes(1));
-            store = stores.region("region", TTL, 0.1, segments);
+                    Duration.ofMinutes(1),
+                    RequestGuard.NONE,
+                    CacheListener.NONE);
+            store = stores.region(new RegionSpec("region", TTL, 0.1, segments));
         }
 
         @Override
         public CompletableFuture<Set<String>> getAll(Set<String> keys) {
-            return store.getAll(keys).thenApply(Map::keySet);
+            return store.readAll(keys, Snapshot.LATEST)
+                    .thenApply(found -> found.entrySet().stream()
+                            .filter(each -> each.getValue() instanceof Lookup.Hit)
+                            .map(Map.Entry::getKey)
+                            .collect(Collectors.toSet()));
         }
 
         @Override
         public CompletableFuture<?> put(String key, byte[] value, long openedAt) {
-            return store.put(key, value, openedAt);
+            return store.put(new Put(key, value, openedAt, Put.Mode.ADD));
         }
 
         @Override
-        public void pulse() {
-            store.pulse(List.of()).exceptionally(failure -> null).join();
+        public void heartbeat() {
+            store.heartbeat(List.of()).exceptionally(failure -> null).join();
         }
     }
 
@@ -152,7 +164,7 @@ final class HitRates {
     private final RedissonClient client;
     private final double[] cumulated;
     private final List<Result> results = new ArrayList<>();
-    private long lastPulse;
+    private long lastHeartbeat;
 
     private HitRates(int entries, RedisCommands redis, RedissonClient client) {
         this.entries = entries;
@@ -205,7 +217,7 @@ final class HitRates {
         redis.call("CONFIG", "SET", "maxmemory", 0);
         redis.flushAll();
         Cache cache = layout.open(client);
-        cache.pulse();
+        cache.heartbeat();
         return cache;
     }
 
@@ -277,7 +289,7 @@ final class HitRates {
                 puts.add(cache.put(Integer.toString(id), value(id), openedAt));
             }
             await(puts);
-            pulseNowAndThen(cache);
+            heartbeatNowAndThen(cache);
         }
     }
 
@@ -298,7 +310,7 @@ final class HitRates {
             List<CompletableFuture<?>> puts = new ArrayList<>();
             keys.forEach(key -> puts.add(cache.put(key, value(Integer.parseInt(key)), openedAt)));
             await(puts);
-            pulseNowAndThen(cache);
+            heartbeatNowAndThen(cache);
         }
         LockSupport.parkNanos(nanos - (System.nanoTime() - begin));
         return (double) hits / reads;
@@ -309,10 +321,10 @@ final class HitRates {
         puts.forEach(put -> put.handle((stored, failure) -> stored).join());
     }
 
-    private void pulseNowAndThen(Cache cache) {
-        if (System.nanoTime() - lastPulse > TimeUnit.SECONDS.toNanos(1)) {
-            cache.pulse();
-            lastPulse = System.nanoTime();
+    private void heartbeatNowAndThen(Cache cache) {
+        if (System.nanoTime() - lastHeartbeat > TimeUnit.SECONDS.toNanos(1)) {
+            cache.heartbeat();
+            lastHeartbeat = System.nanoTime();
         }
     }
 

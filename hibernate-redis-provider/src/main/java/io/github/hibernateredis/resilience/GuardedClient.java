@@ -96,12 +96,15 @@ public final class GuardedClient implements RequestGuard, AutoCloseable {
      * Bytes have come from a server: whatever it is slow with, it is not silent. For clients that can tell; without it only whole
      * answers count, and an instance that reads long values with little time may take that for an outage.
      *
-     * @param server as in {@link #send}
+     * @param address the server's address, which is its name in a cluster; elsewhere the only server is meant
      */
-    public void heard(String server) {
-        GuardedServer known = servers.get(server);
+    public void heard(String address) {
+        GuardedServer known = servers.get(address);
+        if (known == null) {
+            known = servers.get("");
+        }
         if (known != null) {
-            known.breaker().heard(nanoTime());
+            known.breaker().heard(nanoTime.getAsLong());
         }
     }
 
@@ -110,7 +113,7 @@ public final class GuardedClient implements RequestGuard, AutoCloseable {
         if (known != null) {
             return known;
         }
-        GuardedServer made = servers.computeIfAbsent(name, unknown -> new GuardedServer(unknown, this, events));
+        GuardedServer made = servers.computeIfAbsent(name, unknown -> new GuardedServer(unknown, new Owner(), events));
         breakerChanged(null);
         return made;
     }
@@ -136,7 +139,7 @@ public final class GuardedClient implements RequestGuard, AutoCloseable {
     }
 
     ResilienceStatus status(Collection<String> pendingInvalidations) {
-        long now = nanoTime();
+        long now = nanoTime.getAsLong();
         return new ResilienceStatus(
                 Boolean.TRUE.equals(connected),
                 servers.values().stream()
@@ -148,7 +151,7 @@ public final class GuardedClient implements RequestGuard, AutoCloseable {
 
     void tick() {
         try {
-            long now = nanoTime();
+            long now = nanoTime.getAsLong();
             deadlines.tick(now);
             for (GuardedServer server : servers.values()) {
                 server.bulkhead().tick(now);
@@ -161,31 +164,50 @@ public final class GuardedClient implements RequestGuard, AutoCloseable {
         }
     }
 
-    long nanoTime() {
-        return nanoTime.getAsLong();
+    /** As the servers see it. */
+    private final class Owner implements GuardedServer.Owner {
+
+        @Override
+        public long nanoTime() {
+            return nanoTime.getAsLong();
+        }
+
+        @Override
+        public long timeoutNanos() {
+            return timeoutNanos;
+        }
+
+        @Override
+        public Deadlines deadlines() {
+            return deadlines;
+        }
+
+        @Override
+        public boolean isRefusal(Throwable failure) {
+            return refusals.test(failure);
+        }
+
+        @Override
+        public void connected(boolean isConnected) {
+            Boolean known = connected;
+            if (known == null || known != isConnected) {
+                connected = isConnected;
+            }
+        }
+
+        @Override
+        public void wantHeartbeat() {
+            onHeartbeatWanted.run();
+        }
+
+        @Override
+        public void breakerChanged(@Nullable Throwable failure) {
+            GuardedClient.this.breakerChanged(failure);
+        }
     }
 
     long timeoutNanos() {
         return timeoutNanos;
-    }
-
-    Deadlines deadlines() {
-        return deadlines;
-    }
-
-    boolean isRefusal(Throwable failure) {
-        return refusals.test(failure);
-    }
-
-    void connected(boolean isConnected) {
-        Boolean known = connected;
-        if (known == null || known != isConnected) {
-            connected = isConnected;
-        }
-    }
-
-    void wantHeartbeat() {
-        onHeartbeatWanted.run();
     }
 
     /** One of the breakers has changed, or there is one more or less. */

@@ -19,13 +19,36 @@ import org.jspecify.annotations.Nullable;
 /** One server: its circuit breaker, its places, and what its answers say of it. Thread safe. */
 final class GuardedServer implements GuardedRequest.Observer, CircuitBreaker.Listener {
 
+    /** What all servers of a cache share. */
+    interface Owner {
+
+        /** {@link System#nanoTime()} */
+        long nanoTime();
+
+        long timeoutNanos();
+
+        Deadlines deadlines();
+
+        /** Whether a request that failed so was answered after all, by a refusal. */
+        boolean isRefusal(Throwable failure);
+
+        /** A request has reached a server, or there is no connection to any. */
+        void connected(boolean isConnected);
+
+        /** A heartbeat would tell whether the server is there. */
+        void wantHeartbeat();
+
+        /** @param failure what opened the breaker, if it was opened */
+        void breakerChanged(@Nullable Throwable failure);
+    }
+
     /** A server that has not been asked for so long is none of ours any more: heartbeats ask every second. */
     private static final long FORGOTTEN_AFTER_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private static final long USE_GRAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final String name;
-    private final GuardedClient client;
+    private final Owner client;
     private final CacheListener events;
     private final CircuitBreaker breaker;
     private final UnavailableException unavailable;
@@ -33,7 +56,7 @@ final class GuardedServer implements GuardedRequest.Observer, CircuitBreaker.Lis
     private volatile Bulkhead bulkhead;
     private volatile long lastUsedAt;
 
-    GuardedServer(String name, GuardedClient client, CacheListener events) {
+    GuardedServer(String name, Owner client, CacheListener events) {
         this.name = name;
         this.client = client;
         this.events = events;

@@ -1,12 +1,17 @@
 package io.github.hibernateredis.session;
 
+import io.github.hibernateredis.store.NotConnectedException;
 import io.github.hibernateredis.store.Stores;
 import io.github.hibernateredis.store.TableUpdate;
 import io.github.hibernateredis.store.TransactionBegin;
+import io.github.hibernateredis.store.UnavailableException;
+import io.github.hibernateredis.store.WriteFailures;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +27,7 @@ final class LockSender {
     private CompletableFuture<@Nullable Void> answered = CompletableFuture.completedFuture(null);
     private volatile @Nullable TableUpdate marked;
     private volatile long markedAt;
+    private volatile boolean unavailable;
 
     LockSender(Stores stores) {
         this.stores = stores;
@@ -96,6 +102,7 @@ final class LockSender {
         CompletableFuture<@Nullable Void> answer = stores.begin(new TransactionBegin(
                         locks.stream().map(ItemLock::request).toList(), update))
                 .thenAccept(result -> {
+                    unavailable = isUnavailable(result.failures());
                     for (ItemLock lock : locks) {
                         lock.answered(result.held().get(lock.key), sentAt);
                     }
@@ -105,6 +112,20 @@ final class LockSender {
                     }
                 });
         answered = answered.isDone() ? answer : answered.thenCombine(answer, (before, now) -> null);
+    }
+
+    private static boolean isUnavailable(WriteFailures failures) {
+        return Stream.concat(failures.regions().values().stream(), Stream.ofNullable(failures.tables()))
+                .map(failure -> failure instanceof CompletionException && failure.getCause() != null
+                        ? failure.getCause()
+                        : failure)
+                .anyMatch(
+                        failure -> failure instanceof UnavailableException || failure instanceof NotConnectedException);
+    }
+
+    /** Whether the last answer was that Redis cannot be asked at present: to send again is of no use. */
+    boolean isUnavailable() {
+        return unavailable;
     }
 
     /** Whether the marker is known to be in place, with all these tables. */

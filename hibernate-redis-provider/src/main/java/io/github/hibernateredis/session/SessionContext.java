@@ -52,8 +52,8 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
     /** How many bytes of loads wait at most for the end of a transaction; further ones are not stored. */
     private static final long MAX_WAITING_BYTES = 16 << 20;
 
-    /** How often a lock that must be in place is sent again before its transaction is refused. */
-    private static final int LOCK_ATTEMPTS = 3;
+    /** For how long a lock that must be in place is sent again, while Redis is there, before its transaction is refused. */
+    private static final long CONFIRMATION_NANOS = Duration.ofSeconds(10).toNanos();
 
     /** A completion that has not gone on for so long has broken off. */
     private static final long BROKEN_OFF_NANOS = Duration.ofSeconds(5).toNanos();
@@ -314,6 +314,9 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
             if (awaitsAtOnce()) {
                 sender.send();
                 sender.await();
+                if (lock.isMissing()) {
+                    confirmLocks();
+                }
                 lock.check();
             } else {
                 sender.sendFirst();
@@ -687,19 +690,23 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
         });
     }
 
-    /** What is old, or is not known to be in place, is sent again: once, and more often if nothing may be written without. */
+    /**
+     * What is old, or is not known to be in place, is sent again: once, and for longer if nothing may be written without it. An
+     * instance or a Redis that has too much to do makes such a transaction slow, and does not make it fail.
+     */
     private void confirmLocks() {
         TableUpdate update = updates.current();
-        for (int attempt = 1; ; attempt++) {
+        long begin = System.nanoTime();
+        sender.await();
+        boolean sent = sender.resend(locks.all(), update, environment.renewalAgeNanos());
+        while (sent) {
             sender.await();
-            boolean mayEnd = attempt > 1
-                    && locks.all().stream().noneMatch(ItemLock::isMissing)
-                    && !(update != null && environment.mustMarkTables() && !sender.isMarked(update));
-            if (mayEnd
-                    || attempt > LOCK_ATTEMPTS
-                    || !sender.resend(locks.all(), update, environment.renewalAgeNanos())) {
-                return;
-            }
+            boolean isWanting = locks.all().stream().anyMatch(ItemLock::isMissing)
+                    || update != null && environment.mustMarkTables() && !sender.isMarked(update);
+            sent = isWanting
+                    && !sender.isUnavailable()
+                    && System.nanoTime() - begin < CONFIRMATION_NANOS
+                    && sender.resend(locks.all(), update, environment.renewalAgeNanos());
         }
     }
 

@@ -128,7 +128,8 @@ class ForgedResultsIT {
     public record Pair(Parcel parcel, Place place) {}
 
     private static final String REGION = "forged:{default-query-results-region}:data";
-    private static final byte[] HEAD = {0x10, 0, 0, 0, 0, 0, 0, 0, 1};
+    /** Of the envelope: form, stamp, expiry. */
+    private static final int HEAD_LENGTH = 15;
 
     private static Domain domain;
     private static QueryResultsCodec codec;
@@ -269,14 +270,15 @@ class ForgedResultsIT {
         }
         String field = field();
         byte[] envelope = (byte[]) redis.callRaw("HGET", REGION, field);
-        byte[] body = Arrays.copyOfRange(envelope, (envelope[0] & 1) == 0 ? 9 : 15, envelope.length);
+        byte[] head = Arrays.copyOf(envelope, HEAD_LENGTH);
+        byte[] body = Arrays.copyOfRange(envelope, HEAD_LENGTH, envelope.length);
         QueryResultsCodec.QueryItem item = codec.decode(body);
         List<?> results = orm.results(item.cacheItem());
 
         Consumer<List<?>> write = forged -> {
             byte[] bytes = codec.encode(orm.newCacheItem(codec.timestamp(item.cacheItem()), forged), item.epoch());
-            byte[] all = Arrays.copyOf(HEAD, HEAD.length + bytes.length);
-            System.arraycopy(bytes, 0, all, HEAD.length, bytes.length);
+            byte[] all = Arrays.copyOf(head, head.length + bytes.length);
+            System.arraycopy(bytes, 0, all, head.length, bytes.length);
             redis.call("HSET", REGION, field, all);
         };
         write.accept(results);

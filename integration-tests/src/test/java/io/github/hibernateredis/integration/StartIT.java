@@ -425,13 +425,14 @@ class StartIT {
 
     @Test
     void aSettingForNoRegionIsAMistakeWithoutAQueryCache() {
-        try (LoggedLines log = new LoggedLines();
-                Application node = Application.on("start-no-query", Poem.class)
-                        .set(AvailableSettings.USE_QUERY_CACHE, "false")
-                        .set(RedisSettings.REGION_PREFIX + "poems.ttl", "5m")
-                        .start()) {
-            assertThat(ofRegion(log, "poems")).hasSize(1);
-            node.close();
+        try (LoggedLines log = new LoggedLines()) {
+            try (Application one = Application.on("start-no-query", Poem.class)
+                    .set(AvailableSettings.USE_QUERY_CACHE, "false")
+                    .set(RedisSettings.REGION_PREFIX + "poems.ttl", "5m")
+                    .start()) {
+                assertThat(one).isNotNull();
+                assertThat(ofRegion(log, "poems")).hasSize(1);
+            }
             assertThat(ofRegion(log, "poems")).hasSize(1);
         }
     }

@@ -72,7 +72,7 @@ public enum FailureKind {
 
     /** The code of an error, at its beginning or, before Redis 7, behind the place in the script that it comes from. */
     private static final Pattern CODE = Pattern.compile(
-            "(?:^-?|: -?)(NOAUTH|WRONGPASS|OOM|READONLY|MISCONF|LOADING|CLUSTERDOWN|MASTERDOWN|NOPERM|NOSCRIPT)\\b");
+            "(?:^-?(?:ERR )?|: -?)(NOAUTH|WRONGPASS|OOM|READONLY|MISCONF|LOADING|CLUSTERDOWN|MASTERDOWN|NOPERM|NOSCRIPT)\\b");
 
     private static final Pattern LOGIN = Pattern.compile("^ERR (?:invalid password|.*\\bAUTH\\b)");
     private static final Pattern ANY_CODE = Pattern.compile("^-?[A-Z][A-Z0-9]+\\b");

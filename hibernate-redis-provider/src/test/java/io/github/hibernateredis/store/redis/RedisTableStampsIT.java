@@ -53,7 +53,7 @@ final class RedisTableStampsIT {
             assertThat(node.isCurrent(List.of("orders"), before).join()).isFalse();
             node.heartbeat(List.of()).join();
 
-            assertThat(REDIS.list("HKEYS", tables.hash())).containsExactlyInAnyOrder("s", "v", "i");
+            assertThat(REDIS.list("HKEYS", tables.hash())).containsExactlyInAnyOrder("s", "v", "i", "q");
             assertThat(node.isCurrent(List.of("orders"), before).join()).isFalse();
             assertThat(node.isCurrent(List.of("orders"), node.asOf(clock.moment()))
                             .join())
