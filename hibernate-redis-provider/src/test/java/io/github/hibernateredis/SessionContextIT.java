@@ -24,6 +24,8 @@ import org.hibernate.HibernateException;
 import org.hibernate.Session;
 import org.hibernate.SessionFactory;
 import org.hibernate.StatelessSession;
+import org.hibernate.annotations.NaturalId;
+import org.hibernate.annotations.NaturalIdCache;
 import org.hibernate.cfg.AvailableSettings;
 import org.hibernate.cfg.Configuration;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
@@ -64,6 +66,24 @@ final class SessionContextIT {
         String name;
     }
 
+    @Entity(name = "Bolt")
+    @Cacheable
+    @NaturalIdCache
+    static class Bolt {
+        @Id
+        Long id;
+
+        @NaturalId
+        String code;
+
+        Bolt() {}
+
+        Bolt(long id, String code) {
+            this.id = id;
+            this.code = code;
+        }
+    }
+
     private static final Hooks HOOKS = new Hooks();
     private static final List<Long> IDS = List.of(1L, 2L, 3L);
     private static SessionFactory factory;
@@ -76,8 +96,10 @@ final class SessionContextIT {
     }
 
     private static SessionFactory open(RedisRegionFactory regions) {
-        Configuration configuration =
-                new Configuration().addAnnotatedClass(Part.class).addAnnotatedClass(Screw.class);
+        Configuration configuration = new Configuration()
+                .addAnnotatedClass(Part.class)
+                .addAnnotatedClass(Screw.class)
+                .addAnnotatedClass(Bolt.class);
         configuration.getProperties().put(AvailableSettings.CACHE_REGION_FACTORY, regions);
         return configuration
                 .setProperty(AvailableSettings.JAKARTA_JDBC_URL, "jdbc:h2:mem:context;DB_CLOSE_DELAY=-1")
@@ -389,13 +411,11 @@ final class SessionContextIT {
     void anInsertedRowThatIsReadAgainIsNotStoredBeforeTheCommit() {
         try (Session session = factory.openSession()) {
             session.beginTransaction();
-            session.persist(new Part(9, "never"));
+            session.persist(new Bolt(9, "never"));
             session.flush();
             session.clear();
-            assertThat(session.find(Part.class, 9L).name).isEqualTo("never");
+            assertThat(session.find(Bolt.class, 9L).code).isEqualTo("never");
             assertThat(HOOKS.count("put")).isZero();
-            assertThat(other.<@Nullable Part>fromTransaction(reader -> reader.find(Part.class, 9L)))
-                    .isNull();
             session.getTransaction().rollback();
         }
     }

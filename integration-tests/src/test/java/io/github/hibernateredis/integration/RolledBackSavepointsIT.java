@@ -139,6 +139,19 @@ class RolledBackSavepointsIT {
     }
 
     @Test
+    void anUpdateOfANewRowIsNotSeen() {
+        one.transact(session -> {
+            Product product = new Product(2, "A-2", "new");
+            session.persist(product);
+            session.flush();
+            inSavepoint(session, s -> product.name = "never");
+            session.clear();
+            assertThat(session.find(Product.class, 2L).name).isEqualTo("new");
+        });
+        assertThat(two.find(Product.class, 2L).name).isEqualTo("new");
+    }
+
+    @Test
     void aDeleteThatWasRolledBackIsNotSeen() {
         one.transact(session -> {
             inSavepoint(session, s -> s.remove(s.find(Product.class, 1L)));
