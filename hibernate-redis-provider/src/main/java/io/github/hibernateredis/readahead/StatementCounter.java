@@ -1,5 +1,6 @@
 package io.github.hibernateredis.readahead;
 
+import java.util.concurrent.atomic.AtomicLong;
 import org.hibernate.SessionEventListener;
 import org.hibernate.cfg.AvailableSettings;
 import org.hibernate.engine.jdbc.spi.JdbcCoordinator;
@@ -16,8 +17,13 @@ public final class StatementCounter implements SessionEventListener {
 
     private static final long serialVersionUID = 1L;
 
+    /** The counts of threads are so far apart that none equals another thread's: a session may go on there. */
+    private static final int THREAD_SHIFT = 40;
+
+    private static final AtomicLong THREADS = new AtomicLong();
+
     private static final class Count {
-        private long statements;
+        private long statements = THREADS.getAndIncrement() << THREAD_SHIFT;
     }
 
     private static final ThreadLocal<Count> COUNTS = ThreadLocal.withInitial(Count::new);
@@ -25,7 +31,7 @@ public final class StatementCounter implements SessionEventListener {
     /** For the ORM, which makes one for each session. */
     public StatementCounter() {}
 
-    /** How many statements there were so far on this thread. */
+    /** A number that changes with each statement on this thread, and is no other thread's. */
     static long current() {
         return COUNTS.get().statements;
     }

@@ -162,6 +162,28 @@ final class ReadAheadTest {
         assertThat(value(0)).isEqualTo("1");
     }
 
+    /** The session goes on there after a statement that may have waited for a row lock. */
+    @Test
+    void whatAnotherThreadHasReadAheadIsReadAgain() throws InterruptedException {
+        run(() -> {
+            StatementCounter.count();
+            ahead.send(source, keys(2));
+        });
+        version = "2";
+        List<Object> values = new ArrayList<>();
+        run(() -> {
+            StatementCounter.count();
+            values.add(value(1));
+        });
+        assertThat(values).containsExactly("2");
+    }
+
+    private static void run(Runnable action) throws InterruptedException {
+        Thread thread = new Thread(action);
+        thread.start();
+        thread.join();
+    }
+
     @Test
     void whatWasClearedIsNotUsed() {
         ahead.send(source, keys(1));

@@ -125,6 +125,28 @@ class TransactionsIT {
         assertAdded(nodes.one, committed);
     }
 
+    /** The ORM has the owner of the connection end the locks of the session that shares it. */
+    @Test
+    void aSessionThatSharesTheTransactionLocksInEachOfThem() {
+        try (Session owner = nodes.one.factory().openSession();
+                Session sharing = owner.sessionWithOptions().connection().openSession()) {
+            for (String next : List.of("second", "third")) {
+                String last = name(sharing);
+                owner.beginTransaction();
+                sharing.find(Product.class, 1L).name = next;
+                sharing.flush();
+                for (int loads = 0; loads < 3; loads++) {
+                    assertThat(nodes.two.sql(() -> nodes.two.transact(
+                                    other -> assertThat(name(other)).isEqualTo(last))))
+                            .as("statements for what is being written, to " + next)
+                            .isNotEmpty();
+                }
+                owner.getTransaction().commit();
+                nodes.assertCached(session -> assertThat(name(session)).isEqualTo(next));
+            }
+        }
+    }
+
     private static Session on(Connection connection) {
         return nodes.one.factory().withOptions().connection(connection).openSession();
     }

@@ -44,7 +44,7 @@ final class Crew implements AutoCloseable {
             hire();
         }
         for (Member member : members) {
-            member.jvm.await("READY");
+            member.jvm.await("READY", PATIENCE);
             member.jvm.send("go");
         }
     }
@@ -74,7 +74,7 @@ final class Crew implements AutoCloseable {
     void fill() throws IOException {
         while (members.size() < plan.jvms()) {
             Member next = hire();
-            next.jvm.await("READY");
+            next.jvm.await("READY", PATIENCE);
             next.jvm.send("go");
         }
     }

@@ -55,6 +55,19 @@ final class Database {
                   end if;
                   return null;
                 end $$""");
+        execute("""
+                create or replace function note_item() returns trigger language plpgsql as $$
+                declare
+                  item jsonb := to_jsonb(case when tg_op = 'DELETE' then old else new end);
+                begin
+                  insert into audit (register, value, transaction) values (
+                    'item:' || (item ->> 'basket_id') || '-' || (item ->> 'items'),
+                    case when tg_op = 'DELETE' then 'none' else '1' end,
+                    current_setting('history.transaction', true));
+                  return null;
+                end $$""");
+        execute("create trigger note_item after insert or delete on Basket_items"
+                + " for each row execute function note_item()");
         for (Column column : COLUMNS) {
             execute("create trigger note_" + column.register + " after insert or update or delete on " + column.table
                     + " for each row execute function note('" + column.register + "', '" + column.column + "')");
@@ -86,6 +99,9 @@ final class Database {
                 values.put(column.register + ':' + row.getString(1), value == null ? History.NONE : value);
             });
         }
+        query(
+                "select Basket_id, items from Basket_items",
+                row -> values.put(Workload.item(row.getLong(1), row.getInt(2)), Workload.THERE));
         return values;
     }
 

@@ -2,9 +2,11 @@ package io.github.hibernateredis.integration.torture;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +71,9 @@ final class History {
         /** Not committed before the read had ended. */
         EARLY,
         /** Never committed at all. */
-        DIRTY
+        DIRTY,
+        /** Changed by a transaction that did not mean to, since it wrote back what it had read too early. */
+        OVERWRITTEN
     }
 
     record Violation(Kind kind, Read read, String states) {
@@ -85,10 +89,13 @@ final class History {
 
     private record Write(String value, String transaction) {}
 
+    private record Intention(String register, String transaction) {}
+
     private final int threadsPerNode;
     private final Map<String, List<Write>> registers = new LinkedHashMap<>();
     private final Map<String, List<State>> states = new HashMap<>();
     private final Map<String, Commit> commits = new HashMap<>();
+    private final Set<Intention> intentions = new HashSet<>();
     private final List<Cut> cuts = new ArrayList<>();
     private int tolerated;
     private long longestToleratedNanos;
@@ -116,6 +123,45 @@ final class History {
     /** Adds when a transaction was committed; one that is not added may have been at any time, or be unconfirmed. */
     void committed(String transaction, Commit commit) {
         commits.put(transaction, commit);
+    }
+
+    /** Adds that a transaction meant to change the register. */
+    void intended(String register, String transaction) {
+        intentions.add(new Intention(register, transaction));
+    }
+
+    /**
+     * The values of registers that transactions have changed without meaning to.
+     *
+     * @param kind what the names of these registers begin with: those for which intentions are told
+     */
+    List<Violation> overwritten(String kind) {
+        List<Violation> found = new ArrayList<>();
+        registers.keySet().stream().filter(name -> name.startsWith(kind)).forEach(register -> {
+            List<State> known = states.computeIfAbsent(register, this::statesOf);
+            for (int i = 1; i < known.size(); i++) {
+                State before = known.get(i - 1);
+                State now = known.get(i);
+                if (!now.value.equals(before.value)
+                        && !intentions.contains(new Intention(register, now.transaction))
+                        && !isOverwritingTolerable(before, now)) {
+                    Read lost = new Read(register, before.value, false, false, 0, 0, now.transaction);
+                    found.add(new Violation(Kind.OVERWRITTEN, lost, around(known, i)));
+                }
+            }
+        });
+        return found;
+    }
+
+    /** Whether the transaction may not have known what was there, since another node had committed that in a cut. */
+    private boolean isOverwritingTolerable(State before, State now) {
+        Commit written = before.commit;
+        int writer = nodeOf(before.transaction);
+        return written != null
+                && writer != nodeOf(now.transaction)
+                && cuts.stream()
+                        .anyMatch(cut ->
+                                cut.covers(writer, written) && (now.commit == null || now.commit.called - cut.end < 0));
     }
 
     /** Tolerates that others learn late of what was committed meanwhile. */
@@ -147,11 +193,14 @@ final class History {
         if (kind == Kind.STALE && isTolerable(known, oldest, read)) {
             return null;
         }
-        String around = known.subList(Math.max(0, oldest - 2), known.size()).stream()
+        return new Violation(kind, read, around(known, oldest));
+    }
+
+    private static String around(List<State> known, int state) {
+        return known.subList(Math.max(0, state - 2), known.size()).stream()
                 .limit(6)
                 .toList()
                 .toString();
-        return new Violation(kind, read, around);
     }
 
     private List<State> statesOf(String register) {

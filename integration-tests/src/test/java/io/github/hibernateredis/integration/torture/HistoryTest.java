@@ -228,6 +228,44 @@ class HistoryTest {
     }
 
     @Test
+    void whatATransactionOverwritesWithoutMeaningToIsFound() {
+        items();
+        violations.addAll(history.overwritten("item:"));
+        assertFound(Kind.OVERWRITTEN);
+        assertThat(violations.get(0).read().register()).isEqualTo("item:1");
+    }
+
+    @Test
+    void soMayANodeThatCouldNotHearOfIt() {
+        history.tolerate(new Cut(2, 45, 90));
+        items();
+        assertThat(history.overwritten("item:")).isEmpty();
+    }
+
+    @Test
+    void butNotOneThatCouldHaveHeardOfIt() {
+        history.tolerate(new Cut(1, 45, 90));
+        history.tolerate(new Cut(2, 45, 58));
+        items();
+        violations.addAll(history.overwritten("item:"));
+        assertFound(Kind.OVERWRITTEN);
+    }
+
+    /** Node 2 adds an item, node 1 another one, and writes back that the first was not there; then the first one again. */
+    private void items() {
+        commit("w5-11", 50, 51);
+        history.wrote("item:1", "1", "w5-11");
+        history.intended("item:1", "w5-11");
+        commit("w3-12", 60, 61);
+        history.wrote("item:1", History.NONE, "w3-12");
+        history.wrote("item:2", "1", "w3-12");
+        history.intended("item:2", "w3-12");
+        commit("w3-13", 70, 71);
+        history.wrote("item:2", History.NONE, "w3-13");
+        history.wrote("item:2", "1", "w3-13");
+    }
+
+    @Test
     void whatIsDirtyIsSoInACutAsWell() {
         history.tolerate(new Cut(Cut.ALL, 0, 90));
         sees("4", 70, 80);

@@ -17,6 +17,9 @@ final class Journal implements AutoCloseable {
 
         default void committed(String transaction, History.Commit commit) {}
 
+        /** A transaction is about to change a register. */
+        default void intended(String register, String transaction) {}
+
         default void read(History.Read read) {}
 
         /** A read ended with an exception. */
@@ -41,6 +44,10 @@ final class Journal implements AutoCloseable {
 
     void committed(String transaction, long called, long returned) {
         line("C", transaction, Long.toString(called), Long.toString(returned));
+    }
+
+    void intended(String register, String transaction) {
+        line("I", register, transaction);
     }
 
     void read(History.Read read) {
@@ -109,6 +116,7 @@ final class Journal implements AutoCloseable {
         }
         switch (words[0]) {
             case "C" -> listener.committed(words[1], new History.Commit(number(words[2]), number(words[3])));
+            case "I" -> listener.intended(words[1], words[2]);
             case "R" ->
                 listener.read(new History.Read(
                         words[1],

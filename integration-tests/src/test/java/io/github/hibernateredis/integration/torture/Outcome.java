@@ -81,10 +81,12 @@ final class Outcome {
     void read(History.Read read, History.@Nullable Violation violation) {
         reads++;
         if (violation != null) {
-            violations
-                    .computeIfAbsent(violation.kind(), kind -> new ArrayList<>())
-                    .add(violation);
+            violated(violation);
         }
+    }
+
+    void violated(History.Violation violation) {
+        violations.computeIfAbsent(violation.kind(), kind -> new ArrayList<>()).add(violation);
     }
 
     void failed(String reader, String failure) {

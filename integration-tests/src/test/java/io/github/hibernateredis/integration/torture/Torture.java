@@ -64,13 +64,18 @@ final class Torture {
         return outcome;
     }
 
-    /** What is wrong while all is calm. Where others may still have to learn of something, they have some time to do so. */
+    /**
+     * What is wrong while all is calm. Where others may still have to learn of something, they have some time to do so: what counts
+     * is a look that begins after that.
+     */
     private static List<String> look(Crew crew, Nemesis nemesis) {
-        List<String> differences = crew.look();
-        while (!differences.isEmpty() && !nemesis.isSettled()) {
-            differences = crew.look();
+        while (true) {
+            boolean isSettled = nemesis.isSettled();
+            List<String> differences = crew.look();
+            if (isSettled || differences.isEmpty()) {
+                return differences;
+            }
         }
-        return differences;
     }
 
     private static void stop(Crew crew, Outcome outcome) {
@@ -85,6 +90,11 @@ final class Torture {
             @Override
             public void committed(String transaction, History.Commit commit) {
                 history.committed(transaction, commit);
+            }
+
+            @Override
+            public void intended(String register, String transaction) {
+                history.intended(register, transaction);
             }
         });
         Journal.tell(journals, new Journal.Listener() {
@@ -103,6 +113,7 @@ final class Torture {
                 outcome.probed(probe);
             }
         });
+        history.overwritten(Workload.ITEM).forEach(outcome::violated);
         outcome.tolerated(history);
     }
 }

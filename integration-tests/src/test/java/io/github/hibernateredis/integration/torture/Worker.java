@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class Worker {
 
     private static final long BETWEEN_PROBES_MILLIS = 5;
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Plan plan;
     private final String databaseUrl;
@@ -121,6 +123,7 @@ final class Worker {
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, UTF_8));
         ExecutorService pool = Executors.newCachedThreadPool();
         List<Future<?>> running = new ArrayList<>();
+        awaitCache();
         System.out.println("READY");
         for (String order = input.readLine(); order != null; order = input.readLine()) {
             switch (order) {
@@ -149,6 +152,16 @@ final class Worker {
             }
         }
         pool.shutdownNow();
+    }
+
+    /** On a busy machine the first attempt to connect takes too long. Nobody hears of what is written before there is a connection. */
+    private void awaitCache() throws InterruptedException {
+        CacheRegionStatistics beacon = factory.getStatistics().getCacheRegionStatistics(Beacon.class.getName());
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (beacon.getHitCount() == 0 && System.nanoTime() - deadline < 0) {
+            factory.inSession(session -> session.find(Beacon.class, Beacon.ID));
+            Thread.sleep(BETWEEN_PROBES_MILLIS);
+        }
     }
 
     private @Nullable Void work(int thread) throws IOException {

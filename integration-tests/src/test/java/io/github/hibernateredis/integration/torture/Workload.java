@@ -1,6 +1,7 @@
 package io.github.hibernateredis.integration.torture;
 
 import io.github.hibernateredis.integration.model.Account;
+import io.github.hibernateredis.integration.model.Basket;
 import io.github.hibernateredis.integration.model.Counter;
 import io.github.hibernateredis.integration.model.FixedCounter;
 import io.github.hibernateredis.integration.model.LooseCounter;
@@ -41,6 +42,14 @@ final class Workload {
     static final int CODES = 18;
     static final int POSTINGS = 24;
     static final int COUNTERS = 10;
+    static final int BASKETS = 4;
+    static final int ITEMS = 6;
+
+    /** What the registers begin with that say whether an item is in a basket. */
+    static final String ITEM = "item:";
+
+    /** What such a register holds then. */
+    static final String THERE = "1";
 
     static final Class<?>[] ENTITIES = {
         Beacon.class,
@@ -50,7 +59,8 @@ final class Workload {
         LooseCounter.class,
         RepeatableCounter.class,
         FixedCounter.class,
-        SplitCounter.class
+        SplitCounter.class,
+        Basket.class
     };
 
     private record Kind(
@@ -123,13 +133,20 @@ final class Workload {
             session.persist(new FixedCounter(id, id));
             session.persist(new SplitCounter(id, id));
         }
+        for (long id = 1; id <= BASKETS; id++) {
+            session.persist(new Basket(id));
+        }
         session.persist(new Beacon());
     }
 
     void oneTransaction() {
         int dice = random.nextInt(100);
-        if (dice < 46) {
+        if (dice < 38) {
             inSession("read", false, this::readSeveral);
+        } else if (dice < 43) {
+            inSession("fill basket", true, this::fillBasket);
+        } else if (dice < 46) {
+            inSession("two sessions", true, this::changeInTwoSessions);
         } else if (dice < 53) {
             inSession("update account", true, session -> change(session, Account.class, ACCOUNTS));
         } else if (dice < 58) {
@@ -179,6 +196,7 @@ final class Workload {
             snapshot = System.nanoTime();
             try {
                 body.accept(session);
+                journal.flush(); // what it means to change is known, whatever becomes of it
                 if (writes && random.nextInt(8) == 0) {
                     if (random.nextBoolean() && session instanceof Session stateful) {
                         stateful.flush();
@@ -272,7 +290,8 @@ final class Workload {
     private void readSeveral(Session session) {
         for (int i = random.nextInt(4); i >= 0; i--) {
             session.clear();
-            switch (random.nextInt(10)) {
+            switch (random.nextInt(11)) {
+                case 10 -> readBasket(session);
                 case 0, 1 -> readCollection(session);
                 case 2 -> readByCode(session);
                 case 3 -> readMembersByQuery(session);
@@ -355,6 +374,23 @@ final class Workload {
     private void sawMembers(long account, Collection<Long> members, boolean kept, long from, long until) {
         for (long id = 1; id <= POSTINGS; id++) {
             compared("owner:" + id, account, members.contains(id), kept, from, until);
+        }
+    }
+
+    static String item(long basket, int item) {
+        return ITEM + basket + "-" + item;
+    }
+
+    private void readBasket(Session session) {
+        long from = windowBegin();
+        Basket basket = session.find(Basket.class, any(BASKETS));
+        Hibernate.initialize(basket.items);
+        sawItems(basket, from, windowEnd());
+    }
+
+    private void sawItems(Basket basket, long from, long until) {
+        for (int item = 1; item <= ITEMS; item++) {
+            compared(item(basket.id, item), THERE, basket.items.contains(item), false, from, until);
         }
     }
 
@@ -546,11 +582,82 @@ final class Workload {
     }
 
     private void lock(Session session) {
-        Account account = session.find(Account.class, any(ACCOUNTS));
-        session.lock(account, LockModeType.PESSIMISTIC_WRITE);
+        long id = any(ACCOUNTS);
+        lockRow(session, Account.class, id);
         if (random.nextBoolean()) {
-            account.number = fresh();
+            session.find(Account.class, id).number = fresh();
         }
+    }
+
+    /** In one of the ways in which an application locks a row before it reads what belongs to it. */
+    private void lockRow(Session session, Class<?> type, long id) {
+        switch (random.nextInt(6)) {
+            case 0 -> session.lock(session.find(type, id), LockModeType.PESSIMISTIC_WRITE);
+            case 1 -> session.find(type, id, LockModeType.PESSIMISTIC_WRITE);
+            case 2 -> lockByQuery(session, type, id);
+            case 3 -> {
+                session.find(type, id);
+                lockByNativeQuery(session, type, id);
+            }
+            default -> {
+                session.find(type, id);
+                try (Session other = session.sessionWithOptions().connection().openSession()) {
+                    if (random.nextBoolean()) {
+                        lockByQuery(other, type, id);
+                    } else {
+                        lockByNativeQuery(other, type, id);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void lockByQuery(Session session, Class<?> type, long id) {
+        session.createSelectionQuery("from " + type.getSimpleName() + " where id = :id", type)
+                .setParameter("id", id)
+                .setLockMode(LockModeType.PESSIMISTIC_WRITE)
+                .getSingleResult();
+    }
+
+    private static void lockByNativeQuery(Session session, Class<?> type, long id) {
+        session.createNativeQuery("select id from " + type.getSimpleName() + " where id = :id for update", Long.class)
+                .setParameter("id", id)
+                .getSingleResult();
+    }
+
+    /** Whoever has locked the basket sees all its items, and writes all of them back. */
+    private void fillBasket(Session session) {
+        long id = any(BASKETS);
+        lockRow(session, Basket.class, id);
+        long from = windowBegin();
+        Basket basket = session.find(Basket.class, id);
+        Hibernate.initialize(basket.items);
+        sawItems(basket, from, windowEnd());
+        Integer item = 1 + random.nextInt(ITEMS);
+        journal.intended(item(id, item), name + "-" + transactions);
+        if (!basket.items.remove(item)) {
+            basket.items.add(item);
+        }
+    }
+
+    /** Both write in one transaction, and each reads what the other one has written and not committed. */
+    private void changeInTwoSessions(Session session) {
+        change(session, Counter.class, COUNTERS);
+        session.flush();
+        try (Session other = session.sessionWithOptions().connection().openSession()) {
+            change(other, random.nextBoolean() ? Counter.class : Account.class, COUNTERS);
+            other.find(Account.class, any(ACCOUNTS)).number = fresh();
+            other.flush();
+            other.clear();
+            other.createQuery("from Counter c where c.id <= 4", Counter.class)
+                    .setCacheable(true)
+                    .list();
+            other.find(Counter.class, any(COUNTERS));
+        }
+        session.clear();
+        long id = any(ACCOUNTS);
+        Hibernate.initialize(session.find(Account.class, id).postings());
+        session.find(Counter.class, any(COUNTERS));
     }
 
     private void stateless() {
@@ -636,6 +743,11 @@ final class Workload {
             SplitCounter found = factory.fromTransaction(session -> session.find(SplitCounter.class, row));
             values.put("left:" + id, Long.toString(found.left));
             values.put("right:" + id, Long.toString(found.right));
+        }
+        for (long id = 1; id <= BASKETS; id++) {
+            long row = id;
+            factory.inTransaction(session ->
+                    session.find(Basket.class, row).items.forEach(item -> values.put(item(row, item), THERE)));
         }
         for (long id = 1; id <= ACCOUNTS; id++) {
             long row = id;
