@@ -56,7 +56,7 @@ final class ClientAloneIT {
                 client,
                 () -> CompletableFuture.completedFuture(null),
                 new ConnectionChanges(),
-                "alone",
+                "alone" + System.nanoTime(),
                 Duration.ofSeconds(60),
                 RequestGuard.NONE,
                 CacheListener.NONE);
