@@ -53,8 +53,9 @@ final class ItemLocks {
         unlocked.add(key);
     }
 
-    void writesUnlockedNoLonger(StoreKey key) {
-        unlocked.remove(key);
+    /** @return whether it was written here, and nobody has taken it since */
+    boolean writesUnlockedNoLonger(StoreKey key) {
+        return unlocked.remove(key);
     }
 
     /** The locks that are left, taken from here. */

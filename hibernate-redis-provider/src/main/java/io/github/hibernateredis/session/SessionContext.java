@@ -423,12 +423,19 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
         });
     }
 
-    /** The write without a lock is over. */
+    /**
+     * One action's end of a write without a lock. While the transaction goes on (a row was locked, and nothing more) the session
+     * counts as writing the key, since another action of it may have written the row: the entry is dropped with the transaction.
+     */
     public void endUnlocked(StoreKey key) {
         guarded(() -> {
-            locks.writesUnlockedNoLonger(key);
-            afterCommit.evict(key);
-            completed();
+            if (session.isTransactionInProgress() && hearsOfCompletion()) {
+                return;
+            }
+            if (locks.writesUnlockedNoLonger(key)) {
+                afterCommit.evict(key);
+                completed();
+            }
         });
     }
 
@@ -781,6 +788,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
                     end(lock, null);
                 }
             }
+            locks.takeUnlocked().forEach(afterCommit::evict);
             endRegionLocksAndUpdates();
             sendAfterCommit();
             writesNoLonger();
