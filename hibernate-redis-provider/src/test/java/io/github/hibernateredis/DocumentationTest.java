@@ -12,11 +12,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.DiagnosticCollector;
 import javax.tools.JavaCompiler;
@@ -39,8 +42,16 @@ class DocumentationTest {
 
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Pattern BLOCK = Pattern.compile("```(\\w*)\\n(.*?)```", Pattern.DOTALL);
-    private static final Pattern LINK = Pattern.compile("]\\((?!http)([^)#]+)");
-    private static final Pattern TEST = Pattern.compile("`(\\w+(?:IT|Test|Contract))(?:\\.(\\w+))?`");
+    private static final Pattern LINK = Pattern.compile("]\\((?!http)([^)#]*)(?:#([^)]+))?\\)");
+    private static final Pattern TEST = Pattern.compile("`(\\w*[a-z](?:IT|Test|Contract))(?:\\.(\\w+))?`");
+
+    /** That a read can be wrong. */
+    private static final Pattern LIMIT =
+            Pattern.compile("(?is)\\b(?:can|may|could|still)\\b[^.|]{0,60}\\b(?:outdated|older value|stale)\\b"
+                    + "|\\b(?:outdated|older value|stale)\\b[^.|]{0,60}\\buntil\\b");
+
+    /** The page itself, the list of changes, and what tells of other caches. */
+    private static final Set<String> NO_LIMITS = Set.of("guarantees.md", "CHANGELOG.md", "orm-test-suite.md");
 
     private record Block(Path file, String language, String text) {
 
@@ -156,7 +167,84 @@ class DocumentationTest {
         for (Path document : documents()) {
             Matcher link = LINK.matcher(Files.readString(document));
             while (link.find()) {
-                assertThat(document.resolveSibling(link.group(1))).exists();
+                Path target = link.group(1).isEmpty() ? document : document.resolveSibling(link.group(1));
+                assertThat(target).exists();
+                if (link.group(2) != null) {
+                    assertThat(anchors(Files.readString(target)))
+                            .as("%s links to %s", document.getFileName(), link.group())
+                            .contains(link.group(2));
+                }
+            }
+        }
+    }
+
+    /** The names of the headings, as GitHub makes them. */
+    private static Set<String> anchors(String document) {
+        return Pattern.compile("(?m)^#+ (.*)$")
+                .matcher(BLOCK.matcher(document).replaceAll(""))
+                .results()
+                .map(heading -> heading.group(1)
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^\\w -]", "")
+                        .replace(' ', '-'))
+                .collect(Collectors.toSet());
+    }
+
+    @Test
+    void everyTestThatIsNamedIsThere() throws IOException {
+        Map<String, String> tests = tests();
+        for (Path document : documents()) {
+            if (document.endsWith("orm-test-suite.md")) {
+                continue; // names those of the ORM
+            }
+            for (MatchResult test :
+                    TEST.matcher(Files.readString(document)).results().toList()) {
+                assertThat(tests.keySet()).as("%s", document.getFileName()).contains(test.group(1));
+                if (test.group(2) != null && !test.group(2).equals("java")) {
+                    assertThat(tests.get(test.group(1)))
+                            .as("%s", test.group())
+                            .containsPattern("\\b" + test.group(2) + "\\b");
+                }
+            }
+        }
+    }
+
+    /** Each limit says why, what, for how long, and what to do, and names its test or says that there is none. */
+    @Test
+    void everyLimitIsComplete() throws IOException {
+        String page = Files.readString(ROOT.resolve("docs/guarantees.md"));
+        List<String> limits = Stream.of(
+                        page.substring(0, page.indexOf("\n## Costs")).split("\n###? "))
+                .filter(section -> section.contains("**Cause.**"))
+                .toList();
+        assertThat(limits).hasSizeGreaterThan(15);
+        for (String limit : limits) {
+            String title = limit.lines().findFirst().orElseThrow();
+            assertThat(limit)
+                    .as(title)
+                    .containsSubsequence(
+                            "**Cause.**", "**Outdated.**", "**Duration.**", "**Bound.**", "**Remedy.**", "**Test.**");
+            String proof = limit.substring(limit.indexOf("**Test.**"));
+            assertThat(TEST.matcher(proof).find() || proof.matches("(?s).*\\b[Nn]one\\b.*"))
+                    .as(title)
+                    .isTrue();
+        }
+    }
+
+    /** What another page says of outdated reads refers to the page that has them all. */
+    @Test
+    void aLimitThatIsNamedElsewhereRefersToThePageOfTheLimits() throws IOException {
+        for (Path document : documents()) {
+            if (NO_LIMITS.contains(document.getFileName().toString())) {
+                continue;
+            }
+            String text = BLOCK.matcher(Files.readString(document))
+                    .replaceAll("")
+                    .replaceAll("(?s)<!-- generated.*?<!-- to here -->", "");
+            for (String paragraph : text.split("\n\\s*\n|\n(?=\\||- |\\d+\\. )")) {
+                if (LIMIT.matcher(paragraph).find()) {
+                    assertThat(paragraph).as("%s", document.getFileName()).contains("guarantees.md");
+                }
             }
         }
     }
@@ -182,7 +270,7 @@ class DocumentationTest {
         }
     }
 
-    /** The sources of the test classes of all modules by their names. */
+    /** The sources of the test classes of all modules by their names, which several may share. */
     private static Map<String, String> tests() throws IOException {
         Map<String, String> tests = new HashMap<>();
         for (String module : List.of("hibernate-redis-provider", "integration-tests")) {
@@ -190,22 +278,14 @@ class DocumentationTest {
                 for (Path file :
                         files.filter(path -> path.toString().endsWith(".java")).toList()) {
                     String name = file.getFileName().toString();
-                    tests.put(name.substring(0, name.length() - ".java".length()), Files.readString(file));
+                    tests.merge(
+                            name.substring(0, name.length() - ".java".length()),
+                            Files.readString(file),
+                            String::concat);
                 }
             }
         }
         return tests;
-    }
-
-    @Test
-    void theReadmeNamesEverySetting() throws Exception {
-        String readme = Files.readString(ROOT.resolve("README.md"));
-        for (var field : RedisSettings.class.getFields()) {
-            String name = (String) field.get(null);
-            if (!name.endsWith(".")) {
-                assertThat(readme).contains("`" + name.substring(RedisSettings.PREFIX.length()));
-            }
-        }
     }
 
     private static List<Block> blocks() throws IOException {
