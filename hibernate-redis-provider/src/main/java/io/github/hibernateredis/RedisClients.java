@@ -81,6 +81,7 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
     private final ConnectionChanges changes = new ConnectionChanges();
     private final ReceivedBytes received = new ReceivedBytes();
     private volatile @Nullable RedisClient client;
+    private volatile @Nullable String problem;
     private @Nullable CompletableFuture<Void> connecting;
     private volatile boolean closed;
 
@@ -104,10 +105,21 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
      * @throws CacheException if the configuration names something that is not there, or is not a client
      */
     static RedisClients of(ConnectionConfig connection, Duration timeout, ServiceRegistry services) {
+        return of(connection, config -> {}, timeout, services);
+    }
+
+    /**
+     * @param customizer changes the configuration of a client that is made of URLs
+     * @param timeout the budget of one operation
+     * @throws CacheException if the configuration names something that is not there, or is not a client
+     */
+    static RedisClients of(
+            ConnectionConfig connection, ClientCustomizer customizer, Duration timeout, ServiceRegistry services) {
         if (connection instanceof ConnectionConfig.Urls urls) {
             Config config = config(urls, timeout);
             RedisClients clients = new RedisClients(() -> Redisson.create(config), true);
             config.setNettyHook(clients.received);
+            customizer.customize(config);
             return clients;
         }
         if (connection instanceof ConnectionConfig.YamlFile yaml) {
@@ -161,6 +173,12 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
 
     ConnectionChanges changes() {
         return changes;
+    }
+
+    /** Why the last attempt to connect failed; null if none has, or there is a client. */
+    @Nullable
+    String problem() {
+        return client == null ? problem : null;
     }
 
     /** The client, once there is one; never if that does not come. */
@@ -244,13 +262,14 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
         }
     }
 
-    private static boolean isConnected(Redisson redisson, boolean first) {
+    private boolean isConnected(Redisson redisson, boolean first) {
         try {
             redisson.getCommandExecutor().getConnectionManager().getEntrySet();
             return true;
         } catch (RuntimeException e) {
+            problem = FailureKind.describe(e);
             if (first) {
-                LOG.warnf("Redis cannot be reached; the cache is bypassed until it can: %s", FailureKind.describe(e));
+                LOG.warnf("Redis cannot be reached; the cache is bypassed until it can: %s", problem);
             }
             return false;
         }

@@ -6,19 +6,27 @@ import io.github.hibernateredis.config.RegionConfig;
 import io.github.hibernateredis.config.RegionOverrides;
 import io.github.hibernateredis.events.CacheCounters;
 import io.github.hibernateredis.events.CacheEvents;
+import io.github.hibernateredis.events.CacheListener;
 import io.github.hibernateredis.events.CacheLog;
 import io.github.hibernateredis.region.CacheNode;
 import io.github.hibernateredis.resilience.GuardedClient;
 import io.github.hibernateredis.resilience.ResilientStores;
 import io.github.hibernateredis.store.Stores;
 import io.github.hibernateredis.store.redis.RedisStores;
+import jakarta.persistence.EntityManagerFactory;
+import jakarta.persistence.PersistenceException;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 import org.hibernate.boot.registry.classloading.spi.ClassLoaderService;
 import org.hibernate.boot.registry.classloading.spi.ClassLoadingException;
+import org.hibernate.boot.registry.selector.spi.StrategySelectionException;
+import org.hibernate.boot.registry.selector.spi.StrategySelector;
 import org.hibernate.boot.spi.SessionFactoryOptions;
 import org.hibernate.cache.CacheException;
 import org.hibernate.cache.cfg.spi.DomainDataRegionBuildingContext;
@@ -32,6 +40,7 @@ import org.hibernate.cache.spi.access.AccessType;
 import org.hibernate.cfg.AvailableSettings;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.service.ServiceRegistry;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -61,9 +70,14 @@ public final class RedisRegionFactory implements RegionFactory {
     private record Started(
             ProviderConfig config,
             RedisClients clients,
+            ResilientStores stores,
             CacheNode node,
             @Nullable String regionPrefix,
+            CacheEvents events,
+            StatusListener status,
+            CacheCounters counters,
             Set<String> regionNames,
+            Map<String, Map<String, String>> regions,
             StartReport report) {}
 
     private final transient UnaryOperator<Stores> instrumentation;
@@ -87,16 +101,28 @@ public final class RedisRegionFactory implements RegionFactory {
         RedissonVersion.check(RedisRegionFactory.class.getClassLoader());
         ProviderConfig config =
                 ProviderConfig.from(configValues, settings.getCacheRegionPrefix(), name -> isThere(name, classes));
-        RedisClients clients = RedisClients.of(config.connection(), config.timeout(), settings.getServiceRegistry());
+        ServiceRegistry services = settings.getServiceRegistry();
+        Object customizer = config.clientCustomizer();
+        RedisClients clients = RedisClients.of(
+                config.connection(),
+                customizer == null
+                        ? client -> {}
+                        : strategy(RedisSettings.CLIENT_CUSTOMIZER, ClientCustomizer.class, customizer, services),
+                config.timeout(),
+                services);
+        StatusListener status = new StatusListener(Clock.systemUTC(), RedisStores::describe);
         CacheCounters counters = new CacheCounters();
-        CacheEvents events = new CacheEvents(List.of(new CacheLog(RedisStores::describe), counters));
+        CacheEvents events = new CacheEvents(List.of(new CacheLog(RedisStores::describe), counters, status));
+        config.listeners()
+                .forEach(given -> events.add(strategy(RedisSettings.LISTENER, CacheListener.class, given, services)));
         GuardedClient guard = new GuardedClient(config.timeout(), RedisStores::isAnswer, events);
         clients.onReceived(guard::heard);
         Stores redis = instrumentation.apply(new RedisStores(
                 clients, clients::connect, clients.changes(), config.keyPrefix(), config.lockTimeout(), guard, events));
         boolean emptied = isEmptied(config.clearOnStart(), configValues);
+        ResilientStores stores = new ResilientStores(redis, guard, events, emptied);
         CacheNode node = new CacheNode(
-                new ResilientStores(redis, guard, events, emptied),
+                stores,
                 events,
                 config.allowedClasses(),
                 config.lockTimeout(),
@@ -105,7 +131,33 @@ public final class RedisRegionFactory implements RegionFactory {
                         settings.getCacheRegionPrefix()));
         Set<String> regionNames = ConcurrentHashMap.newKeySet();
         StartReport report = new StartReport(config, clients, node, regionNames, emptied, isChosen(configValues));
-        started = new Started(config, clients, node, settings.getCacheRegionPrefix(), regionNames, report);
+        started = new Started(
+                config,
+                clients,
+                stores,
+                node,
+                settings.getCacheRegionPrefix(),
+                events,
+                status,
+                counters,
+                regionNames,
+                new ConcurrentHashMap<>(),
+                report);
+    }
+
+    /** What a setting names: the object itself, or an instance of the class that it is or names. */
+    private static <T> T strategy(String setting, Class<T> type, Object given, ServiceRegistry services) {
+        Object reference = given instanceof CharSequence name ? name.toString().trim() : given;
+        try {
+            return Objects.requireNonNull(
+                    services.requireService(StrategySelector.class).resolveStrategy(type, reference));
+        } catch (StrategySelectionException | ClassCastException | NullPointerException e) {
+            Object shown = reference instanceof String ? reference : "an object of " + reference.getClass();
+            throw new CacheException(
+                    setting + " = " + shown + ": expected a " + type.getName()
+                            + ", or the name of a class that is one and has a constructor without parameters",
+                    e);
+        }
     }
 
     /** Where nothing is set the ORM takes the only factory there is, and leaves it among the settings itself. */
@@ -149,6 +201,57 @@ public final class RedisRegionFactory implements RegionFactory {
             running.report.stopped();
             running.node.close();
             running.clients.close();
+        }
+    }
+
+    /**
+     * The region factory of a session factory.
+     *
+     * @param factory a session factory, or what wraps one
+     * @return empty if its cache is another one, or it has none
+     */
+    public static Optional<RedisRegionFactory> of(EntityManagerFactory factory) {
+        SessionFactoryImplementor sessionFactory;
+        try {
+            sessionFactory = factory.unwrap(SessionFactoryImplementor.class);
+        } catch (PersistenceException otherProvider) {
+            return Optional.empty();
+        }
+        return sessionFactory.getServiceRegistry().getService(RegionFactory.class) instanceof RedisRegionFactory redis
+                ? Optional.of(redis)
+                : Optional.empty();
+    }
+
+    /**
+     * What the cache is doing. It is read from memory: no request is sent to Redis.
+     *
+     * @throws CacheException if the factory is not started
+     */
+    public CacheStatus status() {
+        Started running = running();
+        return running.status.status(
+                running.config.keyPrefix(),
+                running.regions,
+                running.stores.status(),
+                running.counters.snapshot(),
+                running.clients.problem());
+    }
+
+    /**
+     * Tells one more listener of what happens from now on, until the factory is stopped.
+     *
+     * @throws CacheException if the factory is not started
+     * @see RedisSettings#LISTENER
+     */
+    public void addListener(CacheListener listener) {
+        running().events.add(listener);
+    }
+
+    /** Undoes {@link #addListener}. Does nothing if the listener is not known, or the factory was stopped. */
+    public void removeListener(CacheListener listener) {
+        Started running = started;
+        if (running != null) {
+            running.events.remove(listener);
         }
     }
 
@@ -231,9 +334,11 @@ public final class RedisRegionFactory implements RegionFactory {
                 this);
     }
 
-    private static RegionConfig region(Started running, String regionName, @Nullable RegionOverrides annotated) {
+    private RegionConfig region(Started running, String regionName, @Nullable RegionOverrides annotated) {
         running.regionNames.add(regionName);
-        return running.config.region(regionName, annotated);
+        RegionConfig region = running.config.region(regionName, annotated);
+        running.regions.put(qualify(regionName), region.asText());
+        return region;
     }
 
     private static void warnOfReferenceEntries(SessionFactoryImplementor sessionFactory) {

@@ -90,6 +90,15 @@ public final class RedisSettings {
     public static final String CLIENT = PREFIX + "client";
 
     /**
+     * What changes the configuration of the Redisson client that is made of {@link #URL}, before the client is made: for TLS
+     * material, native transport, a resolver. What it sets wins over the provider's own values.
+     *
+     * <p>A {@link ClientCustomizer}: the object, a class, or the name of a class with a constructor without parameters. Default:
+     * none. Not together with {@link #CONFIG} or {@link #CLIENT}.
+     */
+    public static final String CLIENT_CUSTOMIZER = PREFIX + "client_customizer";
+
+    /**
      * The first part of every Redis key, before a colon. Every application that shares a server needs its own prefix:
      * two applications with the same one read each other's rows. No white space, no braces, no colon at the end.
      *
@@ -143,6 +152,14 @@ public final class RedisSettings {
      * <p>List of text or {@link Class}. Default: none.
      */
     public static final String ALLOWED_CLASSES = PREFIX + "allowed_classes";
+
+    /**
+     * Who is told of what happens in the cache: one or more {@link io.github.hibernateredis.events.CacheListener}s. Each is an
+     * object, a class, or the name of a class with a constructor without parameters.
+     *
+     * <p>List of such. Default: none. {@link RedisRegionFactory#addListener} adds others later.
+     */
+    public static final String LISTENER = PREFIX + "listener";
 
     /**
      * What a write to a cached entity does when Redis does not confirm its locks. With {@code available} it commits;

@@ -41,6 +41,21 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("com.esotericsoftware..");
 
+    @ArchTest
+    static final ArchRule micrometerIsSeenInMetricsOnly = noClasses()
+            .that()
+            .resideOutsideOfPackage(ROOT + ".metrics..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.micrometer..");
+
+    @ArchTest
+    static final ArchRule eventsDependOnNothingOfOursButThemselves = noClasses()
+            .that()
+            .resideInAPackage(ROOT + ".events..")
+            .should()
+            .dependOnClassesThat(resideInAPackage(ROOT + "..").and(not(resideInAPackage(ROOT + ".events.."))));
+
     /** The words that users type: they stand in the root package and know of nothing. */
     private static final DescribedPredicate<JavaClass> VOCABULARY =
             type(RedisSettings.class).or(type(RedisCacheRegion.class)).or(type(UnconfirmedWriteException.class));

@@ -33,6 +33,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.redisson.config.Config;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** Holds the documents to what the code does: each block in them is compiled, read, or compared. */
 class DocumentationTest {
@@ -73,7 +76,7 @@ class DocumentationTest {
             case "xml" ->
                 assertThat(Files.readString(ROOT.resolve("pom.xml")))
                         .contains(element(block.text, "groupId"), element(block.text, "version"));
-            case "yaml" -> assertThat(Config.fromYAML(block.text)).isNotNull();
+            case "yaml" -> checkYaml(block.text);
             case "kotlin" -> assertThat(block.text).contains("\"io.github.hibernateredis:hibernate-redis-");
             case "redis" -> // run by AccessRightsIT
                 assertThat(block.text.lines()).allMatch(line -> line.startsWith("ACL SETUSER "));
@@ -111,6 +114,39 @@ class DocumentationTest {
         Map<String, Object> settings = new HashMap<>();
         properties.forEach((key, value) -> settings.put((String) key, value));
         assertThatCode(() -> ProviderConfig.from(settings)).doesNotThrowAnyException();
+    }
+
+    /** The configuration of a Redisson client, or of a Spring Boot application: of that the names of the settings. */
+    private static void checkYaml(String text) throws IOException {
+        if (!text.startsWith("spring:") && !text.startsWith("hibernate:")) {
+            assertThat(Config.fromYAML(text)).isNotNull();
+            return;
+        }
+        Map<String, Object> yaml = new Yaml(new SafeConstructor(new LoaderOptions())).load(text);
+        for (String name : List.of("hibernate", "cache", "redis")) {
+            yaml = map(yaml.getOrDefault(name, Map.of()));
+        }
+        String documented = Files.readString(ROOT.resolve("docs/spring-boot.md"));
+        yaml.forEach((name, value) -> {
+            if (value instanceof Map<?, ?>) {
+                assertThat(name).isEqualTo("region");
+                map(value).keySet().forEach(setting -> assertThat(setting).matches(".*\\.(ttl|outage[-_]policy)]?"));
+            } else {
+                assertThat(isSetting(name) || documented.contains("`" + name + "`"))
+                        .as(name)
+                        .isTrue();
+            }
+        });
+    }
+
+    private static boolean isSetting(String name) {
+        return Stream.of(RedisSettings.class.getFields())
+                .anyMatch(field -> field.getName().equalsIgnoreCase(name.replace('-', '_')));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> map(Object value) {
+        return (Map<String, Object>) value;
     }
 
     private static String element(String xml, String name) {

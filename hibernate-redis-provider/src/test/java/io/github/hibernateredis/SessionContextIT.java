@@ -375,6 +375,31 @@ final class SessionContextIT {
         return screw;
     }
 
+    /** In an outage a commit must not wait for more requests than necessary. */
+    @Test
+    void aMarkerThatIsNeverConfirmedIsSentAgainOnce() {
+        List<TableUpdate> marked = marked(SessionContextIT::failure);
+        factory.inTransaction(session -> session.persist(screw()));
+        assertThat(marked).hasSize(2);
+    }
+
+    // Loads
+
+    @Test
+    void anInsertedRowThatIsReadAgainIsNotStoredBeforeTheCommit() {
+        try (Session session = factory.openSession()) {
+            session.beginTransaction();
+            session.persist(new Part(9, "never"));
+            session.flush();
+            session.clear();
+            assertThat(session.find(Part.class, 9L).name).isEqualTo("never");
+            assertThat(HOOKS.count("put")).isZero();
+            assertThat(other.<@Nullable Part>fromTransaction(reader -> reader.find(Part.class, 9L)))
+                    .isNull();
+            session.getTransaction().rollback();
+        }
+    }
+
     /** The result of a query that a transaction has asked after its own write is stored when that is committed. */
     @Test
     void aResultThatShowsAnUncommittedWriteIsNotStoredBeforeTheCommit() {

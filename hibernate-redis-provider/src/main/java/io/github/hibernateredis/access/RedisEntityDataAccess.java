@@ -216,6 +216,7 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
             SharedSessionContractImplementor session, Object key, Object value, @Nullable Object version) {
         SessionContext context = SessionContext.of(session);
         strategy(context, key).insert(context, (EntryKey) key);
+        wrote(context, (EntryKey) key);
         return false;
     }
 
@@ -223,7 +224,7 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
     public boolean afterInsert(
             SharedSessionContractImplementor session, Object key, Object value, @Nullable Object version) {
         SessionContext context = SessionContext.of(session);
-        return strategy(context, key).afterInsert(context, (EntryKey) key, managed(session, (EntryKey) key, value));
+        return strategy(context, key).afterInsert(context, (EntryKey) key, committed(context, (EntryKey) key, value));
     }
 
     /** Always false: nothing is stored before the commit. */
@@ -235,6 +236,7 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
             @Nullable Object currentVersion,
             @Nullable Object previousVersion) {
         strategy.update();
+        wrote(SessionContext.of(session), (EntryKey) key);
         return false;
     }
 
@@ -248,18 +250,16 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
             @Nullable SoftLock lock) {
         SessionContext context = SessionContext.of(session);
         return strategy(context, key)
-                .afterUpdate(context, (EntryKey) key, managed(session, (EntryKey) key, value), lock);
+                .afterUpdate(context, (EntryKey) key, committed(context, (EntryKey) key, value), lock);
     }
 
-    /**
-     * The value, if the session still manages the entity. If it does not, what was flushed may have been undone without a word
-     * to the session, by a savepoint.
-     */
-    private @Nullable Object managed(SharedSessionContractImplementor session, EntryKey key, Object value) {
-        return session.getPersistenceContextInternal()
-                        .containsEntity(session.generateEntityKey(key.id(), root(session)))
-                ? value
-                : null;
+    private void wrote(SessionContext context, EntryKey key) {
+        context.wrote(item(key), root(context.session()), key.id());
+    }
+
+    /** The value, if it is known to have been committed. */
+    private @Nullable Object committed(SessionContext context, EntryKey key, Object value) {
+        return context.stillManagesWritten(item(key), root(context.session()), key.id()) ? value : null;
     }
 
     /**

@@ -4,11 +4,15 @@ import io.github.hibernateredis.codec.EntryKey;
 import io.github.hibernateredis.codec.EntryKeys;
 import io.github.hibernateredis.session.RegionLocks;
 import io.github.hibernateredis.session.SessionContext;
+import java.util.Objects;
 import org.hibernate.cache.spi.DomainDataRegion;
 import org.hibernate.cache.spi.access.NaturalIdDataAccess;
 import org.hibernate.cache.spi.access.SoftLock;
+import org.hibernate.engine.spi.EntityEntry;
 import org.hibernate.engine.spi.NaturalIdResolutions;
+import org.hibernate.engine.spi.PersistenceContext;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.metamodel.mapping.NaturalIdMapping;
 import org.hibernate.persister.entity.EntityPersister;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +66,7 @@ public final class RedisNaturalIdDataAccess extends DomainDataAccess implements 
     /** The id that the session itself knows for the natural id, as it does from the moment when it loads the entity. */
     private @Nullable Object loadedId(SessionContext context, EntryKey key) {
         SharedSessionContractImplementor session = context.session();
-        EntityPersister persister = session.getFactory().getMappingMetamodel().getEntityDescriptor(role);
+        EntityPersister persister = root(context);
         context.naturalIds().askWithoutCache(true);
         try {
             Object id = session.getPersistenceContextInternal()
@@ -76,15 +80,28 @@ public final class RedisNaturalIdDataAccess extends DomainDataAccess implements 
         }
     }
 
-    /**
-     * The id, if the session still manages the entity. If it does not, what was flushed may have been undone without a word
-     * to the session, by a savepoint.
-     */
-    private @Nullable Object managed(SharedSessionContractImplementor session, Object id) {
-        EntityPersister persister = session.getFactory().getMappingMetamodel().getEntityDescriptor(role);
-        return session.getPersistenceContextInternal().containsEntity(session.generateEntityKey(id, persister))
-                ? id
-                : null;
+    private EntityPersister root(SessionContext context) {
+        return context.session().getFactory().getMappingMetamodel().getEntityDescriptor(role);
+    }
+
+    /** The id, if it is known to have been committed that it belongs to the natural id. A refresh may say that it was not. */
+    private @Nullable Object committed(SessionContext context, EntryKey key, Object id) {
+        EntityPersister root = root(context);
+        if (!context.stillManagesWritten(item(key), root, id)) {
+            return null;
+        }
+        PersistenceContext entities = context.session().getPersistenceContextInternal();
+        Object entity = entities.getEntity(context.session().generateEntityKey(id, root));
+        EntityEntry entry = entities.getEntry(entity);
+        if (entry == null) {
+            return null;
+        }
+        NaturalIdMapping mapping = entry.getPersister().getNaturalIdMapping();
+        Object[] state = entry.getLoadedState(); // null if it is read-only
+        Object naturalId = state == null
+                ? mapping.extractNaturalIdFromEntity(entity)
+                : mapping.extractNaturalIdFromEntityState(state);
+        return Objects.deepEquals(key.id(), naturalId) ? id : null;
     }
 
     @Override
@@ -112,13 +129,14 @@ public final class RedisNaturalIdDataAccess extends DomainDataAccess implements 
     public boolean insert(SharedSessionContractImplementor session, Object key, Object value) {
         SessionContext context = SessionContext.of(session);
         strategy(context, key).insert(context, (EntryKey) key);
+        context.wrote(item((EntryKey) key), root(context), value);
         return false;
     }
 
     @Override
     public boolean afterInsert(SharedSessionContractImplementor session, Object key, Object value) {
         SessionContext context = SessionContext.of(session);
-        return strategy(context, key).afterInsert(context, (EntryKey) key, managed(session, value));
+        return strategy(context, key).afterInsert(context, (EntryKey) key, committed(context, (EntryKey) key, value));
     }
 
     /**
@@ -127,6 +145,8 @@ public final class RedisNaturalIdDataAccess extends DomainDataAccess implements 
      */
     @Override
     public boolean update(SharedSessionContractImplementor session, Object key, Object value) {
+        SessionContext context = SessionContext.of(session);
+        context.wrote(item((EntryKey) key), root(context), value);
         return false;
     }
 
@@ -139,6 +159,7 @@ public final class RedisNaturalIdDataAccess extends DomainDataAccess implements 
             return false;
         }
         SessionContext context = SessionContext.of(session);
-        return strategy(context, key).afterUpdate(context, (EntryKey) key, managed(session, value), lock);
+        return strategy(context, key)
+                .afterUpdate(context, (EntryKey) key, committed(context, (EntryKey) key, value), lock);
     }
 }

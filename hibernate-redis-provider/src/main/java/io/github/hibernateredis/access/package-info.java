@@ -4,7 +4,7 @@
  * <p>Three adapters speak the ORM's interfaces for entities, natural ids and collections; the three
  * {@link io.github.hibernateredis.access.Strategy strategies} behind them know nothing of that difference. What a session
  * has to remember between the calls, when it opened and which locks it holds, is in its
- * {@link io.github.hibernateredis.access.SessionContext}, which the ORM keeps for us as the session's cache
+ * {@link io.github.hibernateredis.session.SessionContext}, which the ORM keeps for us as the session's cache
  * synchronization.
  *
  * <p>The order of the ORM's calls that this package relies on is written down in {@code docs/consistency.md}.

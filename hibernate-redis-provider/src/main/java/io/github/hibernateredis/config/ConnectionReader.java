@@ -1,6 +1,7 @@
 package io.github.hibernateredis.config;
 
 import static io.github.hibernateredis.RedisSettings.CLIENT;
+import static io.github.hibernateredis.RedisSettings.CLIENT_CUSTOMIZER;
 import static io.github.hibernateredis.RedisSettings.CONFIG;
 import static io.github.hibernateredis.RedisSettings.MODE;
 import static io.github.hibernateredis.RedisSettings.SENTINEL_MASTER;
@@ -33,11 +34,19 @@ final class ConnectionReader {
     @Nullable
     ConnectionConfig read() {
         if (in.isSet(CLIENT)) {
-            refuseBeside(CLIENT, CONFIG, URL, MODE, SENTINEL_MASTER, SENTINEL_USERNAME, SENTINEL_PASSWORD);
+            refuseBeside(
+                    CLIENT,
+                    CONFIG,
+                    URL,
+                    MODE,
+                    SENTINEL_MASTER,
+                    SENTINEL_USERNAME,
+                    SENTINEL_PASSWORD,
+                    CLIENT_CUSTOMIZER);
             return in.read(CLIENT, ConnectionReader::client);
         }
         if (in.isSet(CONFIG)) {
-            refuseBeside(CONFIG, URL, MODE, SENTINEL_MASTER, SENTINEL_USERNAME, SENTINEL_PASSWORD);
+            refuseBeside(CONFIG, URL, MODE, SENTINEL_MASTER, SENTINEL_USERNAME, SENTINEL_PASSWORD, CLIENT_CUSTOMIZER);
             return in.read(CONFIG, value -> new YamlFile(Texts.location(value)));
         }
         return readUrls();

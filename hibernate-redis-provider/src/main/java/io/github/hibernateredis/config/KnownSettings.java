@@ -3,9 +3,11 @@ package io.github.hibernateredis.config;
 import static io.github.hibernateredis.RedisSettings.ALLOWED_CLASSES;
 import static io.github.hibernateredis.RedisSettings.CLEAR_ON_START;
 import static io.github.hibernateredis.RedisSettings.CLIENT;
+import static io.github.hibernateredis.RedisSettings.CLIENT_CUSTOMIZER;
 import static io.github.hibernateredis.RedisSettings.COMPRESSION;
 import static io.github.hibernateredis.RedisSettings.CONFIG;
 import static io.github.hibernateredis.RedisSettings.KEY_PREFIX;
+import static io.github.hibernateredis.RedisSettings.LISTENER;
 import static io.github.hibernateredis.RedisSettings.LOCK_TIMEOUT;
 import static io.github.hibernateredis.RedisSettings.MAX_ENTRIES;
 import static io.github.hibernateredis.RedisSettings.MAX_IDLE;
@@ -60,12 +62,14 @@ final class KnownSettings {
                             SENTINEL_PASSWORD,
                             CONFIG,
                             CLIENT,
+                            CLIENT_CUSTOMIZER,
                             KEY_PREFIX,
                             ON_FOREIGN_PREFIX,
                             CLEAR_ON_START,
                             TIMEOUT,
                             LOCK_TIMEOUT,
-                            ALLOWED_CLASSES),
+                            ALLOWED_CLASSES,
+                            LISTENER),
                     OF_REGIONS.stream().map(PREFIX::concat))
             .toList();
 

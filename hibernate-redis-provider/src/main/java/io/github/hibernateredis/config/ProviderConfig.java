@@ -17,24 +17,29 @@ import org.jspecify.annotations.Nullable;
  * The configuration of the provider: read once, immutable, shared by all threads.
  *
  * @param connection how to connect
+ * @param clientCustomizer what changes the configuration of a client made of URLs: the object, its class, or the name of that;
+ *     null for nothing
  * @param keyPrefix the first part of every Redis key, without the colon behind it
  * @param onForeignPrefix what is done when regions hold the rows of another database
  * @param clearOnStart when regions are emptied before their first use
  * @param timeout the time budget of one cache operation
  * @param lockTimeout the life of a soft lock whose owner died, at least three times the time budget
  * @param allowedClasses further classes that values may hold: names of classes, or {@code package.*}
+ * @param listeners who is told of events: listeners, their classes, or the names of those
  * @param defaults the configuration of a region for which nothing else is set
  * @param regionSettings what is set for single regions, by the regions' names as they were written
  * @param regionPrefix the ORM's {@code hibernate.cache.region_prefix}; null if there is none
  */
 public record ProviderConfig(
         ConnectionConfig connection,
+        @Nullable Object clientCustomizer,
         String keyPrefix,
         OnForeignPrefix onForeignPrefix,
         ClearOnStart clearOnStart,
         Duration timeout,
         Duration lockTimeout,
         List<String> allowedClasses,
+        List<Object> listeners,
         RegionConfig defaults,
         Map<String, RegionOverrides> regionSettings,
         @Nullable String regionPrefix) {
@@ -49,6 +54,7 @@ public record ProviderConfig(
     /** Copies the collections. */
     public ProviderConfig {
         allowedClasses = List.copyOf(allowedClasses);
+        listeners = List.copyOf(listeners);
         regionSettings = Map.copyOf(regionSettings);
     }
 
@@ -82,6 +88,7 @@ public record ProviderConfig(
         SettingsReader in = new SettingsReader(settings);
         KnownSettings.refuseUnknown(in.keys(), in::refuse);
         ConnectionConfig connection = new ConnectionReader(in).read();
+        Object clientCustomizer = in.raw(RedisSettings.CLIENT_CUSTOMIZER);
         String keyPrefix = in.read(RedisSettings.KEY_PREFIX, KeyPrefixes::read, DEFAULT_KEY_PREFIX);
         OnForeignPrefix onForeignPrefix =
                 in.read(RedisSettings.ON_FOREIGN_PREFIX, Choices.of(OnForeignPrefix.class), OnForeignPrefix.WARN);
@@ -96,17 +103,20 @@ public record ProviderConfig(
         checkTimeouts(in, timeout, lockTimeout);
         List<String> allowedClasses =
                 in.read(RedisSettings.ALLOWED_CLASSES, value -> ClassNames.read(value, knownClass), List.of());
+        List<Object> listeners = in.read(RedisSettings.LISTENER, Texts::members, List.of());
         RegionConfig defaults = RegionConfig.DEFAULT.with(RegionOverrides.read(in, RedisSettings.PREFIX));
         Map<String, RegionOverrides> regionSettings = readRegions(in, new RegionNames(regionPrefix));
         in.finish();
         return new ProviderConfig(
                 Objects.requireNonNull(connection),
+                clientCustomizer,
                 keyPrefix,
                 onForeignPrefix,
                 clearOnStart,
                 timeout,
                 lockTimeout,
                 allowedClasses,
+                listeners,
                 defaults,
                 regionSettings,
                 regionPrefix);

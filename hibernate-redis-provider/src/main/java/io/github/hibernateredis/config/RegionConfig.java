@@ -2,6 +2,9 @@ package io.github.hibernateredis.config;
 
 import io.github.hibernateredis.RedisSettings;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +51,24 @@ public record RegionConfig(
         if (maxValueSize < 1 || maxValueSize > RegionValues.MOST_VALUE_SIZE) {
             throw new IllegalArgumentException("maxValueSize out of bounds: " + maxValueSize);
         }
+    }
+
+    /** The values as text, by the names of their settings without {@link RedisSettings#PREFIX}; segments only if set. */
+    public Map<String, String> asText() {
+        Map<String, String> text = new TreeMap<>();
+        text.put(name(RedisSettings.TTL), Durations.show(ttl));
+        text.put(name(RedisSettings.TTL_JITTER), ttlJitter * 100 + "%");
+        text.put(name(RedisSettings.COMPRESSION), compression.toString());
+        text.put(name(RedisSettings.MAX_VALUE_SIZE), Sizes.show(maxValueSize));
+        text.put(name(RedisSettings.OUTAGE_POLICY), outagePolicy.name().toLowerCase(Locale.ROOT));
+        if (segments != null) {
+            text.put(name(RedisSettings.SEGMENTS), segments.toString());
+        }
+        return text;
+    }
+
+    private static String name(String setting) {
+        return setting.substring(RedisSettings.PREFIX.length());
     }
 
     /** This configuration with what the overrides set in place of its own. */

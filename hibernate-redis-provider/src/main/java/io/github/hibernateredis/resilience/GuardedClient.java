@@ -133,12 +133,12 @@ public final class GuardedClient implements RequestGuard, AutoCloseable {
         return allOut ? BypassReason.OUTAGE : null;
     }
 
-    /** The state without the pending invalidations. */
+    /** The state without that of the regions. */
     public ResilienceStatus status() {
-        return status(List.of());
+        return status(List.of(), Map.of());
     }
 
-    ResilienceStatus status(Collection<String> pendingInvalidations) {
+    ResilienceStatus status(Collection<String> pendingInvalidations, Map<String, BypassReason> bypassed) {
         long now = nanoTime.getAsLong();
         return new ResilienceStatus(
                 Boolean.TRUE.equals(connected),
@@ -146,7 +146,8 @@ public final class GuardedClient implements RequestGuard, AutoCloseable {
                         .map(server -> server.status(now))
                         .sorted(Comparator.comparing(ResilienceStatus.Server::name))
                         .toList(),
-                pendingInvalidations.stream().sorted().toList());
+                pendingInvalidations.stream().sorted().toList(),
+                bypassed);
     }
 
     void tick() {

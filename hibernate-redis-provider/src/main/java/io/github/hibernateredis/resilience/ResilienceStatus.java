@@ -1,8 +1,10 @@
 package io.github.hibernateredis.resilience;
 
 import io.github.hibernateredis.events.BreakerState;
+import io.github.hibernateredis.events.BypassReason;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +14,13 @@ import org.jspecify.annotations.Nullable;
  * @param servers the servers that requests go to, in the order of their names
  * @param pendingInvalidations the owners of writes that could not be confirmed, in the order of their names: regions and the
  *     region of the table stamps
+ * @param bypassed why a region, or the region of the table stamps, is not used, by its name; without those that are used
  */
-public record ResilienceStatus(boolean connected, List<Server> servers, List<String> pendingInvalidations) {
+public record ResilienceStatus(
+        boolean connected,
+        List<Server> servers,
+        List<String> pendingInvalidations,
+        Map<String, BypassReason> bypassed) {
 
     /**
      * One server.
@@ -33,10 +40,11 @@ public record ResilienceStatus(boolean connected, List<Server> servers, List<Str
             int underWay,
             int waiting) {}
 
-    /** Copies the lists. */
+    /** Copies the collections. */
     public ResilienceStatus {
         servers = List.copyOf(servers);
         pendingInvalidations = List.copyOf(pendingInvalidations);
+        bypassed = Map.copyOf(bypassed);
     }
 
     /** The worst state of a circuit breaker. */

@@ -31,8 +31,8 @@ final class ResilientRegionStore implements RegionStore {
         this.availability = new Availability(store.name(), store::clear, stores, client, events);
     }
 
-    PendingInvalidations pending() {
-        return availability.pending();
+    Availability availability() {
+        return availability;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.github.hibernateredis.resilience;
 
+import io.github.hibernateredis.events.BypassReason;
 import io.github.hibernateredis.events.CacheListener;
 import io.github.hibernateredis.events.LogMessage;
 import io.github.hibernateredis.store.ForwardingStores;
@@ -21,6 +22,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Decides what a failure of the stores means: a read is bypassed, a put is dropped, and a write that could not be confirmed
@@ -35,7 +37,7 @@ public final class ResilientStores extends ForwardingStores {
     private final GuardedClient client;
     private final CacheListener events;
     private final boolean cleared;
-    private final Map<String, PendingInvalidations> pending = new ConcurrentHashMap<>();
+    private final Map<String, Availability> owners = new ConcurrentHashMap<>();
 
     /**
      * @param stores what is decorated; its requests go through the client
@@ -63,22 +65,22 @@ public final class ResilientStores extends ForwardingStores {
     @Override
     public RegionStore region(RegionSpec spec) {
         ResilientRegionStore region = new ResilientRegionStore(stores.region(spec), stores, client, events);
-        add(region.pending());
+        add(region.availability());
         return region;
     }
 
     @Override
     public TableStamps tables(String qualifiedName) {
         ResilientTableStamps tables = new ResilientTableStamps(stores.tables(qualifiedName), stores, client, events);
-        add(tables.pending());
+        add(tables.availability());
         return tables;
     }
 
-    private void add(PendingInvalidations owner) {
+    private void add(Availability owner) {
         if (cleared) {
-            owner.addFirst();
+            owner.pending().addFirst();
         }
-        pending.put(owner.owner(), owner);
+        owners.put(owner.pending().owner(), owner);
     }
 
     @Override
@@ -138,11 +140,11 @@ public final class ResilientStores extends ForwardingStores {
 
     /** A region that nobody has asked for is not known here: then everything is to be invalidated. */
     private void add(String region, String operation, Throwable failure) {
-        PendingInvalidations known = pending.get(region);
+        Availability known = owners.get(region);
         if (known == null) {
-            pending.values().forEach(each -> each.add(operation, failure));
+            pending().forEach(each -> each.add(operation, failure));
         } else {
-            known.add(operation, failure);
+            known.pending().add(operation, failure);
         }
     }
 
@@ -160,13 +162,24 @@ public final class ResilientStores extends ForwardingStores {
         client.onHeartbeatWanted(listener);
     }
 
-    /** How the connection to Redis is, and what is pending. Asks nobody. */
+    /** How the connection to Redis is, what is pending, and what is bypassed. Asks nobody. */
     public ResilienceStatus status() {
-        return client.status(pendingOwners());
+        Map<String, BypassReason> bypassed = new HashMap<>();
+        owners.forEach((owner, availability) -> {
+            BypassReason reason = availability.bypassed();
+            if (reason != null) {
+                bypassed.put(owner, reason);
+            }
+        });
+        return client.status(pendingOwners(), bypassed);
+    }
+
+    private Stream<PendingInvalidations> pending() {
+        return owners.values().stream().map(Availability::pending);
     }
 
     private List<String> pendingOwners() {
-        return pending.values().stream()
+        return pending()
                 .filter(PendingInvalidations::isPending)
                 .map(PendingInvalidations::owner)
                 .sorted()
@@ -178,7 +191,7 @@ public final class ResilientStores extends ForwardingStores {
     public void close() {
         client.tryLastTime();
         List<CompletableFuture<Boolean>> attempts =
-                pending.values().stream().map(PendingInvalidations::flush).toList();
+                pending().map(PendingInvalidations::flush).toList();
         attempts.forEach(CompletableFuture::join);
         List<String> left = pendingOwners();
         if (!left.isEmpty()) {

@@ -20,8 +20,8 @@ final class ResilientTableStamps implements TableStamps {
         this.availability = new Availability(stamps.name(), stamps::clear, stores, client, events);
     }
 
-    PendingInvalidations pending() {
-        return availability.pending();
+    Availability availability() {
+        return availability;
     }
 
     @Override

@@ -28,8 +28,8 @@ final class ItemLock implements SoftLock {
     /** How many of the session's actions hold it. The ORM locks once for each action, and unlocks as often. */
     int holds = 1;
 
-    /** Whether a request has gone out that takes it. */
-    private boolean sent;
+    /** How many requests have gone out that take it. */
+    private int requests;
 
     /** When the last confirmed request was sent, {@link System#nanoTime()}. */
     private volatile long sentAt;
@@ -45,11 +45,11 @@ final class ItemLock implements SoftLock {
     }
 
     boolean isSent() {
-        return sent;
+        return requests > 0;
     }
 
     TransactionBegin.Lock request() {
-        sent = true;
+        requests++;
         held = null;
         return new TransactionBegin.Lock(key, id, readingSince);
     }
@@ -67,8 +67,15 @@ final class ItemLock implements SoftLock {
         return held;
     }
 
-    boolean isOlderThan(long nanos, long now) {
-        return now - sentAt > nanos;
+    /**
+     * Whether another request is to take it: it was confirmed so long ago, or is not known to be in place. One that nothing
+     * depends on is sent again once.
+     */
+    boolean isToBeSentAgain(long maxAgeNanos, long now) {
+        if (held != null) {
+            return now - sentAt > maxAgeNanos;
+        }
+        return isSent() && (required || requests == 1);
     }
 
     boolean isMissing() {

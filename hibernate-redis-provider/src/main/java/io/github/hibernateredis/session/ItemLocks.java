@@ -3,6 +3,7 @@ package io.github.hibernateredis.session;
 import io.github.hibernateredis.store.StoreKey;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,6 +17,7 @@ final class ItemLocks {
     private final Map<StoreKey, ItemLock> locked = new LinkedHashMap<>();
     private final Set<StoreKey> inserted = new LinkedHashSet<>();
     private final Set<StoreKey> unlocked = new LinkedHashSet<>();
+    private final Map<StoreKey, Object> instances = new HashMap<>();
 
     boolean isWriting(StoreKey key) {
         return locked.containsKey(key) || inserted.contains(key) || unlocked.contains(key);
@@ -51,8 +53,9 @@ final class ItemLocks {
         unlocked.add(key);
     }
 
-    void writesUnlockedNoLonger(StoreKey key) {
-        unlocked.remove(key);
+    /** @return whether it was written here, and nobody has taken it since */
+    boolean writesUnlockedNoLonger(StoreKey key) {
+        return unlocked.remove(key);
     }
 
     /** The locks that are left, taken from here. */
@@ -71,5 +74,24 @@ final class ItemLocks {
 
     void forgetInserts() {
         inserted.clear();
+    }
+
+    /** The entity whose state has been written under the key. */
+    void wrote(StoreKey key, @Nullable Object entity) {
+        if (entity == null) {
+            instances.remove(key);
+        } else {
+            instances.put(key, entity);
+        }
+    }
+
+    /** The entity whose state was written last under the key. */
+    @Nullable
+    Object written(StoreKey key) {
+        return instances.get(key);
+    }
+
+    void forgetInstances() {
+        instances.clear();
     }
 }

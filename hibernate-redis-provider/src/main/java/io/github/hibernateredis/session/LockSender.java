@@ -1,16 +1,16 @@
 package io.github.hibernateredis.session;
 
-import io.github.hibernateredis.store.NotConnectedException;
+import io.github.hibernateredis.store.OverloadedException;
 import io.github.hibernateredis.store.Stores;
 import io.github.hibernateredis.store.TableUpdate;
 import io.github.hibernateredis.store.TransactionBegin;
-import io.github.hibernateredis.store.UnavailableException;
 import io.github.hibernateredis.store.WriteFailures;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +27,7 @@ final class LockSender {
     private CompletableFuture<@Nullable Void> answered = CompletableFuture.completedFuture(null);
     private volatile @Nullable TableUpdate marked;
     private volatile long markedAt;
-    private volatile boolean unavailable;
+    private volatile boolean slow;
 
     LockSender(Stores stores) {
         this.stores = stores;
@@ -59,18 +59,31 @@ final class LockSender {
         }
     }
 
-    /** As {@link #send}, together with what has to be sent again, if that is known already. Does not wait. */
-    void sendWithLapsed(Collection<ItemLock> locks, @Nullable TableUpdate update, long maxAgeNanos) {
+    /**
+     * As {@link #send}, together with what has to be sent again, if that is known already. Does not wait.
+     *
+     * @return whether anything was sent again
+     */
+    boolean sendWithLapsed(Collection<ItemLock> locks, @Nullable TableUpdate update, long maxAgeNanos) {
+        boolean again = false;
         if (answered.isDone()) {
-            collected.addAll(lapsed(locks, maxAgeNanos));
+            List<ItemLock> lapsed = lapsed(locks, maxAgeNanos);
+            again = !lapsed.isEmpty();
+            collected.addAll(lapsed);
             if (update != null && begun && isLapsed(update, maxAgeNanos)) {
+                again |= collectedUpdate == null;
                 collectedUpdate = update;
             }
         }
         send();
+        return again;
     }
 
-    /** Sends again what is not known to be in place, or was sent so long ago. Does not wait. */
+    /**
+     * Sends again what is not known to be in place, or was sent so long ago. Does not wait.
+     *
+     * @return whether there was anything
+     */
     boolean resend(Collection<ItemLock> locks, @Nullable TableUpdate update, long maxAgeNanos) {
         List<ItemLock> again = lapsed(locks, maxAgeNanos);
         TableUpdate updateAgain = update != null && isLapsed(update, maxAgeNanos) ? update : null;
@@ -89,7 +102,7 @@ final class LockSender {
         long now = System.nanoTime();
         List<ItemLock> again = new ArrayList<>();
         for (ItemLock lock : locks) {
-            if (lock.isSent() && (lock.held() == null || lock.isOlderThan(maxAgeNanos, now))) {
+            if (lock.isToBeSentAgain(maxAgeNanos, now)) {
                 again.add(lock);
             }
         }
@@ -102,7 +115,7 @@ final class LockSender {
         CompletableFuture<@Nullable Void> answer = stores.begin(new TransactionBegin(
                         locks.stream().map(ItemLock::request).toList(), update))
                 .thenAccept(result -> {
-                    unavailable = isUnavailable(result.failures());
+                    slow = isSlow(result.failures());
                     for (ItemLock lock : locks) {
                         lock.answered(result.held().get(lock.key), sentAt);
                     }
@@ -114,18 +127,18 @@ final class LockSender {
         answered = answered.isDone() ? answer : answered.thenCombine(answer, (before, now) -> null);
     }
 
-    private static boolean isUnavailable(WriteFailures failures) {
+    private static boolean isSlow(WriteFailures failures) {
         return Stream.concat(failures.regions().values().stream(), Stream.ofNullable(failures.tables()))
                 .map(failure -> failure instanceof CompletionException && failure.getCause() != null
                         ? failure.getCause()
                         : failure)
                 .anyMatch(
-                        failure -> failure instanceof UnavailableException || failure instanceof NotConnectedException);
+                        failure -> failure instanceof TimeoutException || failure instanceof OverloadedException);
     }
 
-    /** Whether the last answer was that Redis cannot be asked at present: to send again is of no use. */
-    boolean isUnavailable() {
-        return unavailable;
+    /** Whether the last request was not answered in time, or found no place: the next one may be. */
+    boolean isSlow() {
+        return slow;
     }
 
     /** Whether the marker is known to be in place, with all these tables. */

@@ -27,6 +27,7 @@ import org.hibernate.StatelessSession;
 import org.hibernate.cache.spi.CacheTransactionSynchronization;
 import org.hibernate.cache.spi.access.SoftLock;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.hibernate.persister.entity.EntityPersister;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +53,10 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
     /** How many bytes of loads wait at most for the end of a transaction; further ones are not stored. */
     private static final long MAX_WAITING_BYTES = 16 << 20;
 
-    /** For how long a lock that must be in place is sent again, while Redis is there, before its transaction is refused. */
+    /** How often what must be in place is sent again before its transaction is refused. */
+    private static final int ATTEMPTS = 3;
+
+    /** For how long it is sent again if the answers are late: a Redis or an instance that has too much to do is slow, not away. */
     private static final long CONFIRMATION_NANOS = Duration.ofSeconds(10).toNanos();
 
     /** A completion that has not gone on for so long has broken off. */
@@ -280,6 +284,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
         written = true;
         if (!listed && session.isTransactionInProgress()) {
             listed = true;
+            locks.forgetInstances();
             environment.writers().add(this);
             if (!isToldOfCompletion()) {
                 registerWithTransaction();
@@ -315,7 +320,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
                 sender.send();
                 sender.await();
                 if (lock.isMissing()) {
-                    confirmLocks();
+                    confirmLocks(0);
                 }
                 lock.check();
             } else {
@@ -418,12 +423,19 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
         });
     }
 
-    /** The write without a lock is over. */
+    /**
+     * One action's end of a write without a lock. While the transaction goes on (a row was locked, and nothing more) the session
+     * counts as writing the key, since another action of it may have written the row: the entry is dropped with the transaction.
+     */
     public void endUnlocked(StoreKey key) {
         guarded(() -> {
-            locks.writesUnlockedNoLonger(key);
-            afterCommit.evict(key);
-            completed();
+            if (session.isTransactionInProgress() && hearsOfCompletion()) {
+                return;
+            }
+            if (locks.writesUnlockedNoLonger(key)) {
+                afterCommit.evict(key);
+                completed();
+            }
         });
     }
 
@@ -463,6 +475,25 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
             completed();
             return true;
         });
+    }
+
+    /** The session has written, under the key, the state of the entity with that id. */
+    public void wrote(StoreKey key, EntityPersister persister, Object id) {
+        Object entity = managed(persister, id);
+        guarded(() -> locks.wrote(key, entity));
+    }
+
+    /**
+     * Whether the session still manages the instance whose state it has written under the key. An application that has rolled
+     * back to a savepoint has to get rid of that instance; nothing else tells that the state was never committed.
+     */
+    public boolean stillManagesWritten(StoreKey key, EntityPersister persister, Object id) {
+        Object entity = managed(persister, id);
+        return entity != null && guarded(() -> locks.written(key)) == entity;
+    }
+
+    private @Nullable Object managed(EntityPersister persister, Object id) {
+        return session.getPersistenceContextInternal().getEntity(session.generateEntityKey(id, persister));
     }
 
     // Regions ---------------------------------------------------------------------------------------------------------
@@ -679,9 +710,9 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
     public void transactionCompleting() {
         guarded(() -> {
             completing = true;
-            sender.sendWithLapsed(locks.all(), updates.current(), environment.renewalAgeNanos());
+            boolean resent = sender.sendWithLapsed(locks.all(), updates.current(), environment.renewalAgeNanos());
             regionLocks.forEach((lock, region) -> region.confirm(lock));
-            confirmLocks();
+            confirmLocks(resent ? 1 : 0);
             locks.all().forEach(ItemLock::check);
             TableUpdate update = updates.current();
             if (update != null) {
@@ -691,23 +722,33 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
     }
 
     /**
-     * What is old, or is not known to be in place, is sent again: once, and for longer if nothing may be written without it. An
-     * instance or a Redis that has too much to do makes such a transaction slow, and does not make it fail.
+     * What is old, or is not known to be in place, is sent again: once, and more often if nothing may be written without it.
+     *
+     * @param before how often that has been done
      */
-    private void confirmLocks() {
+    private void confirmLocks(int before) {
         TableUpdate update = updates.current();
         long begin = System.nanoTime();
+        int resent = before;
         sender.await();
-        boolean sent = sender.resend(locks.all(), update, environment.renewalAgeNanos());
-        while (sent) {
+        while (isToBeSentAgain(resent, update, begin)) {
+            boolean marksAgain = resent == 0 || environment.mustMarkTables();
+            if (!sender.resend(locks.all(), marksAgain ? update : null, environment.renewalAgeNanos())) {
+                return;
+            }
+            resent++;
             sender.await();
-            boolean isWanting = locks.all().stream().anyMatch(ItemLock::isMissing)
-                    || update != null && environment.mustMarkTables() && !sender.isMarked(update);
-            sent = isWanting
-                    && !sender.isUnavailable()
-                    && System.nanoTime() - begin < CONFIRMATION_NANOS
-                    && sender.resend(locks.all(), update, environment.renewalAgeNanos());
         }
+    }
+
+    private boolean isToBeSentAgain(int resent, @Nullable TableUpdate update, long begin) {
+        if (resent == 0) {
+            return true;
+        }
+        boolean isWanting = locks.all().stream().anyMatch(ItemLock::isMissing)
+                || update != null && environment.mustMarkTables() && !sender.isMarked(update);
+        return isWanting
+                && (resent < ATTEMPTS || sender.isSlow() && System.nanoTime() - begin < CONFIRMATION_NANOS);
     }
 
     /** Ends what the ORM has left, as it does when a listener of the application threw in between. */
@@ -729,6 +770,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
             forgetReads();
             completing = false;
             writesNoLonger();
+            locks.forgetInstances();
             joined = false;
             openedAt = System.nanoTime();
             queries.clear();
@@ -746,6 +788,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
                     end(lock, null);
                 }
             }
+            locks.takeUnlocked().forEach(afterCommit::evict);
             endRegionLocksAndUpdates();
             sendAfterCommit();
             writesNoLonger();

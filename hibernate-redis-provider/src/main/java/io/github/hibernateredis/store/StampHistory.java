@@ -81,7 +81,9 @@ public final class StampHistory {
                         minutes = minutes.withOldest(seconds, SECONDS / 4, 60 * SECOND, MINUTES);
                         seconds = seconds.newest(SECONDS * 3 / 4);
                     }
-                    seconds = seconds.with(older[i].stamp, older[i].at, SECOND, SECONDS);
+                    if (isLastOf(SECOND, older[i].at, older[i + 1].at)) {
+                        seconds = seconds.with(older[i].stamp, older[i].at, SECONDS);
+                    }
                 }
                 older = Arrays.copyOfRange(older, moved, older.length);
             }
@@ -107,6 +109,11 @@ public final class StampHistory {
             }
         }
         return all.toArray(Arrival[]::new);
+    }
+
+    /** Whether the next one belongs to another interval: the last one of each is kept, which a session sees that opens after it. */
+    private static boolean isLastOf(long interval, long at, long nextAt) {
+        return Math.floorDiv(at, interval) != Math.floorDiv(nextAt, interval);
     }
 
     private static @Nullable Arrival replacing(Arrival[] arrivals, int i) {
@@ -168,13 +175,10 @@ public final class StampHistory {
             this.size = size;
         }
 
-        /** With that stamp, unless it came within the grain of the last one. To be asked of the newest view only. */
-        Timeline with(Stamp stamp, long at, long grain, int limit) {
+        /** With that stamp. To be asked of the newest view only. */
+        Timeline with(Stamp stamp, long at, int limit) {
             if (!stamp.epoch().equals(epoch)) {
-                return new Timeline(stamp.epoch(), new long[16], new long[16], 0).with(stamp, at, grain, limit);
-            }
-            if (size > 0 && at - times[size - 1] < grain) {
-                return this;
+                return new Timeline(stamp.epoch(), new long[16], new long[16], 0).with(stamp, at, limit);
             }
             boolean isFull = size == numbers.length;
             int capacity = isFull ? Math.min(2 * size, limit) : numbers.length;
@@ -192,8 +196,10 @@ public final class StampHistory {
         Timeline withOldest(Timeline finer, int count, long grain, int limit) {
             Timeline all = this;
             for (int i = 0; i < count; i++) {
-                Timeline bounded = all.size < limit ? all : all.newest(limit * 3 / 4);
-                all = bounded.with(new Stamp(finer.numbers[i], finer.epoch), finer.times[i], grain, limit);
+                if (isLastOf(grain, finer.times[i], finer.times[i + 1])) {
+                    Timeline bounded = all.size < limit ? all : all.newest(limit * 3 / 4);
+                    all = bounded.with(new Stamp(finer.numbers[i], finer.epoch), finer.times[i], limit);
+                }
             }
             return all;
         }

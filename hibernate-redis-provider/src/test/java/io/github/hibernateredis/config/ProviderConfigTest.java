@@ -32,11 +32,13 @@ class ProviderConfigTest {
                                 List.of(new RedisUrl(false, "127.0.0.1", 6379, null, null)),
                                 0,
                                 null),
+                        null,
                         "hibernate",
                         OnForeignPrefix.WARN,
                         ClearOnStart.NEVER,
                         Duration.ofMillis(250),
                         Duration.ofSeconds(60),
+                        List.of(),
                         List.of(),
                         new RegionConfig(
                                 Duration.ofHours(1), 0.10, Compression.NONE, OutagePolicy.AVAILABLE, null, 1 << 20),

@@ -309,6 +309,7 @@ final class ResilientStoresTest implements CacheListener {
         assertThat(isLocked).isEqualTo(!operation.equals("lockRegion"));
         assertThat(books.bypassed()).isEqualTo(BypassReason.INVALIDATION_PENDING);
         assertThat(stores.status().pendingInvalidations()).containsExactly("books");
+        assertThat(stores.status().bypassed()).containsEntry("books", BypassReason.INVALIDATION_PENDING);
         assertThat(events).singleElement().asString().contains("books", "lost");
     }
 

@@ -11,6 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class AfterCommitQueueTest {
 
@@ -41,14 +43,19 @@ final class AfterCommitQueueTest {
     }
 
     /** Or a commit would return before what the heartbeat has sent for it is confirmed. */
-    @Test
-    void waitsForWhatAnotherThreadHasSent() throws Exception {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void waitsForWhatAnotherThreadHasSent(boolean moreIsSent) throws Exception {
         CompletableFuture<WriteFailures> answer = new CompletableFuture<>();
         stores.endAnswer = answer;
         queue.evict(new StoreKey("region", "a"));
         Thread heartbeat = new Thread(() -> queue.send(ANSWERED));
         heartbeat.start();
         heartbeat.join();
+        stores.endAnswer = CompletableFuture.completedFuture(WriteFailures.NONE);
+        if (moreIsSent) {
+            queue.evict(new StoreKey("region", "b"));
+        }
         queue.send(ANSWERED);
         CompletableFuture<Boolean> answeredFirst = new CompletableFuture<>();
         Thread session = new Thread(() -> {

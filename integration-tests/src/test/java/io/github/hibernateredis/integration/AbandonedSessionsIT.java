@@ -16,6 +16,7 @@ import org.hibernate.cfg.AvailableSettings;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -229,6 +230,26 @@ class AbandonedSessionsIT {
                                             .getSingleResult())
                             .isEqualTo(truth)));
         }
+    }
+
+    /** It was closed, but what it has written is committed with the transaction that it shares. */
+    @Test
+    void aClosedSessionThatSharesATransactionKeepsItsLocks() {
+        try (Session parent = one.factory().openSession()) {
+            parent.beginTransaction();
+            try (Session child = parent.sessionWithOptions().connection().openSession()) {
+                child.createMutationQuery(BULK_UPDATE).executeUpdate();
+            }
+            long begin = System.nanoTime();
+            while (System.nanoTime() - begin < LEASE.plusSeconds(3).toNanos()) {
+                assertThat(two.isCached(() ->
+                                assertThat(two.find(Counter.class, 1L).number).isEqualTo(5)))
+                        .isFalse();
+            }
+            parent.getTransaction().commit();
+        }
+        assertThat(two.find(Counter.class, 1L).number).isEqualTo(7);
+        assertThat(one.find(Counter.class, 1L).number).isEqualTo(7);
     }
 
     private static long committed() throws SQLException {

@@ -7,6 +7,7 @@ import jakarta.persistence.Cacheable;
 import jakarta.persistence.ElementCollection;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
+import jakarta.persistence.LockModeType;
 import jakarta.persistence.MappedSuperclass;
 import java.util.HashSet;
 import java.util.Set;
@@ -186,6 +187,26 @@ class AccessTypesIT {
             });
         }
         nodes.assertCached(session -> assertThat(session.find(type, 1L).value).isEqualTo("first"));
+    }
+
+    /** The ORM ends the lock of a read right after it, while the session goes on writing the row. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Nonstrict", "ReadWrite", "Transactional"})
+    void aSessionSeesItsOwnChangeAfterItHasReadItWithALock(String name) throws Exception {
+        Class<? extends Item> type = type(name);
+        nodes.one.transact(session -> {
+            session.find(type, 1L).value = "second";
+            session.flush();
+            session.clear();
+            session.find(type, 1L, LockModeType.PESSIMISTIC_WRITE);
+            for (int loads = 0; loads < 3; loads++) {
+                nodes.two.transact(
+                        other -> assertThat(other.find(type, 1L).value).isEqualTo("first"));
+            }
+            session.clear();
+            assertThat(session.find(type, 1L).value).isEqualTo("second");
+        });
+        nodes.assertCached(session -> assertThat(session.find(type, 1L).value).isEqualTo("second"));
     }
 
     private static Item newItem(Class<? extends Item> type) {

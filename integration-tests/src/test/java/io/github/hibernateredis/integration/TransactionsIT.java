@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a transaction that has not been committed, or never will be, does to what others read; locks and refreshes. */
@@ -289,6 +290,27 @@ class TransactionsIT {
         assertThat(nodes.two.find(Product.class, 1L).version).isEqualTo(before + 2);
         nodes.two.transact(session -> session.find(Product.class, 1L).name = "after");
         nodes.assertCached(session -> assertThat(name(session)).isEqualTo("after"));
+    }
+
+    /** The ORM ends its lock of the entry right after the SQL, long before the commit. */
+    @ParameterizedTest
+    @EnumSource(
+            value = LockModeType.class,
+            names = {"PESSIMISTIC_FORCE_INCREMENT", "PESSIMISTIC_WRITE"})
+    void aLockedRowIsNotStoredFromBeforeTheCommit(LockModeType mode) {
+        int before = nodes.two.find(Product.class, 1L).version;
+        try (Session session = nodes.one.factory().openSession()) {
+            session.beginTransaction();
+            session.lock(session.find(Product.class, 1L), mode);
+            for (int i = 0; i < 3; i++) {
+                assertThat(nodes.two.find(Product.class, 1L).version).isEqualTo(before);
+            }
+            session.getTransaction().commit();
+        }
+        int after = mode == LockModeType.PESSIMISTIC_FORCE_INCREMENT ? before + 1 : before;
+        assertThat(nodes.two.find(Product.class, 1L).version).isEqualTo(after);
+        nodes.assertCached(
+                session -> assertThat(session.find(Product.class, 1L).version).isEqualTo(after));
     }
 
     /** Someone has changed the row behind the ORM's back: a refresh brings the news to both nodes. */

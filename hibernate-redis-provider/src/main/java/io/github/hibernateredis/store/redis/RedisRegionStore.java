@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -54,8 +53,7 @@ final class RedisRegionStore implements RegionStore {
     /** As of which change of connections all segments have had a heartbeat. */
     private volatile @Nullable Integer allBeatenAt;
 
-    /** Puts that have not been answered yet: a read of the key waits for them. */
-    private final Map<String, CompletableFuture<?>> unanswered = new ConcurrentHashMap<>();
+    private final UnansweredPuts unanswered = new UnansweredPuts();
 
     RedisRegionStore(RegionSpec spec, RegionContext context) {
         this.spec = spec;
@@ -121,16 +119,7 @@ final class RedisRegionStore implements RegionStore {
 
     /** A load that is followed by a read is to find what it has put. */
     private <T> CompletableFuture<T> afterPuts(Collection<String> keys, Supplier<CompletableFuture<T>> read) {
-        if (unanswered.isEmpty()) {
-            return read.get();
-        }
-        List<CompletableFuture<?>> puts = new ArrayList<>();
-        for (String key : keys) {
-            CompletableFuture<?> put = unanswered.get(key);
-            if (put != null) {
-                puts.add(put);
-            }
-        }
+        List<CompletableFuture<?>> puts = unanswered.of(keys);
         return puts.isEmpty()
                 ? read.get()
                 : CompletableFuture.allOf(puts.toArray(CompletableFuture[]::new))
@@ -213,9 +202,7 @@ final class RedisRegionStore implements RegionStore {
                         .handle((all, failure) -> all == null ? known(PutOutcome.FAILED) : put(all.of(put.key()), put))
                         .thenCompose(Function.identity());
         if (!outcome.isDone()) {
-            unanswered.merge(put.key(), outcome, CompletableFuture::allOf);
-            outcome.whenComplete((done, failure) ->
-                    unanswered.computeIfPresent(put.key(), (key, puts) -> puts.isDone() ? null : puts));
+            unanswered.add(put.key(), outcome);
         }
         return outcome;
     }

@@ -1,0 +1,146 @@
+package io.github.hibernateredis.metrics;
+
+import io.github.hibernateredis.CacheStatus;
+import io.github.hibernateredis.RedisRegionFactory;
+import io.github.hibernateredis.events.BreakerState;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import jakarta.persistence.EntityManagerFactory;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.ToDoubleFunction;
+import org.hibernate.cache.CacheException;
+
+/**
+ * The meters of one session factory's cache. They need no statistics of Hibernate, whose own counts are published by
+ * {@code HibernateMetrics} of {@code org.hibernate.orm:hibernate-micrometer}.
+ *
+ * <table>
+ * <caption>Meters, all with the tag {@code entityManagerFactory}</caption>
+ * <tr><th>name</th><th>type</th><th>further tags</th></tr>
+ * <tr><td>{@value #AVAILABLE}</td><td>gauge, 0 or 1</td><td></td></tr>
+ * <tr><td>{@value #BREAKER}</td><td>gauge, 0 or 1</td><td>{@code state}</td></tr>
+ * <tr><td>{@value #BYPASSED}</td><td>gauge</td><td></td></tr>
+ * <tr><td>{@value #PENDING}</td><td>gauge, 0 or 1</td><td>{@code region}</td></tr>
+ * <tr><td>{@value #REQUESTS}</td><td>timer</td><td>{@code operation}, {@code outcome}</td></tr>
+ * <tr><td>{@value #HEARTBEATS}</td><td>timer</td><td>{@code late}</td></tr>
+ * <tr><td>{@value #HITS}</td><td>counter</td><td>{@code region}</td></tr>
+ * <tr><td>{@value #MISSES}</td><td>counter</td><td>{@code region}, {@code reason}</td></tr>
+ * <tr><td>{@value #PUTS}</td><td>counter</td><td>{@code region}, {@code result}</td></tr>
+ * <tr><td>{@value #BYPASSES}</td><td>counter</td><td>{@code region}, {@code reason}</td></tr>
+ * <tr><td>{@value #DECODE_FAILURES}</td><td>counter</td><td>{@code region}</td></tr>
+ * </table>
+ *
+ * <p>Thread safe.
+ *
+ * @since 0.1.0
+ */
+public final class RedisCacheMetrics implements MeterBinder, AutoCloseable {
+
+    static final String PREFIX = "hibernate.cache.redis.";
+
+    /** Whether the cache is used: 1 or 0. */
+    public static final String AVAILABLE = PREFIX + "available";
+
+    /** The state of the circuit breaker: 1 for the one that it is in, 0 for the others. */
+    public static final String BREAKER = PREFIX + "breaker.state";
+
+    /** How many regions this instance does not use. */
+    public static final String BYPASSED = PREFIX + "regions.bypassed";
+
+    /** 1 for each region that is bypassed until it has been invalidated in Redis, else 0. */
+    public static final String PENDING = PREFIX + "invalidations.pending";
+
+    /** Requests to Redis. */
+    public static final String REQUESTS = PREFIX + "requests";
+
+    /** Heartbeats. */
+    public static final String HEARTBEATS = PREFIX + "heartbeats";
+
+    /** Entries that were found and used. */
+    public static final String HITS = PREFIX + "hits";
+
+    /** Lookups that used no entry. */
+    public static final String MISSES = PREFIX + "misses";
+
+    /** What became of values that were loaded or written. */
+    public static final String PUTS = PREFIX + "puts";
+
+    /** Operations that went to the database because the region was bypassed. */
+    public static final String BYPASSES = PREFIX + "bypasses";
+
+    /** Entries that could not be read. */
+    public static final String DECODE_FAILURES = PREFIX + "decode.failures";
+
+    private final RedisRegionFactory regionFactory;
+    private final Tags tags;
+    private final Queue<MeteringListener> bound = new ConcurrentLinkedQueue<>();
+
+    /**
+     * @param factory a session factory whose cache is in Redis
+     * @param name its name, the value of the tag {@code entityManagerFactory}
+     * @param tags further tags of all meters
+     * @throws IllegalArgumentException if its cache is another one, or it has none
+     */
+    public RedisCacheMetrics(EntityManagerFactory factory, String name, Iterable<Tag> tags) {
+        this.regionFactory = RedisRegionFactory.of(factory)
+                .orElseThrow(() -> new IllegalArgumentException("The session factory does not cache in Redis"));
+        this.tags = Tags.concat(tags, "entityManagerFactory", name);
+    }
+
+    /** Registers the meters, and counts from now on. */
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        gauge(AVAILABLE, "Whether the cache is used", tags, status -> status.available() ? 1 : 0)
+                .register(registry);
+        for (BreakerState state : BreakerState.values()) {
+            gauge(
+                            BREAKER,
+                            "The state of the circuit breaker",
+                            tags.and("state", MeteringListener.lower(state)),
+                            status -> status.breaker() == state ? 1 : 0)
+                    .register(registry);
+        }
+        gauge(
+                        BYPASSED,
+                        "Regions that this instance does not use",
+                        tags,
+                        status -> status.bypassedRegions().size())
+                .register(registry);
+        MeteringListener listener = new MeteringListener(registry, tags);
+        CacheStatus status = regionFactory.status();
+        status.regions().forEach(region -> listener.pending(region.name()));
+        regionFactory.addListener(listener);
+        bound.add(listener);
+        regionFactory
+                .status()
+                .pendingInvalidations()
+                .forEach(pending -> listener.pending(pending.owner()).set(1));
+    }
+
+    /** Counts no further. The meters stay registered. */
+    @Override
+    public void close() {
+        for (MeteringListener listener = bound.poll(); listener != null; listener = bound.poll()) {
+            regionFactory.removeListener(listener);
+        }
+    }
+
+    private Gauge.Builder<?> gauge(String name, String description, Tags all, ToDoubleFunction<CacheStatus> value) {
+        return Gauge.builder(name, regionFactory, factory -> read(factory, value))
+                .description(description)
+                .tags(all)
+                .strongReference(true);
+    }
+
+    private static double read(RedisRegionFactory factory, ToDoubleFunction<CacheStatus> value) {
+        try {
+            return value.applyAsDouble(factory.status());
+        } catch (CacheException stopped) {
+            return Double.NaN;
+        }
+    }
+}

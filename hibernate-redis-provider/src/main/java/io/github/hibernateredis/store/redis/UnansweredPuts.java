@@ -1,0 +1,39 @@
+package io.github.hibernateredis.store.redis;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The puts of a region that have been sent and not been answered yet: a read of the key waits for them. Thread safe. */
+final class UnansweredPuts {
+
+    private final Map<String, CompletableFuture<?>> byKey = new ConcurrentHashMap<>();
+
+    boolean isEmpty() {
+        return byKey.isEmpty();
+    }
+
+    /** Several puts of a key are one entry, which goes with the last answer. */
+    void add(String key, CompletableFuture<?> put) {
+        CompletableFuture<?> all = Objects.requireNonNull(byKey.merge(key, put, CompletableFuture::allOf));
+        // Registered on what was stored: a callback of the put alone runs before what depends on it is complete.
+        all.whenComplete((done, failure) -> byKey.remove(key, all));
+    }
+
+    /** Those of the keys. */
+    List<CompletableFuture<?>> of(Collection<String> keys) {
+        return isEmpty()
+                ? List.of()
+                : keys.stream()
+                        .<CompletableFuture<?>>mapMulti((key, found) -> {
+                            CompletableFuture<?> put = byKey.get(key);
+                            if (put != null) {
+                                found.accept(put);
+                            }
+                        })
+                        .toList();
+    }
+}

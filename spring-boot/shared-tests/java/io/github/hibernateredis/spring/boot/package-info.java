@@ -1,0 +1,5 @@
+/** What the starter does, on each generation of Boot. */
+@NullMarked
+package io.github.hibernateredis.spring.boot;
+
+import org.jspecify.annotations.NullMarked;
