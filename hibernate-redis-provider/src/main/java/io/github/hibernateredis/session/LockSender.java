@@ -132,8 +132,7 @@ final class LockSender {
                 .map(failure -> failure instanceof CompletionException && failure.getCause() != null
                         ? failure.getCause()
                         : failure)
-                .anyMatch(
-                        failure -> failure instanceof TimeoutException || failure instanceof OverloadedException);
+                .anyMatch(failure -> failure instanceof TimeoutException || failure instanceof OverloadedException);
     }
 
     /** Whether the last request was not answered in time, or found no place: the next one may be. */

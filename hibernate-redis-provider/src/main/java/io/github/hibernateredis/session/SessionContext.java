@@ -747,8 +747,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
         }
         boolean isWanting = locks.all().stream().anyMatch(ItemLock::isMissing)
                 || update != null && environment.mustMarkTables() && !sender.isMarked(update);
-        return isWanting
-                && (resent < ATTEMPTS || sender.isSlow() && System.nanoTime() - begin < CONFIRMATION_NANOS);
+        return isWanting && (resent < ATTEMPTS || sender.isSlow() && System.nanoTime() - begin < CONFIRMATION_NANOS);
     }
 
     /** Ends what the ORM has left, as it does when a listener of the application threw in between. */
