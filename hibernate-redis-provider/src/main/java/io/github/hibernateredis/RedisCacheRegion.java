@@ -9,12 +9,13 @@ import java.lang.annotation.Target;
 /**
  * Tunes the cache region of an entity or collection, beside the ORM's {@link org.hibernate.annotations.Cache @Cache}.
  *
- * <p>On an entity class it speaks of the region that caches the entity; on a field or getter, of the region that caches
- * the collection. What it sets wins over the defaults of all regions ({@link RedisSettings#TTL} and the like), and the
+ * <p>On an entity class it configures the region of the entity; on a field or getter, the region of the collection.
+ * What it sets wins over the defaults of all regions ({@link RedisSettings#TTL} and the like), and the
  * settings of that region ({@link RedisSettings#forRegion hibernate.cache.redis.region.&lt;name&gt;.*}) win over it. A
- * member that is left empty says nothing.
+ * member that is left empty sets nothing. Segments and the outage policy of a region are settings only
+ * ({@link RedisSettings#SEGMENTS}, {@link RedisSettings#OUTAGE_POLICY}).
  *
- * <p>Annotations that speak of the same region, because entities or collections share it, must not contradict one
+ * <p>Annotations for the same region, because entities or collections share it, must not contradict one
  * another. A contradiction, or a member that cannot be read, stops the start with a
  * {@link org.hibernate.cache.CacheException} that names the annotated elements.
  */

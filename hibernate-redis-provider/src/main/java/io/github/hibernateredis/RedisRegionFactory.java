@@ -52,8 +52,10 @@ import org.jspecify.annotations.Nullable;
  * is READ_WRITE with repeatable reads in every transaction.
  *
  * <p>A setting that is unknown or cannot be read stops the start with a {@link CacheException} that lists every problem.
- * Redis need not be up at the start. Once started, a failure of Redis never reaches the application: a read is a miss, a
- * load is not stored, and what could not be invalidated in Redis is bypassed by this node until it has been.
+ * Redis need not be up at the start. Once started, the cache fails open: a read that Redis cannot answer is a miss, and a load
+ * is not stored. After a write that Redis did not confirm, this instance bypasses the region until it has cleared it. The
+ * exception is {@link RedisSettings#OUTAGE_POLICY outage_policy=consistent}: such a write fails with an
+ * {@link UnconfirmedWriteException}.
  *
  * <p>Thread safe once started, as {@link RegionFactory} demands. A factory may serve several session factories, and may be
  * started again after it was stopped.

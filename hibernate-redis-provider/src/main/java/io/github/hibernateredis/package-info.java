@@ -1,5 +1,5 @@
 /**
- * Redis as the second-level cache of Hibernate ORM: all that an application touches.
+ * Redis as the second-level cache of Hibernate ORM: what an application uses.
  *
  * <p>An application chooses the provider by {@code hibernate.cache.region.factory_class=redis} and configures it by the
  * settings of {@link io.github.hibernateredis.RedisSettings}, all of which begin with {@code hibernate.cache.redis.}. A

@@ -47,8 +47,8 @@ class DocumentationTest {
 
     /** That a read can be wrong. */
     private static final Pattern LIMIT =
-            Pattern.compile("(?is)\\b(?:can|may|could|still)\\b[^.|]{0,60}\\b(?:outdated|older value|stale)\\b"
-                    + "|\\b(?:outdated|older value|stale)\\b[^.|]{0,60}\\buntil\\b");
+            Pattern.compile("(?is)\\b(?:can|may|could|still)\\b[^.|]{0,60}\\b(?:outdated|older\\s+value|stale)\\b"
+                    + "|\\b(?:outdated|older\\s+value|stale)\\b[^.|]{0,60}\\buntil\\b");
 
     /** The page itself, the list of changes, and what tells of other caches. */
     private static final Set<String> NO_LIMITS = Set.of("guarantees.md", "CHANGELOG.md", "orm-test-suite.md");

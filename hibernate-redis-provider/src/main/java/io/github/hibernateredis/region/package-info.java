@@ -1,7 +1,7 @@
 /**
  * The ORM's regions, and what a started factory consists of.
  *
- * <p>{@link io.github.hibernateredis.region.CacheNode} is one started factory: it makes the regions, keeps the pulse, and
+ * <p>{@link io.github.hibernateredis.region.CacheNode} is one started factory: it makes the regions, sends the heartbeat, and
  * knows nothing of Redis but the port. The regions only put together what the {@code access}, {@code codec} and
  * {@code store} packages do; several roles, and even a query region, may share a region's name, and then share its store.
  */

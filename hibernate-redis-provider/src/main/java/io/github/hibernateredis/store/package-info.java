@@ -1,5 +1,5 @@
 /**
- * The port to the shared cache: what a region and the table stamps can be asked to do, whoever does it.
+ * The port to the shared cache: what a region and the table stamps can be asked to do.
  *
  * <p>Everything that orders anything is a {@link io.github.hibernateredis.store.Stamp}, and only the shared side issues
  * stamps. A caller of a region store never sees one: it says when its session opened, by
