@@ -4,11 +4,13 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.hibernate.cache.spi.QueryKey;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +28,12 @@ public final class QueryKeys {
     private static final int SET = 3;
     private static final int ENUM = 4;
     private static final int CLASS = 5;
+    private static final int BOUND = 6;
 
     private final HibernateInternals orm = HibernateInternals.get();
     private final Consumer<String> warnings;
     private final Set<String> told = ConcurrentHashMap.newKeySet();
+    private final Map<SessionFactoryImplementor, ParameterTypes> types = new ConcurrentHashMap<>();
 
     /**
      * @param warnings is told, once per class, which class of parameter values keeps queries out of the cache
@@ -97,11 +101,25 @@ public final class QueryKeys {
             out.writeString(named.getName());
             return true;
         }
+        Object bound = bound(value);
+        if (bound != null && Scalar.of(bound.getClass()) != null) {
+            out.writeByte(BOUND);
+            out.writeString(type.getName());
+            return write(out, bound);
+        }
         refuse(
                 type.getName(),
                 "Queries with a parameter of " + type.getName()
                         + " are not cached: such values have no canonical form");
         return false;
+    }
+
+    private @Nullable Object bound(Object value) {
+        RunningQuery running = RunningQuery.current();
+        return running == null
+                ? null
+                : types.computeIfAbsent(running.session().getFactory(), ParameterTypes::new)
+                        .bound(value);
     }
 
     private boolean writeAll(WireOutput out, int tag, Collection<?> values) {

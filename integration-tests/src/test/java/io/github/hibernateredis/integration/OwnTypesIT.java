@@ -701,6 +701,26 @@ class OwnTypesIT {
     }
 
     @Test
+    void parametersOfQueries() {
+        nodes.one.transact(session -> {
+            ByPlain entity = new ByPlain();
+            entity.id = new Plain("q1");
+            session.persist(entity);
+        });
+        nodes.share(session -> {
+            assertThat(count(session, new Plain("q1"))).isEqualTo(1);
+            assertThat(count(session, new Plain("q2"))).isZero();
+        });
+    }
+
+    private static long count(Session session, Plain id) {
+        return session.createSelectionQuery("select count(*) from ByPlain where id = :id", Long.class)
+                .setParameter("id", id)
+                .setCacheable(true)
+                .getSingleResult();
+    }
+
+    @Test
     void naturalIds() {
         nodes.one.transact(session -> {
             for (long i = 1; i <= 2; i++) {
