@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -39,6 +40,9 @@ final class RedisRegionStore implements RegionStore {
      * instances and segments multiply. What an older stamp costs is the first load after somebody else's write.
      */
     private static final int BEATS = 4;
+
+    /** For how long a read waits for puts of its keys: where many puts are waiting it is sent before them, and may be a miss. */
+    private static final long PUTS_AWAITED_MILLIS = 1_000;
 
     private static final byte[] NONE = {};
     private static final BiConsumer<Segment, Object> AS_WRITE = (segment, reply) -> segment.answered(reply, true);
@@ -123,6 +127,7 @@ final class RedisRegionStore implements RegionStore {
         return puts.isEmpty()
                 ? read.get()
                 : CompletableFuture.allOf(puts.toArray(CompletableFuture[]::new))
+                        .completeOnTimeout(null, PUTS_AWAITED_MILLIS, TimeUnit.MILLISECONDS)
                         .thenCompose(done -> read.get());
     }
 
