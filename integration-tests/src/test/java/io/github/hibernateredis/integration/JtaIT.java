@@ -229,10 +229,12 @@ class JtaIT {
         properties.put(TransactionalDriver.password, "");
         return (DataSource) Proxy.newProxyInstance(
                 JtaIT.class.getClassLoader(), new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
-                    if (!method.getName().equals("getConnection")) {
-                        throw new UnsupportedOperationException(method.getName());
-                    }
-                    return new TransactionalDriver().connect(TransactionalDriver.arjunaDriver, properties);
+                    return switch (method.getName()) {
+                        case "getConnection" ->
+                            new TransactionalDriver().connect(TransactionalDriver.arjunaDriver, properties);
+                        case "toString" -> NAME; // which the ORM logs (6.6)
+                        default -> throw new UnsupportedOperationException(method.getName());
+                    };
                 });
     }
 }
