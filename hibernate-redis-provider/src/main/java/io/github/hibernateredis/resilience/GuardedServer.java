@@ -60,7 +60,8 @@ final class GuardedServer implements GuardedRequest.Observer, CircuitBreaker.Lis
         this.name = name;
         this.client = client;
         this.events = events;
-        this.unavailable = new UnavailableException("Redis does not answer at " + name);
+        this.unavailable =
+                new UnavailableException(name.isEmpty() ? "Redis does not answer" : "Redis does not answer at " + name);
         this.bulkhead = new Bulkhead(client.timeoutNanos());
         this.lastUsedAt = client.nanoTime();
         this.breaker = new CircuitBreaker(this, client.timeoutNanos(), lastUsedAt);
@@ -190,8 +191,8 @@ final class GuardedServer implements GuardedRequest.Observer, CircuitBreaker.Lis
 
     @Override
     public void late(GuardedRequest<?> request, long now) {
-        TimeoutException failure = new TimeoutException(
-                "no answer from " + name + " within " + TimeUnit.NANOSECONDS.toMillis(client.timeoutNanos()) + " ms");
+        TimeoutException failure = new TimeoutException("no answer from " + (name.isEmpty() ? "Redis" : name)
+                + " within " + TimeUnit.NANOSECONDS.toMillis(client.timeoutNanos()) + " ms");
         if (request.isProbe() || client.deadlines().isSilence(request, now)) {
             breaker.unanswered(request.isProbe(), request.since(), now, failure);
         }

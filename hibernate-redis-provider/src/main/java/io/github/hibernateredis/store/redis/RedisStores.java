@@ -1,6 +1,7 @@
 package io.github.hibernateredis.store.redis;
 
 import io.github.hibernateredis.events.CacheListener;
+import io.github.hibernateredis.store.OverloadedException;
 import io.github.hibernateredis.store.RegionSpec;
 import io.github.hibernateredis.store.RegionStore;
 import io.github.hibernateredis.store.RequestGuard;
@@ -9,10 +10,12 @@ import io.github.hibernateredis.store.TableStamps;
 import io.github.hibernateredis.store.TransactionBegin;
 import io.github.hibernateredis.store.TransactionBegun;
 import io.github.hibernateredis.store.TransactionEnd;
+import io.github.hibernateredis.store.UnavailableException;
 import io.github.hibernateredis.store.WriteFailures;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -122,7 +125,10 @@ public final class RedisStores implements Stores {
 
     /** What the failure is, and what to do, for the log. */
     public static String describe(Throwable failure) {
-        return FailureKind.describe(failure);
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        boolean isOurs = cause instanceof UnavailableException || cause instanceof OverloadedException;
+        return isOurs ? String.valueOf(cause.getMessage()) : FailureKind.describe(failure);
     }
 
     @Override
