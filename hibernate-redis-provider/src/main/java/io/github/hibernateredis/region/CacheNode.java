@@ -243,7 +243,7 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
             replies.add(unevenSettings.look());
         }
         replies.forEach(CompletableFuture::join);
-        unfinished.forEach(session -> session.sendUnfinished(false));
+        unfinished.forEach(Participant::sendUnfinished);
         writers.forgetAbandoned();
         long endedAt = System.nanoTime();
         long due = lastBeatAt + 2 * Heartbeat.PERIOD.toNanos();
@@ -316,7 +316,7 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
     @Override
     public void close() {
         heartbeat.close();
-        unfinished.forEach(session -> session.sendUnfinished(true));
+        unfinished.forEach(Participant::sendUnfinished);
         stores.close();
     }
 }

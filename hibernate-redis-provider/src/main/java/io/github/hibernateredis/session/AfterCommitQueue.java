@@ -23,7 +23,6 @@ final class AfterCommitQueue {
     private Set<StoreKey> evictions = new LinkedHashSet<>();
     private List<TableUpdate> updates = new ArrayList<>();
     private volatile boolean empty = true;
-    private volatile long filledAt;
     private volatile CompletableFuture<?> underWay = CompletableFuture.completedFuture(null);
 
     AfterCommitQueue(Stores stores) {
@@ -32,38 +31,26 @@ final class AfterCommitQueue {
 
     void unlock(ItemLock lock, byte @Nullable [] value) {
         unlocks.add(new Unlock(lock, value));
-        filled();
+        empty = false;
     }
 
     void insert(TransactionEnd.Insert insert) {
         inserts.add(insert);
-        filled();
+        empty = false;
     }
 
     void evict(StoreKey key) {
         evictions.add(key);
-        filled();
+        empty = false;
     }
 
     void end(TableUpdate update) {
         updates.add(update);
-        filled();
-    }
-
-    private void filled() {
-        if (empty) {
-            filledAt = System.nanoTime();
-            empty = false;
-        }
+        empty = false;
     }
 
     boolean isEmpty() {
         return empty;
-    }
-
-    /** Whether something has been waiting here for so long. */
-    boolean isOlderThan(long nanos) {
-        return !empty && System.nanoTime() - filledAt > nanos;
     }
 
     /**

@@ -5,6 +5,7 @@ import io.github.hibernateredis.store.Stores;
 import io.github.hibernateredis.store.TableUpdate;
 import io.github.hibernateredis.store.TransactionBegin;
 import io.github.hibernateredis.store.WriteFailures;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -15,10 +16,16 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the locks and the tables' marker of a transaction. The first request goes out at once, so that it overlaps with the
+ * Sends the locks and the tables' marker of a transaction. The first request goes out early, so that it overlaps with the
  * SQL; what follows is collected, and goes out together before the commit. Guarded by its {@link SessionContext}.
  */
 final class LockSender {
+
+    /** How often what must be in place is sent again before its transaction is refused. */
+    private static final int ATTEMPTS = 3;
+
+    /** For how long it is sent again if the answers are late. */
+    private static final long CONFIRMATION_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final Stores stores;
     private List<ItemLock> collected = new ArrayList<>();
@@ -60,38 +67,43 @@ final class LockSender {
     }
 
     /**
-     * As {@link #send}, together with what has to be sent again, if that is known already. Does not wait.
+     * Sends what has been collected, and waits. What is old, or is not known to be in place, is sent again: once, and more often
+     * if nothing may be written without it.
      *
-     * @return whether anything was sent again
+     * @param maxAge in nanoseconds
      */
-    boolean sendWithLapsed(Collection<ItemLock> locks, @Nullable TableUpdate update, long maxAgeNanos) {
-        boolean again = false;
-        if (answered.isDone()) {
-            List<ItemLock> lapsed = lapsed(locks, maxAgeNanos);
-            again = !lapsed.isEmpty();
+    void confirm(Collection<ItemLock> locks, @Nullable TableUpdate update, long maxAge, boolean mustMarkTables) {
+        long begin = System.nanoTime();
+        int resent = 0;
+        if (answered.isDone()) { // then what has lapsed is known, and goes together with the rest
+            List<ItemLock> lapsed = lapsed(locks, maxAge);
+            boolean marksAgain = update != null && begun && collectedUpdate == null && isLapsed(update, maxAge);
             collected.addAll(lapsed);
-            if (update != null && begun && isLapsed(update, maxAgeNanos)) {
-                again |= collectedUpdate == null;
-                collectedUpdate = update;
-            }
+            collectedUpdate = marksAgain ? update : collectedUpdate;
+            resent = lapsed.isEmpty() && !marksAgain ? 0 : 1;
         }
         send();
-        return again;
+        await();
+        boolean mustMark = update != null && mustMarkTables;
+        while (resent == 0 || isWanting(locks, mustMark ? update : null) && mayResend(resent, begin)) {
+            List<ItemLock> again = lapsed(locks, maxAge);
+            boolean marksAgain = update != null && (resent == 0 || mustMark) && isLapsed(update, maxAge);
+            if (again.isEmpty() && !marksAgain) {
+                return;
+            }
+            send(again, marksAgain ? update : null);
+            resent++;
+            await();
+        }
     }
 
-    /**
-     * Sends again what is not known to be in place, or was sent so long ago. Does not wait.
-     *
-     * @return whether there was anything
-     */
-    boolean resend(Collection<ItemLock> locks, @Nullable TableUpdate update, long maxAgeNanos) {
-        List<ItemLock> again = lapsed(locks, maxAgeNanos);
-        TableUpdate updateAgain = update != null && isLapsed(update, maxAgeNanos) ? update : null;
-        if (again.isEmpty() && updateAgain == null) {
-            return false;
-        }
-        send(again, updateAgain);
-        return true;
+    private boolean isWanting(Collection<ItemLock> locks, @Nullable TableUpdate required) {
+        return locks.stream().anyMatch(ItemLock::isMissing) || required != null && !isMarked(required);
+    }
+
+    /** A Redis or an instance that has too much to do is slow, not away. */
+    private boolean mayResend(int resent, long begin) {
+        return resent < ATTEMPTS || slow && System.nanoTime() - begin < CONFIRMATION_NANOS;
     }
 
     private boolean isLapsed(TableUpdate update, long maxAgeNanos) {
@@ -133,11 +145,6 @@ final class LockSender {
                         ? failure.getCause()
                         : failure)
                 .anyMatch(failure -> failure instanceof TimeoutException || failure instanceof OverloadedException);
-    }
-
-    /** Whether the last request was not answered in time, or found no place: the next one may be. */
-    boolean isSlow() {
-        return slow;
     }
 
     /** Whether the marker is known to be in place, with all these tables. */

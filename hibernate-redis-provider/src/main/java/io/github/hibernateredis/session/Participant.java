@@ -16,10 +16,6 @@ public interface Participant {
     @Nullable
     TableUpdate renewableUpdate();
 
-    /**
-     * Sends what a completion has left that broke off.
-     *
-     * @param atOnce whether also what a completion may just be about to send
-     */
-    void sendUnfinished(boolean atOnce);
+    /** Sends what is to follow a transaction and has not been sent: its completion may have broken off. */
+    void sendUnfinished();
 }

@@ -12,17 +12,10 @@ import io.github.hibernateredis.store.TableStamps;
 import io.github.hibernateredis.store.TableUpdate;
 import io.github.hibernateredis.store.TransactionEnd;
 import jakarta.persistence.CacheStoreMode;
-import jakarta.transaction.Status;
-import jakarta.transaction.Synchronization;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import org.hibernate.ConnectionReleaseMode;
 import org.hibernate.StatelessSession;
 import org.hibernate.cache.spi.CacheTransactionSynchronization;
 import org.hibernate.cache.spi.access.SoftLock;
@@ -48,28 +41,10 @@ import org.jspecify.annotations.Nullable;
  * <p>A session belongs to one thread at a time, but its transaction may be completed by another (a JTA reaper), and the
  * heartbeat sends what a broken completion has left: the state is guarded by a lock, which no other session ever waits for.
  */
-public final class SessionContext implements CacheTransactionSynchronization, Participant, LoadPolicy.Reader {
-
-    /** How many bytes of loads wait at most for the end of a transaction; further ones are not stored. */
-    private static final long MAX_WAITING_BYTES = 16 << 20;
-
-    /** How often what must be in place is sent again before its transaction is refused. */
-    private static final int ATTEMPTS = 3;
-
-    /** For how long it is sent again if the answers are late: a Redis or an instance that has too much to do is slow, not away. */
-    private static final long CONFIRMATION_NANOS = Duration.ofSeconds(10).toNanos();
-
-    /** A completion that has not gone on for so long has broken off. */
-    private static final long BROKEN_OFF_NANOS = Duration.ofSeconds(5).toNanos();
-
-    /** A session whose snapshot may be of any age has missed every write that there ever was. */
-    private static final long LONG_AGO_NANOS = Duration.ofDays(36_500).toNanos();
-
-    private record WaitingPut(RegionStore store, Put put) {}
+public final class SessionContext implements CacheTransactionSynchronization, Participant {
 
     private final SessionEnvironment environment;
     private final SharedSessionContractImplementor session;
-    private final long bornAt = System.nanoTime();
     private final ReentrantLock guard = new ReentrantLock();
     private final ItemLocks locks = new ItemLocks();
     private final TableUpdates updates;
@@ -78,15 +53,9 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
     private final QueryLookups queries = new QueryLookups();
     private final NaturalIdLookups naturalIds = new NaturalIdLookups();
     private final ReadAhead ahead = new ReadAhead(this::countStatements);
-    private final Map<RegionLock, RegionLocks> regionLocks = new LinkedHashMap<>();
-    private final List<WaitingPut> waitingPuts = new ArrayList<>();
-    private long waitingBytes;
-    private volatile long openedAt = bornAt;
-    private volatile boolean joined;
-    private volatile boolean registered;
-    private volatile boolean written;
-    private boolean listed;
-    private boolean completing;
+    private final RegionWrites regions = new RegionWrites();
+    private final WaitingPuts waitingPuts = new WaitingPuts();
+    private final SessionState state;
 
     /** The context of a session that is being opened. */
     public SessionContext(SessionEnvironment environment, SharedSessionContractImplementor session) {
@@ -95,6 +64,8 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
         this.updates = new TableUpdates(environment.ids());
         this.sender = new LockSender(environment.stores());
         this.afterCommit = new AfterCommitQueue(environment.stores());
+        this.state = new SessionState(
+                environment, this, session, this::transactionCompleting, this::transactionWithoutCallbackCompleted);
     }
 
     /** The context of the session. */
@@ -120,19 +91,16 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
         }
     }
 
-    // What kind of session it is ------------------------------------------------------------------------------------
+    // What it reads ---------------------------------------------------------------------------------------------------
 
-    /**
-     * When the session opened or its transaction began, {@link System#nanoTime()}; or, if its connection is kept between
-     * transactions, when the one before was over.
-     */
+    /** When the session opened or its transaction began, {@link System#nanoTime()}. */
     public long openedAt() {
-        return openedAt;
+        return state.openedAt();
     }
 
     /** As of when a read is to answer. */
     public Snapshot snapshot(boolean repeatable) {
-        return repeatable ? Snapshot.openedAt(openedAt) : Snapshot.LATEST;
+        return repeatable ? Snapshot.openedAt(state.openedAt()) : Snapshot.LATEST;
     }
 
     /** The ORM's session. */
@@ -142,56 +110,17 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
 
     /** Whether a transaction is in progress. */
     public boolean isInTransaction() {
-        return session.isTransactionInProgress();
+        return state.isInTransaction();
     }
 
     /** Whether what the session reads twice must stay the same, because it does so on the database. */
     public boolean readsRepeatably() {
-        return session.isTransactionInProgress() && environment.readsRepeatably(session);
+        return state.readsRepeatably();
     }
 
-    @Override
-    public boolean readsCommitted() {
-        return environment.readsCommitted(session);
-    }
-
-    /**
-     * Whether the session may read from a snapshot that is older than itself: the ORM (6.6 to 8.0) does not tell a session
-     * that shares the transaction of another one when that transaction began.
-     */
-    @Override
+    /** Whether the session may read from a snapshot that is older than itself. */
     public boolean mayReadOlderSnapshot() {
-        return !joined && readsRepeatably();
-    }
-
-    /**
-     * Whether this context hears of every row that the session's transaction writes. The ORM tells it neither of a
-     * stateless session's inserts (7.0 to 8.0) nor of what another session writes in the same transaction: one that has
-     * written on the same thread and is not through may well share it.
-     */
-    @Override
-    public boolean hearsOfRows() {
-        return (!session.isTransactionInProgress() || isToldOfCompletion())
-                && !environment.writers().isAnother(this);
-    }
-
-    /**
-     * Whether this context hears of every table that the session's transaction writes: the ORM tells it only if queries are
-     * cached. An inverse collection changes with rows that may not be cached themselves.
-     */
-    @Override
-    public boolean hearsOfTables() {
-        return hearsOfRows() && (environment.tables() != null || !session.isTransactionInProgress());
-    }
-
-    private boolean isToldOfCompletion() {
-        return joined && !(session instanceof StatelessSession);
-    }
-
-    /** Whether this context will hear of the end of the transaction, by the ORM or by the transaction itself. */
-    @Override
-    public boolean hearsOfCompletion() {
-        return isToldOfCompletion() || registerWithTransaction();
+        return state.mayReadOlderSnapshot();
     }
 
     /** Whether entries are to be replaced by what is loaded, be they live or not. */
@@ -199,29 +128,14 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
         return session.getCacheMode().getJpaStoreMode() == CacheStoreMode.REFRESH;
     }
 
-    /** Whether the session has written in its transaction: what it reads may be its own uncommitted state. */
-    @Override
-    public boolean hasWritten() {
-        return written;
-    }
-
     @Override
     public boolean isClosed() {
         return session.isClosed();
     }
 
-    /** One that was closed within a JTA transaction, or that of the session whose connection it shares, is not. */
     @Override
     public boolean isAbandoned() {
-        if (!session.isClosed()) {
-            return false;
-        }
-        boolean waiting = joined || registered;
-        return !waiting
-                || !session.getTransactionCoordinator()
-                                .getTransactionCoordinatorBuilder()
-                                .isJta()
-                        && !session.getJdbcCoordinator().getLogicalConnection().isOpen();
+        return state.isAbandoned();
     }
 
     /** What was read ahead for the session. For its own thread. */
@@ -247,7 +161,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
 
     /** Whether and when a load of that key may be stored. */
     public LoadPolicy.Decision decide(LoadPolicy.Kind kind, StoreKey key) {
-        return LoadPolicy.decide(this, kind, isWriting(key));
+        return LoadPolicy.decide(state, kind, isWriting(key));
     }
 
     /**
@@ -261,50 +175,31 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
                 store.put(put);
                 yield true;
             }
-            case AFTER_COMMIT ->
-                guarded(() -> {
-                    waitingBytes += put.value().length;
-                    return waitingBytes <= MAX_WAITING_BYTES && waitingPuts.add(new WaitingPut(store, put));
-                });
+            case AFTER_COMMIT -> guarded(() -> waitingPuts.add(store, put));
             case NEVER -> false;
         };
-    }
-
-    private void endWaiting(boolean successful) {
-        if (successful) {
-            waitingPuts.forEach(waiting -> waiting.store.put(waiting.put));
-        }
-        waitingPuts.clear();
-        waitingBytes = 0;
     }
 
     // Entries ---------------------------------------------------------------------------------------------------------
 
     private void writes() {
-        written = true;
-        if (!listed && session.isTransactionInProgress()) {
-            listed = true;
+        if (state.writes()) {
             locks.forgetInstances();
-            environment.writers().add(this);
-            if (!isToldOfCompletion()) {
-                registerWithTransaction();
-            }
         }
     }
 
     /** Whether the session is writing the key: to it alone, the cache has nothing to say about it until it is through. */
     public boolean isWriting(StoreKey key) {
-        return written && guarded(() -> locks.isWriting(key));
+        return state.hasWritten() && guarded(() -> locks.isWriting(key));
     }
 
     /**
      * Takes the soft lock of a key that the session is about to write.
      *
      * @param required whether nothing may be written without the lock
-     * @throws UnconfirmedWriteException if it is, and there is no other moment to say so
+     * @throws UnconfirmedWriteException if it is not in place, and there is no later moment to say so
      */
     public SoftLock lock(StoreKey key, boolean required) {
-        StatementCounter.count(); // what was read ahead may be older than what the session is about to read
         return guarded(() -> {
             writes();
             ItemLock held = locks.lockOf(key);
@@ -312,32 +207,18 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
                 held.holds++;
                 return held;
             }
-            ItemLock lock = new ItemLock(key, environment.ids().next(), readingSince(), required);
+            ItemLock lock = new ItemLock(key, environment.ids().next(), state.readingSince(), required);
             locks.add(lock);
             ahead.forget(key);
             sender.add(lock);
-            if (awaitsAtOnce()) {
-                sender.send();
-                sender.await();
-                if (lock.isMissing()) {
-                    confirmLocks(0);
-                }
-                lock.check();
-            } else {
-                sender.sendFirst();
+            if (state.awaitsAtOnce()) {
+                confirm();
+            } else if (environment.tables() == null) {
+                sender.sendFirst(); // else it goes with the marker of the tables, which the ORM sets at the end of
+                // this flush
             }
             return lock;
         });
-    }
-
-    /** The moment from which on the session may have read what it is writing now. */
-    private long readingSince() {
-        return mayReadOlderSnapshot() ? bornAt - LONG_AGO_NANOS : bornAt;
-    }
-
-    /** Whether there will be no call before the commit, or there has been one already. */
-    private boolean awaitsAtOnce() {
-        return completing || !isToldOfCompletion();
     }
 
     /**
@@ -359,7 +240,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
             if (lock.holds > 0 && --lock.holds > 0) {
                 return false;
             }
-            if (session.isTransactionInProgress() && hearsOfCompletion()) {
+            if (state.isInTransaction() && state.hearsOfCompletion()) {
                 return false;
             }
             if (!lock.isSent() && value == null) {
@@ -384,7 +265,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
 
     /** What has been put into the queue goes out with the rest of it; at once where there is no call when that is complete. */
     private void completed() {
-        if (isToldOfCompletion() && !session.isTransactionInProgress()) {
+        if (state.isToldOfCompletion() && !state.isInTransaction()) {
             environment.unfinished().add(this);
         } else {
             sendAfterCommit();
@@ -401,22 +282,18 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
     }
 
     @Override
-    public void sendUnfinished(boolean atOnce) {
-        if (!guard.tryLock()) {
-            return; // its own thread is at it
-        }
-        try {
-            if (atOnce || session.isClosed() || afterCommit.isOlderThan(BROKEN_OFF_NANOS)) {
+    public void sendUnfinished() {
+        if (guard.tryLock()) { // else its own thread is at it
+            try {
                 sendAfterCommit();
+            } finally {
+                guard.unlock();
             }
-        } finally {
-            guard.unlock();
         }
     }
 
     /** The session writes the key without a lock; at the end the entry is to be dropped. */
     public void writeUnlocked(StoreKey key) {
-        StatementCounter.count();
         guarded(() -> {
             writes();
             locks.writesUnlocked(key);
@@ -429,7 +306,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
      */
     public void endUnlocked(StoreKey key) {
         guarded(() -> {
-            if (session.isTransactionInProgress() && hearsOfCompletion()) {
+            if (state.isInTransaction() && state.hearsOfCompletion()) {
                 return;
             }
             if (locks.writesUnlockedNoLonger(key)) {
@@ -451,7 +328,6 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
 
     /** The row of the key has been inserted and not yet been committed. */
     public void inserted(StoreKey key) {
-        StatementCounter.count();
         guarded(() -> {
             writes();
             locks.inserted(key);
@@ -471,7 +347,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
             if (value == null || locks.lockOf(key) != null) {
                 return false;
             }
-            afterCommit.insert(new TransactionEnd.Insert(key, value, openedAt));
+            afterCommit.insert(new TransactionEnd.Insert(key, value, state.openedAt()));
             completed();
             return true;
         });
@@ -508,15 +384,15 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
                 // The ORM unlocks before the SQL runs. A lock of the session's own stays until its transaction is over.
                 // Without a transaction there is no call when that is, and the lock ends with its lease.
                 RegionLock own = region.takeFor(this);
-                if (registerWithTransaction()) {
-                    regionLocks.put(own, region);
+                if (state.hearsOfCompletion()) {
+                    regions.add(own, region);
                 } else {
                     region.abandon(own);
                 }
             } else if (lock == null) {
                 region.unlock(region.takeFor(this));
             } else {
-                regionLocks.put(lock, region);
+                regions.add(lock, region);
             }
         });
     }
@@ -528,9 +404,9 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
     public void writeUnderAllKeys(RegionLocks region) {
         guarded(() -> {
             writes();
-            if (!regionLocks.containsValue(region)) {
-                regionLocks.put(region.takeFor(this), region);
-                hearsOfCompletion();
+            if (!regions.isLocked(region)) {
+                regions.add(region.takeFor(this), region);
+                state.hearsOfCompletion();
             }
         });
     }
@@ -538,22 +414,10 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
     /** The write is over; outside a transaction, its region lock ends. */
     public void writtenUnderAllKeys(RegionLocks region) {
         guarded(() -> {
-            if (!session.isTransactionInProgress()) {
-                regionLocks.entrySet().removeIf(each -> {
-                    boolean over = each.getValue() == region;
-                    if (over) {
-                        endRegionLock(each.getKey(), region);
-                    }
-                    return over;
-                });
+            if (!state.isInTransaction()) {
+                regions.end(region);
             }
         });
-    }
-
-    private static void endRegionLock(RegionLock lock, RegionLocks region) {
-        if (region.holds(lock)) {
-            region.unlock(lock);
-        }
     }
 
     // Tables ----------------------------------------------------------------------------------------------------------
@@ -565,10 +429,8 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
             TableUpdate update = updates.begin(region, tables);
             environment.marking().add(this);
             sender.add(update);
-            if (awaitsAtOnce()) {
-                sender.send();
-                sender.await();
-                checkTables(update);
+            if (state.awaitsAtOnce()) {
+                confirm();
             } else {
                 sender.sendFirst();
             }
@@ -600,12 +462,6 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
         return updates.current();
     }
 
-    private void checkTables(TableUpdate update) {
-        if (environment.mustMarkTables() && !sender.isMarked(update)) {
-            throw new UnconfirmedWriteException("the tables of cached queries");
-        }
-    }
-
     // Query results ---------------------------------------------------------------------------------------------------
 
     /** Remembers that a query's result was looked for: if its SQL runs, it does so after this moment. */
@@ -619,7 +475,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
      */
     public long queryReadsFrom(StoreKey result) {
         Long lookup = queries.firstLookup(result);
-        return lookup == null || readsRepeatably() ? openedAt : lookup;
+        return lookup == null || state.readsRepeatably() ? state.openedAt() : lookup;
     }
 
     /**
@@ -654,7 +510,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
             return null;
         }
         Stamp result = new Stamp(number, epoch);
-        if (!readsRepeatably()) {
+        if (!state.readsRepeatably()) {
             return result;
         }
         Stamp opening = tableStamp();
@@ -667,7 +523,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
     /** The stamp that the session's query results carry; null if none is known. */
     public @Nullable Stamp tableStamp() {
         TableStamps tables = environment.tables();
-        return tables == null || mayReadOlderSnapshot() ? null : tables.asOf(openedAt);
+        return tables == null || state.mayReadOlderSnapshot() ? null : tables.asOf(state.openedAt());
     }
 
     // The ORM's callbacks ---------------------------------------------------------------------------------------------
@@ -685,76 +541,35 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
             sendAfterCommit();
             sender.reset();
             forgetReads();
-            completing = false;
-            if (!keepsConnection()) {
-                openedAt = System.nanoTime();
-            }
-            joined = true;
+            state.joined();
             queries.clear();
         });
-    }
-
-    /**
-     * Whether the session keeps its connection between transactions: what it reads there may begin, without auto-commit, the
-     * snapshot that its next transaction reads from. Its stamp is then that of the end of the last transaction.
-     */
-    private boolean keepsConnection() {
-        return session.getJdbcCoordinator()
-                        .getLogicalConnection()
-                        .getConnectionHandlingMode()
-                        .getReleaseMode()
-                == ConnectionReleaseMode.ON_CLOSE;
     }
 
     @Override
     public void transactionCompleting() {
         guarded(() -> {
-            completing = true;
-            boolean resent = sender.sendWithLapsed(locks.all(), updates.current(), environment.renewalAgeNanos());
-            regionLocks.forEach((lock, region) -> region.confirm(lock));
-            confirmLocks(resent ? 1 : 0);
-            locks.all().forEach(ItemLock::check);
-            TableUpdate update = updates.current();
-            if (update != null) {
-                checkTables(update);
-            }
+            state.completing();
+            regions.confirm();
+            confirm();
         });
     }
 
-    /**
-     * What is old, or is not known to be in place, is sent again: once, and more often if nothing may be written without it.
-     *
-     * @param before how often that has been done
-     */
-    private void confirmLocks(int before) {
+    /** @throws UnconfirmedWriteException if nothing may be written without what is not in place */
+    private void confirm() {
+        sender.confirm(locks.all(), updates.current(), environment.renewalAgeNanos(), environment.mustMarkTables());
+        locks.all().forEach(ItemLock::check);
         TableUpdate update = updates.current();
-        long begin = System.nanoTime();
-        int resent = before;
-        sender.await();
-        while (isToBeSentAgain(resent, update, begin)) {
-            boolean marksAgain = resent == 0 || environment.mustMarkTables();
-            if (!sender.resend(locks.all(), marksAgain ? update : null, environment.renewalAgeNanos())) {
-                return;
-            }
-            resent++;
-            sender.await();
+        if (update != null && environment.mustMarkTables() && !sender.isMarked(update)) {
+            throw new UnconfirmedWriteException("the tables of cached queries");
         }
-    }
-
-    private boolean isToBeSentAgain(int resent, @Nullable TableUpdate update, long begin) {
-        if (resent == 0) {
-            return true;
-        }
-        boolean isWanting = locks.all().stream().anyMatch(ItemLock::isMissing)
-                || update != null && environment.mustMarkTables() && !sender.isMarked(update);
-        return isWanting && (resent < ATTEMPTS || sender.isSlow() && System.nanoTime() - begin < CONFIRMATION_NANOS);
     }
 
     /** Ends what the ORM has left, as it does when a listener of the application threw in between. */
     @Override
     public void transactionCompleted(boolean successful) {
         guarded(() -> {
-            endWaiting(successful);
+            waitingPuts.end(successful);
             for (ItemLock lock : locks.takeLocks()) {
                 if (lock.isSent() || successful) {
                     end(lock, null);
@@ -767,11 +582,9 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
             sendAfterCommit();
             sender.reset();
             forgetReads();
-            completing = false;
-            writesNoLonger();
+            locks.forgetInserts();
             locks.forgetInstances();
-            joined = false;
-            openedAt = System.nanoTime();
+            state.completed();
             queries.clear();
         });
     }
@@ -779,8 +592,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
     /** The locks of entries are ended by the ORM, after this; save those that it ended while the transaction went on. */
     private void transactionWithoutCallbackCompleted(boolean successful) {
         guarded(() -> {
-            registered = false;
-            endWaiting(successful);
+            waitingPuts.end(successful);
             for (ItemLock lock : List.copyOf(locks.all())) {
                 if (lock.holds == 0) {
                     locks.remove(lock);
@@ -790,48 +602,17 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
             locks.takeUnlocked().forEach(afterCommit::evict);
             endRegionLocksAndUpdates();
             sendAfterCommit();
-            writesNoLonger();
+            locks.forgetInserts();
+            state.writesNoLonger();
         });
     }
 
-    private void writesNoLonger() {
-        locks.forgetInserts();
-        written = false;
-        if (listed) {
-            listed = false;
-            environment.writers().remove(this);
-        }
-    }
-
     private void endRegionLocksAndUpdates() {
-        regionLocks.forEach(SessionContext::endRegionLock);
-        regionLocks.clear();
+        regions.endAll();
         TableUpdate update = updates.current();
         if (update != null) {
             afterCommit.end(updates.end(update.region(), update.tables()));
         }
         environment.marking().remove(this);
-    }
-
-    private boolean registerWithTransaction() {
-        if (registered) {
-            return true;
-        }
-        if (!session.isTransactionInProgress()) {
-            return false;
-        }
-        session.getTransactionCoordinator().getLocalSynchronizations().registerSynchronization(new Synchronization() {
-            @Override
-            public void beforeCompletion() {
-                transactionCompleting();
-            }
-
-            @Override
-            public void afterCompletion(int status) {
-                transactionWithoutCallbackCompleted(status == Status.STATUS_COMMITTED);
-            }
-        });
-        registered = true;
-        return true;
     }
 }

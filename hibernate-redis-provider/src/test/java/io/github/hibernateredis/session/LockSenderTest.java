@@ -45,23 +45,42 @@ final class LockSenderTest {
     }
 
     @Test
-    void onlyWhatIsUnconfirmedIsSentAgain() {
+    void onlyWhatIsUnconfirmedIsSentAgainWithTheRest() {
         stores.confirming = false;
         ItemLock first = lock("a");
         stores.confirming = true;
         ItemLock second = lock("b");
-        sender.send();
-        assertThat(first.isMissing()).isTrue();
-        assertThat(sender.resend(List.of(first, second), null, HOUR)).isTrue();
-        assertThat(stores.begun).containsExactly("a", "b", "a");
-        assertThat(first.isMissing()).isFalse();
-        assertThat(sender.resend(List.of(first, second), null, HOUR)).isFalse();
+        sender.confirm(List.of(first, second), null, HOUR, false);
+        assertThat(stores.begun).containsExactly("a", "b a");
+        assertThat(List.of(first, second)).noneMatch(ItemLock::isMissing);
     }
 
     @Test
-    void whatIsOldIsSentAgain() {
+    void whatIsOldIsSentAgainOnce() {
         ItemLock lock = lock("a");
-        assertThat(sender.resend(List.of(lock), null, -1)).isTrue();
+        sender.confirm(List.of(lock), null, -1, false);
+        assertThat(stores.begun).containsExactly("a", "a");
+    }
+
+    @Test
+    void whatMustBeInPlaceIsSentAgainThreeTimesAndAnythingElseOnce() {
+        stores.confirming = false;
+        ItemLock required = lock("a");
+        ItemLock optional = new ItemLock(new StoreKey("region", "b"), "id-b", 0, false);
+        sender.add(optional);
+        TableUpdate update = new TableUpdate("tables", "id", Set.of("T"));
+        sender.add(update);
+        sender.confirm(List.of(required, optional), update, HOUR, false);
+        assertThat(stores.begun).containsExactly("a", "b a [T]", "a b", "a");
+    }
+
+    @Test
+    void tablesThatMustBeMarkedAreSentAgainThreeTimes() {
+        stores.confirming = false;
+        TableUpdate update = new TableUpdate("tables", "id", Set.of("T"));
+        sender.add(update);
+        sender.confirm(List.of(), update, HOUR, true);
+        assertThat(stores.begun).hasSize(4);
     }
 
     @Test

@@ -18,8 +18,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the values that sessions have loaded, of all regions on one server, and sends them in batches: the first goes at once,
- * those that come while enough batches are under way go together. Nobody waits for them. Thread safe; never blocks.
+ * Collects the values that sessions have loaded, of all regions on one server, and sends them in batches. The first goes at once.
+ * Those that come while a batch is under way go together, after it or as soon as they fill a batch. No session waits for them.
+ * Thread safe; never blocks.
  */
 final class PutCollector {
 
@@ -52,6 +53,8 @@ final class PutCollector {
     /** The slots where something waits, the one first that has waited longest for its turn. */
     private final Queue<Route> turns = new ArrayDeque<>();
 
+    private int waitingPuts;
+    private long waitingBytes;
     private long heldBytes;
     private int underWay;
 
@@ -74,7 +77,9 @@ final class PutCollector {
                     turns.add(route);
                 }
                 queue.add(added);
-                if (underWay == MOST_UNDER_WAY) {
+                waitingPuts++;
+                waitingBytes += size;
+                if (!isDue()) {
                     return added.outcome;
                 }
                 underWay++;
@@ -87,6 +92,12 @@ final class PutCollector {
             sendAll(first);
         }
         return added.outcome;
+    }
+
+    /** Whether something is to be sent beside what is under way. */
+    private boolean isDue() {
+        boolean fillsABatch = waitingPuts >= Batch.MOST_KEYS || waitingBytes >= Batch.MOST_BYTES;
+        return waitingPuts > 0 && underWay < (fillsABatch ? MOST_UNDER_WAY : 1);
     }
 
     /** Puts of one slot that go together. */
@@ -104,6 +115,8 @@ final class PutCollector {
             puts.add(put);
             size += put.size;
         }
+        waitingPuts -= puts.size();
+        waitingBytes -= size;
         if (queue.isEmpty()) {
             waiting.remove(route);
         } else {
@@ -114,10 +127,11 @@ final class PutCollector {
 
     private synchronized @Nullable Taken next(Taken done) {
         heldBytes -= done.size;
-        if (turns.isEmpty()) {
-            underWay--;
+        underWay--;
+        if (!isDue()) {
             return null;
         }
+        underWay++;
         return take();
     }
 

@@ -111,12 +111,25 @@ final class PutCollectorIT {
             puts.add(put(region, "key " + i, VALUE));
             puts.add(put(other, "key " + i, VALUE));
         }
+        assertThat(gate.puts()).isEqualTo(1);
+        gate.open();
+        assertThat(puts)
+                .allSatisfy(outcome -> assertThat(outcome).succeedsWithin(SOON).isEqualTo(PutOutcome.STORED));
+        assertThat(gate.puts()).isEqualTo(2);
+        assertThat(outcomes.take()).hasSize(100).containsOnly(PutOutcome.STORED);
+    }
+
+    @Test
+    void fullBatchesGoBesideWhatIsUnderWay() {
+        gate.close();
+        List<CompletableFuture<PutOutcome>> puts = new ArrayList<>();
+        for (int i = 0; i < 5 * Batch.MOST_KEYS; i++) {
+            puts.add(put(region, "key " + i, VALUE));
+        }
         assertThat(gate.puts()).isEqualTo(PutCollector.MOST_UNDER_WAY);
         gate.open();
         assertThat(puts)
                 .allSatisfy(outcome -> assertThat(outcome).succeedsWithin(SOON).isEqualTo(PutOutcome.STORED));
-        assertThat(gate.puts()).isEqualTo(PutCollector.MOST_UNDER_WAY + 1);
-        assertThat(outcomes.take()).hasSize(100).containsOnly(PutOutcome.STORED);
     }
 
     @Test
