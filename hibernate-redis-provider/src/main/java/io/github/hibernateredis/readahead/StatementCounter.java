@@ -37,7 +37,7 @@ public final class StatementCounter implements SessionEventListener {
     }
 
     /** Something is about to happen on this thread that counts as a statement. */
-    static void count() {
+    public static void count() {
         COUNTS.get().statements++;
     }
 

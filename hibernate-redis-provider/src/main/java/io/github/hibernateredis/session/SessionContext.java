@@ -200,6 +200,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
      * @throws UnconfirmedWriteException if it is not in place, and there is no later moment to say so
      */
     public SoftLock lock(StoreKey key, boolean required) {
+        StatementCounter.count(); // the SQL that follows is not seen where the application has a listener of its own
         return guarded(() -> {
             writes();
             ItemLock held = locks.lockOf(key);
@@ -294,6 +295,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
 
     /** The session writes the key without a lock; at the end the entry is to be dropped. */
     public void writeUnlocked(StoreKey key) {
+        StatementCounter.count();
         guarded(() -> {
             writes();
             locks.writesUnlocked(key);
