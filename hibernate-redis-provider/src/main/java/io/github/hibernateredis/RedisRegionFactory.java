@@ -97,6 +97,7 @@ public final class RedisRegionFactory implements RegionFactory {
         if (started != null) {
             return;
         }
+        TimerThread.start();
         ClassLoaderService classes = settings.getServiceRegistry().requireService(ClassLoaderService.class);
         RedissonVersion.check(RedisRegionFactory.class.getClassLoader());
         ProviderConfig config =
