@@ -21,6 +21,8 @@ package io.github.hibernateredis;
  * <p>Some settings can also be made for one region; {@link #forRegion} builds their names. Where several sources set the
  * same value, the setting of the region wins over {@link RedisCacheRegion}, and the annotation over the setting for all
  * regions.
+ *
+ * @since 0.1.0
  */
 public final class RedisSettings {
 
