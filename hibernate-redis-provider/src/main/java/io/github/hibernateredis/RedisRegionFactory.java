@@ -237,6 +237,26 @@ public final class RedisRegionFactory implements RegionFactory {
                 running.clients.problem());
     }
 
+    /** Looks at what the regions of a session factory hold, through its client. */
+    static RedisCacheInspector inspector(EntityManagerFactory factory, RedisRegionFactory redis) {
+        return redis.inspector(factory.unwrap(SessionFactoryImplementor.class));
+    }
+
+    private RedisCacheInspector inspector(SessionFactoryImplementor sessionFactory) {
+        Started running = running();
+        running.node.connect();
+        return new RedisCacheInspector(
+                running.clients,
+                running.config.keyPrefix(),
+                new InspectedFactory(sessionFactory, this, running.config.allowedClasses()),
+                () -> {});
+    }
+
+    /** The qualified names of the regions that hold something so far. */
+    Set<String> qualifiedRegions() {
+        return Set.copyOf(running().regions.keySet());
+    }
+
     /**
      * Tells one more listener of what happens from now on, until the factory is stopped.
      *
