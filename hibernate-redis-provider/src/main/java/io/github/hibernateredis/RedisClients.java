@@ -229,6 +229,13 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
         }
     }
 
+    /** Begins to connect, unless the client is one of the application's: that is looked up when a session needs it. */
+    void connectSoon() {
+        if (ours) {
+            connect();
+        }
+    }
+
     /** Begins to connect, at the first call. The result says that the first attempt is over. */
     synchronized CompletableFuture<Void> connect() {
         CompletableFuture<Void> begun = connecting;

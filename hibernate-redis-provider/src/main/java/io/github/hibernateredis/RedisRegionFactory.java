@@ -78,7 +78,8 @@ public final class RedisRegionFactory implements RegionFactory {
             CacheCounters counters,
             Set<String> regionNames,
             Map<String, Map<String, String>> regions,
-            StartReport report) {}
+            StartReport report,
+            StartWarmup warmup) {}
 
     private final transient UnaryOperator<Stores> instrumentation;
 
@@ -142,7 +143,8 @@ public final class RedisRegionFactory implements RegionFactory {
                 counters,
                 regionNames,
                 new ConcurrentHashMap<>(),
-                report);
+                report,
+                new StartWarmup(config.warmUp(), clients));
     }
 
     /** What a setting names: the object itself, or an instance of the class that it is or names. */
@@ -180,6 +182,15 @@ public final class RedisRegionFactory implements RegionFactory {
         if (running != null) {
             running.report.created(sessionFactory);
             warnOfReferenceEntries(sessionFactory);
+            running.warmup.begin(sessionFactory);
+        }
+    }
+
+    /** To be called before such a session factory is closed. */
+    void closing(SessionFactoryImplementor sessionFactory) {
+        Started running = started;
+        if (running != null) {
+            running.warmup.end(sessionFactory);
         }
     }
 
