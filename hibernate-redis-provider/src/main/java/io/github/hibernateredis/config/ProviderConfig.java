@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param onForeignPrefix what is done when regions hold the rows of another database
  * @param clearOnStart when regions are emptied before their first use
  * @param warmUp the names of the entities that are loaded after the start
- * @param timeout the time budget of one cache operation
- * @param lockTimeout the life of a soft lock whose owner died, at least three times the time budget
+ * @param timeout the timeout of one cache operation
+ * @param lockTimeout the life of a soft lock whose owner died, at least three times the timeout
  * @param allowedClasses further classes that values may hold: names of classes, or {@code package.*}
  * @param listeners who is told of events: listeners, their classes, or the names of those
  * @param defaults the configuration of a region for which nothing else is set

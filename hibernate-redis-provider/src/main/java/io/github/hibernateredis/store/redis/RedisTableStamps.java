@@ -79,7 +79,7 @@ final class RedisTableStamps implements TableStamps {
             try {
                 return isCurrent(tables, result, found);
             } catch (RuntimeException e) {
-                doubtful.addAll(tables); // damaged: the next heartbeat begins anew
+                doubtful.addAll(tables); // damaged: the next heartbeat resets it
                 return false;
             }
         });
