@@ -54,4 +54,12 @@ public @interface RedisCacheRegion {
      * @return the size; empty for the default
      */
     String maxValueSize() default "";
+
+    /**
+     * For how long a session waits for another one that is loading the same entry: a duration such as {@code 200ms}, as for
+     * {@link RedisSettings#LOAD_WAIT}.
+     *
+     * @return the duration; empty for the default
+     */
+    String loadWait() default "";
 }

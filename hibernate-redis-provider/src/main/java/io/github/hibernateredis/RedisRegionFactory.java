@@ -126,6 +126,7 @@ public final class RedisRegionFactory implements RegionFactory {
                 events,
                 config.allowedClasses(),
                 config.lockTimeout(),
+                config.loadWaiters(),
                 qualify(
                         RegionFactory.DEFAULT_UPDATE_TIMESTAMPS_REGION_UNQUALIFIED_NAME,
                         settings.getCacheRegionPrefix()));

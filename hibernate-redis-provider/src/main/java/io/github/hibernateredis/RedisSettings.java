@@ -249,6 +249,24 @@ public final class RedisSettings {
      */
     public static final String NEAR_MAX_ENTRIES = PREFIX + "near_max_entries";
 
+    /**
+     * For how long a session waits for another one that is loading the same entry or query result, on any instance: of many
+     * that miss it at once, one runs the SQL. When the wait is over without a value, the session loads it itself. Sessions
+     * never wait that have written, or that read repeatably.
+     *
+     * <p>Duration, {@code 10ms} to {@code 1m}; {@code none}, {@code off} or {@code 0} for no wait. Default: {@code none}.
+     */
+    public static final String LOAD_WAIT = PREFIX + "load_wait";
+
+    /**
+     * How many threads of an instance may wait at a time, as {@link #LOAD_WAIT} says, while they hold a JDBC connection.
+     * Whoever loads needs a connection, so choose fewer than the connection pool has. A thread that finds no place loads the
+     * value itself. One that holds no connection always finds one.
+     *
+     * <p>Whole number, {@code 1} to {@code 100000}. Default: {@code 5}.
+     */
+    public static final String LOAD_WAITERS = PREFIX + "load_waiters";
+
     /** What the names of a single region's settings begin with; see {@link #forRegion}. */
     public static final String REGION_PREFIX = PREFIX + "region.";
 

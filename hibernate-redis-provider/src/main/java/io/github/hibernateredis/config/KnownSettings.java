@@ -8,6 +8,8 @@ import static io.github.hibernateredis.RedisSettings.COMPRESSION;
 import static io.github.hibernateredis.RedisSettings.CONFIG;
 import static io.github.hibernateredis.RedisSettings.KEY_PREFIX;
 import static io.github.hibernateredis.RedisSettings.LISTENER;
+import static io.github.hibernateredis.RedisSettings.LOAD_WAIT;
+import static io.github.hibernateredis.RedisSettings.LOAD_WAITERS;
 import static io.github.hibernateredis.RedisSettings.LOCK_TIMEOUT;
 import static io.github.hibernateredis.RedisSettings.MAX_ENTRIES;
 import static io.github.hibernateredis.RedisSettings.MAX_IDLE;
@@ -49,7 +51,8 @@ final class KnownSettings {
                     SEGMENTS,
                     NEAR,
                     NEAR_MAX_ENTRIES,
-                    OUTAGE_POLICY)
+                    OUTAGE_POLICY,
+                    LOAD_WAIT)
             .map(key -> key.substring(PREFIX.length()))
             .toList();
 
@@ -69,7 +72,8 @@ final class KnownSettings {
                             TIMEOUT,
                             LOCK_TIMEOUT,
                             ALLOWED_CLASSES,
-                            LISTENER),
+                            LISTENER,
+                            LOAD_WAITERS),
                     OF_REGIONS.stream().map(PREFIX::concat))
             .toList();
 

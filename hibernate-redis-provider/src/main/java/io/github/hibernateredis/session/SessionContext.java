@@ -1,8 +1,11 @@
 package io.github.hibernateredis.session;
 
 import io.github.hibernateredis.UnconfirmedWriteException;
+import io.github.hibernateredis.loading.LoadGate;
+import io.github.hibernateredis.loading.LoadTurns;
 import io.github.hibernateredis.readahead.ReadAhead;
 import io.github.hibernateredis.readahead.StatementCounter;
+import io.github.hibernateredis.store.Lookup;
 import io.github.hibernateredis.store.Put;
 import io.github.hibernateredis.store.RegionStore;
 import io.github.hibernateredis.store.Snapshot;
@@ -54,6 +57,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
     private final NaturalIdLookups naturalIds = new NaturalIdLookups();
     private final ReadAhead ahead = new ReadAhead(this::countStatements);
     private final RegionWrites regions = new RegionWrites();
+    private final LoadTurns turns = new LoadTurns();
     private final WaitingPuts waitingPuts = new WaitingPuts();
     private final SessionState state;
 
@@ -165,6 +169,37 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
     }
 
     /**
+     * What is there of a key that the session has missed, once those have loaded it who were first. A session that has written
+     * holds locks of the database, and one that reads repeatably could not use what others load now: neither waits. One that
+     * others wait for does not, either. They do not wait for one whose load is not stored at once.
+     *
+     * @param missed what the session has found
+     * @param again reads the key once more
+     */
+    public Lookup awaitLoad(LoadGate gate, LoadPolicy.Kind kind, StoreKey key, Lookup missed, Supplier<Lookup> again) {
+        if (!LoadGate.isMissing(missed)
+                || state.hasWritten()
+                || state.readsRepeatably()
+                || turns.isAwaited()
+                || !session.getCacheMode().isPutEnabled()
+                || decide(kind, key) != LoadPolicy.Decision.NOW) {
+            return missed;
+        }
+        boolean holdsConnection =
+                session.getJdbcCoordinator().getLogicalConnection().isPhysicallyConnected();
+        LoadGate.Outcome outcome = gate.pass(key.key(), missed, again, holdsConnection);
+        if (outcome.turn() != null) {
+            turns.begin(key, outcome.turn());
+        }
+        return outcome.lookup();
+    }
+
+    /** The session has loaded the key, and does not store it unless it has done so. */
+    public void loaded(StoreKey key) {
+        turns.end(key);
+    }
+
+    /**
      * Stores what the session has loaded.
      *
      * @return whether it was sent, or waits
@@ -172,7 +207,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
     public boolean store(LoadPolicy.Decision decision, RegionStore store, Put put) {
         return switch (decision) {
             case NOW -> {
-                store.put(put);
+                turns.stores(new StoreKey(store.name(), put.key()), store.put(put));
                 yield true;
             }
             case AFTER_COMMIT -> guarded(() -> waitingPuts.add(store, put));
@@ -539,6 +574,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
 
     @Override
     public void transactionJoined() {
+        turns.endAll();
         guarded(() -> {
             sendAfterCommit();
             sender.reset();
@@ -570,6 +606,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
     /** Ends what the ORM has left, as it does when a listener of the application threw in between. */
     @Override
     public void transactionCompleted(boolean successful) {
+        turns.endAll();
         guarded(() -> {
             waitingPuts.end(successful);
             for (ItemLock lock : locks.takeLocks()) {
@@ -593,6 +630,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
 
     /** The locks of entries are ended by the ORM, after this; save those that it ended while the transaction went on. */
     private void transactionWithoutCallbackCompleted(boolean successful) {
+        turns.endAll();
         guarded(() -> {
             waitingPuts.end(successful);
             for (ItemLock lock : List.copyOf(locks.all())) {

@@ -26,6 +26,7 @@ final class Segment {
     private static final byte[] NONE = bytes("");
     private static final Lookup EXPIRED = new Lookup.Miss(MissReason.EXPIRED);
     private static final Lookup UNREADABLE = new Lookup.Miss(MissReason.UNREADABLE);
+    private static final Lookup LOADING = new Lookup.Miss(MissReason.LOADING);
     private static final Lookup NEWER = new Lookup.Miss(MissReason.NEWER_THAN_SNAPSHOT);
     private static final Lookup NO_EPOCH = new Lookup.Miss(MissReason.NO_EPOCH);
 
@@ -142,7 +143,7 @@ final class Segment {
         }
         StoredValue item = StoredValue.read(envelope);
         if (item == null) {
-            return UNREADABLE;
+            return notAnItem(StoredValue.loadingUntil(envelope));
         }
         long remaining = clock.remainingMillis(item.expiry());
         if (remaining <= 0) {
@@ -156,6 +157,13 @@ final class Segment {
             }
         }
         return new Lookup.Hit(item.value(), stamp, remaining);
+    }
+
+    private Lookup notAnItem(long loadingUntil) {
+        if (loadingUntil == 0) {
+            return UNREADABLE;
+        }
+        return clock.remainingMillis(loadingUntil) > 0 ? LOADING : Lookup.Miss.ABSENT;
     }
 
     /** What the last read brought: mostly the next one brings the same. */

@@ -249,23 +249,35 @@ local function is_recent(opening, bucket)
   return opening_epoch == epoch and stamp >= version and stamp >= floor_of(bucket)
 end
 
--- First byte of an envelope.
-local FORMAT = 17
+-- First byte of an envelope: of an item, and of the lease to load one.
+local FORMAT, LOADING = 17, 76
+
+local function lasts(envelope, format)
+  return envelope and #envelope >= 15 and string.byte(envelope, 1) == format
+    and struct.unpack('>I6', envelope, 10) > time / 1000
+end
 
 -- Whether there is an item that a read would take. Bytes of another format are none, or they would keep puts out for ever.
 local function is_live(envelope)
-  return envelope and #envelope >= 15 and string.byte(envelope, 1) == FORMAT
-    and struct.unpack('>I6', envelope, 10) > time / 1000
+  return lasts(envelope, FORMAT)
+end
+
+-- Whether somebody is loading the item.
+local function is_loading(envelope)
+  return lasts(envelope, LOADING)
+end
+
+local function keep(key, format, millis, field_expiry, value)
+  local expiry = math.floor(time / 1000) + millis
+  items[key] = string.char(format) .. struct.pack('>I8I6', s, expiry) .. value
+  if field_expiry == '1' then
+    longest = math.max(longest, millis)
+  end
 end
 
 -- Stores an item under the newest stamp. With field expiry the server reclaims its memory, too.
 local function store(key, ttl, field_expiry, value)
-  local millis = tonumber(ttl)
-  local expiry = math.floor(time / 1000) + millis
-  items[key] = string.char(FORMAT) .. struct.pack('>I8I6', s, expiry) .. value
-  if field_expiry == '1' then
-    longest = math.max(longest, millis)
-  end
+  keep(key, FORMAT, tonumber(ttl), field_expiry, value)
 end
 
 -- Every so many entries that a script stores or ends it looks at about so many items, and every so many at about so many
@@ -301,7 +313,7 @@ local function sweep_items(cursor, count)
   local page = redis.call('HSCAN', data, cursor, 'COUNT', count)
   for i = 1, #page[2], 2 do
     local field = page[2][i]
-    if field ~= '!s' and items[field] == nil and not is_live(page[2][i + 1]) then
+    if field ~= '!s' and items[field] == nil and not is_live(page[2][i + 1]) and not is_loading(page[2][i + 1]) then
       items[field] = false
     end
   end

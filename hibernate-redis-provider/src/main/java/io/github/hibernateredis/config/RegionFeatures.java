@@ -1,0 +1,42 @@
+package io.github.hibernateredis.config;
+
+import io.github.hibernateredis.RedisSettings;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a region does beyond keeping entries. In a {@link RegionConfig} a null is off. In {@link RegionOverrides} a null says
+ * nothing, and zero is off.
+ *
+ * @param loadWait for how long a session waits for another one that loads the same entry; {@link RedisSettings#LOAD_WAIT}
+ */
+public record RegionFeatures(@Nullable Duration loadWait) {
+
+    /** All off, or nothing said. */
+    public static final RegionFeatures NONE = new RegionFeatures(null);
+
+    /** What these say, and else what the others say. */
+    RegionFeatures or(RegionFeatures others) {
+        return new RegionFeatures(loadWait == null ? others.loadWait : loadWait);
+    }
+
+    /** With null in place of zero. */
+    RegionFeatures withoutZeros() {
+        return new RegionFeatures(positive(loadWait));
+    }
+
+    private static @Nullable Duration positive(@Nullable Duration duration) {
+        return duration == null || duration.isZero() ? null : duration;
+    }
+
+    void addTo(Map<String, String> text) {
+        if (loadWait != null) {
+            text.put(name(RedisSettings.LOAD_WAIT), Durations.show(loadWait));
+        }
+    }
+
+    private static String name(String setting) {
+        return setting.substring(RedisSettings.PREFIX.length());
+    }
+}
