@@ -62,4 +62,12 @@ public @interface RedisCacheRegion {
      * @return the duration; empty for the default
      */
     String loadWait() default "";
+
+    /**
+     * How long it is remembered that a row does not exist: a duration such as {@code 1m}, as for
+     * {@link RedisSettings#ABSENT_TTL}.
+     *
+     * @return the duration; empty for the default
+     */
+    String absentTtl() default "";
 }

@@ -181,6 +181,7 @@ public final class RedisRegionFactory implements RegionFactory {
         if (running != null) {
             running.report.created(sessionFactory);
             warnOfReferenceEntries(sessionFactory);
+            LoadListeners.addWhereNeeded(sessionFactory);
         }
     }
 

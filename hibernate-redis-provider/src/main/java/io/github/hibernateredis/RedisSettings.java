@@ -267,6 +267,16 @@ public final class RedisSettings {
      */
     public static final String LOAD_WAITERS = PREFIX + "load_waiters";
 
+    /**
+     * How long an entity region remembers that a row does not exist, after a {@code find} that has found none: the next one
+     * runs no SQL. An insert by Hibernate on any instance ends it before the commit. Rows that are inserted otherwise are not
+     * found for so long. No longer than {@link #TTL}. The same on all instances: one without it does not lock what it inserts.
+     *
+     * <p>Duration, {@code 10ms} to {@code 3650d}; {@code none}, {@code off} or {@code 0} to remember none. Default: {@code
+     * none}.
+     */
+    public static final String ABSENT_TTL = PREFIX + "absent_ttl";
+
     /** What the names of a single region's settings begin with; see {@link #forRegion}. */
     public static final String REGION_PREFIX = PREFIX + "region.";
 

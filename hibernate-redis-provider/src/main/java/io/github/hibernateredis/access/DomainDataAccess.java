@@ -258,7 +258,8 @@ abstract class DomainDataAccess implements CachedDomainDataAccess {
         EntryKey entry = (EntryKey) key;
         evictions.look();
         return entry.isCacheable()
-                && strategy.items().store().read(entry.name(), Snapshot.LATEST).join() instanceof Lookup.Hit;
+                && strategy.items().store().read(entry.name(), Snapshot.LATEST).join() instanceof Lookup.Hit hit
+                && !AbsentRow.is(hit.value());
     }
 
     @Override

@@ -40,6 +40,11 @@ public record Items(
         return settings.outagePolicy() == OutagePolicy.CONSISTENT;
     }
 
+    /** Whether the region remembers which rows do not exist. */
+    boolean remembersAbsentRows() {
+        return settings.features().absentTtl() != null;
+    }
+
     StoreKey at(EntryKey key) {
         return new StoreKey(store.name(), key.name());
     }
@@ -75,6 +80,9 @@ public record Items(
 
     @Nullable
     Object decode(EntryKey key, byte[] bytes) {
+        if (AbsentRow.is(bytes) && remembersAbsentRows()) {
+            return AbsentRow.INSTANCE;
+        }
         Object value = null;
         try {
             value = codec.get().decode(bytes);

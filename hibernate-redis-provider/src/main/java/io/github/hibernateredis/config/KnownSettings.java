@@ -1,5 +1,6 @@
 package io.github.hibernateredis.config;
 
+import static io.github.hibernateredis.RedisSettings.ABSENT_TTL;
 import static io.github.hibernateredis.RedisSettings.ALLOWED_CLASSES;
 import static io.github.hibernateredis.RedisSettings.CLEAR_ON_START;
 import static io.github.hibernateredis.RedisSettings.CLIENT;
@@ -52,7 +53,8 @@ final class KnownSettings {
                     NEAR,
                     NEAR_MAX_ENTRIES,
                     OUTAGE_POLICY,
-                    LOAD_WAIT)
+                    LOAD_WAIT,
+                    ABSENT_TTL)
             .map(key -> key.substring(PREFIX.length()))
             .toList();
 

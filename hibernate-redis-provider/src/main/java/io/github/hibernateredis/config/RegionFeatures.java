@@ -10,20 +10,23 @@ import org.jspecify.annotations.Nullable;
  * nothing, and zero is off.
  *
  * @param loadWait for how long a session waits for another one that loads the same entry; {@link RedisSettings#LOAD_WAIT}
+ * @param absentTtl how long it is remembered that a row does not exist; {@link RedisSettings#ABSENT_TTL}
  */
-public record RegionFeatures(@Nullable Duration loadWait) {
+public record RegionFeatures(
+        @Nullable Duration loadWait, @Nullable Duration absentTtl) {
 
     /** All off, or nothing said. */
-    public static final RegionFeatures NONE = new RegionFeatures(null);
+    public static final RegionFeatures NONE = new RegionFeatures(null, null);
 
     /** What these say, and else what the others say. */
     RegionFeatures or(RegionFeatures others) {
-        return new RegionFeatures(loadWait == null ? others.loadWait : loadWait);
+        return new RegionFeatures(
+                loadWait == null ? others.loadWait : loadWait, absentTtl == null ? others.absentTtl : absentTtl);
     }
 
     /** With null in place of zero. */
     RegionFeatures withoutZeros() {
-        return new RegionFeatures(positive(loadWait));
+        return new RegionFeatures(positive(loadWait), positive(absentTtl));
     }
 
     private static @Nullable Duration positive(@Nullable Duration duration) {
@@ -34,6 +37,14 @@ public record RegionFeatures(@Nullable Duration loadWait) {
         if (loadWait != null) {
             text.put(name(RedisSettings.LOAD_WAIT), Durations.show(loadWait));
         }
+        if (absentTtl != null) {
+            text.put(name(RedisSettings.ABSENT_TTL), Durations.show(absentTtl));
+        }
+    }
+
+    /** Whether the region has to hear of what loads find. */
+    public boolean needLoads() {
+        return loadWait != null || absentTtl != null;
     }
 
     private static String name(String setting) {

@@ -47,7 +47,9 @@ public record RegionOverrides(
                 null,
                 null,
                 read("maxValueSize", annotation.maxValueSize(), location, RegionValues.MAX_VALUE_SIZE, problems),
-                new RegionFeatures(read("loadWait", annotation.loadWait(), location, RegionValues::loadWait, problems)),
+                new RegionFeatures(
+                        read("loadWait", annotation.loadWait(), location, RegionValues::loadWait, problems),
+                        read("absentTtl", annotation.absentTtl(), location, RegionValues::absentTtl, problems)),
                 "@RedisCacheRegion on " + location);
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
@@ -79,7 +81,9 @@ public record RegionOverrides(
                 in.read(inScope(scope, RedisSettings.OUTAGE_POLICY), RegionValues::outagePolicy),
                 in.read(inScope(scope, RedisSettings.SEGMENTS), RegionValues::segments),
                 in.read(inScope(scope, RedisSettings.MAX_VALUE_SIZE), RegionValues.MAX_VALUE_SIZE),
-                new RegionFeatures(in.read(inScope(scope, RedisSettings.LOAD_WAIT), RegionValues::loadWait)),
+                new RegionFeatures(
+                        in.read(inScope(scope, RedisSettings.LOAD_WAIT), RegionValues::loadWait),
+                        in.read(inScope(scope, RedisSettings.ABSENT_TTL), RegionValues::absentTtl)),
                 scope + '*');
     }
 
@@ -106,7 +110,14 @@ public record RegionOverrides(
                 merge("segments", segments, other.segments, other, regionName, problems),
                 merge("maxValueSize", maxValueSize, other.maxValueSize, other, regionName, problems),
                 new RegionFeatures(
-                        merge("loadWait", features.loadWait(), other.features.loadWait(), other, regionName, problems)),
+                        merge("loadWait", features.loadWait(), other.features.loadWait(), other, regionName, problems),
+                        merge(
+                                "absentTtl",
+                                features.absentTtl(),
+                                other.features.absentTtl(),
+                                other,
+                                regionName,
+                                problems)),
                 sources);
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);

@@ -24,6 +24,8 @@ final class RegionValues {
     private static final ValueReader<Duration> LOAD_WAIT =
             Durations.between(Duration.ofMillis(10), Duration.ofMinutes(1));
 
+    private static final ValueReader<Duration> ABSENT_TTL = Durations.between(Duration.ofMillis(10), MOST_TTL);
+
     private static final int MOST_LOAD_WAITERS = 100_000;
 
     private RegionValues() {}
@@ -66,6 +68,11 @@ final class RegionValues {
     /** Zero if it is switched off. */
     static Duration loadWait(Object value) {
         return isOff(value) ? Duration.ZERO : LOAD_WAIT.read(value);
+    }
+
+    /** Zero if it is switched off. */
+    static Duration absentTtl(Object value) {
+        return isOff(value) ? Duration.ZERO : ABSENT_TTL.read(value);
     }
 
     private static boolean isOff(Object value) {

@@ -58,6 +58,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
     private final ReadAhead ahead = new ReadAhead(this::countStatements);
     private final RegionWrites regions = new RegionWrites();
     private final LoadTurns turns = new LoadTurns();
+    private @Nullable StoreKey absent;
     private final WaitingPuts waitingPuts = new WaitingPuts();
     private final SessionState state;
 
@@ -194,6 +195,23 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
         return outcome.lookup();
     }
 
+    /** Whether others may wait for the session. */
+    public boolean isLoading() {
+        return turns.isAwaited();
+    }
+
+    /** The cache has said of that key that there is no such row; or of none. For the session's own thread. */
+    public void foundAbsent(@Nullable StoreKey key) {
+        absent = key;
+    }
+
+    /** Whether it was that key of which the cache has said so last. Forgets it. */
+    public boolean takeAbsent(StoreKey key) {
+        boolean is = key.equals(absent);
+        absent = null;
+        return is;
+    }
+
     /** The session has loaded the key, and does not store it unless it has done so. */
     public void loaded(StoreKey key) {
         turns.end(key);
@@ -255,6 +273,11 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
             }
             return lock;
         });
+    }
+
+    /** Takes the lock of a key whose row the session has inserted: others may have stored that there is none. */
+    public void lockInserted(StoreKey key, boolean required) {
+        guarded(() -> ((ItemLock) lock(key, required)).ofInsert = true);
     }
 
     /**
@@ -381,6 +404,11 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
     public boolean afterInsert(StoreKey key, byte @Nullable [] value) {
         return guarded(() -> {
             locks.insertedNoLonger(key);
+            ItemLock lock = locks.lockOf(key);
+            if (lock != null && lock.ofInsert) {
+                lock.ofInsert = false;
+                return unlock(lock, key, value);
+            }
             if (value == null || locks.lockOf(key) != null) {
                 return false;
             }

@@ -337,17 +337,21 @@ class LoadWaitIT {
         assertThat(waits.get(LoadWait.SERVED)).hasSize(2);
     }
 
-    /** The lease ends with the transaction of a session that has found nothing to store. */
+    /** The lease ends with the load that has found nothing to store. */
     @Test
-    void aRowThatIsNotThereKeepsNobodyWaitingForLong() {
+    void aRowThatIsNotThereKeepsNobodyWaiting() {
         startTwo("wait-absent");
         chill(session -> session.find(Article.class, 2L));
 
-        for (int i = 0; i < 4; i++) {
-            assertThat(nodes.get(i % 2).find(Article.class, 99L)).isNull();
-        }
+        nodes.get(0).transact(session -> {
+            for (int i = 0; i < 4; i++) {
+                assertThat(session.find(Article.class, 99L)).isNull();
+                assertThat(nodes.get(1).find(Article.class, 99L)).isNull();
+            }
+        });
 
-        assertThat(waits).isEmpty();
+        // The end of the lease may still be on its way.
+        assertThat(waits.values()).allSatisfy(nanos -> assertThat(nanos).allMatch(each -> each < 10_000_000_000L));
     }
 
     @Test
