@@ -59,6 +59,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread safe once started, as {@link RegionFactory} demands. A factory may serve several session factories, and may be
  * started again after it was stopped.
+ *
+ * @since 0.1.0
  */
 public final class RedisRegionFactory implements RegionFactory {
 
@@ -97,6 +99,7 @@ public final class RedisRegionFactory implements RegionFactory {
         if (started != null) {
             return;
         }
+        TimerThread.start();
         ClassLoaderService classes = settings.getServiceRegistry().requireService(ClassLoaderService.class);
         RedissonVersion.check(RedisRegionFactory.class.getClassLoader());
         ProviderConfig config =

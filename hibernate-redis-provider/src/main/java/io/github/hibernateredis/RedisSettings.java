@@ -21,6 +21,8 @@ package io.github.hibernateredis;
  * <p>Some settings can also be made for one region; {@link #forRegion} builds their names. Where several sources set the
  * same value, the setting of the region wins over {@link RedisCacheRegion}, and the annotation over the setting for all
  * regions.
+ *
+ * @since 0.1.0
  */
 public final class RedisSettings {
 
@@ -197,10 +199,11 @@ public final class RedisSettings {
     public static final String MAX_IDLE = PREFIX + "max_idle";
 
     /**
-     * How many entries a region holds. Not supported by this version: any value but {@code none}, {@code off} or {@code
-     * 0} is refused.
+     * How many entries a region holds at most, about. The scripts that store an entry take others out, chosen by chance. Each
+     * segment holds its share.
      *
-     * <p>Whole number. Default: {@code none}.
+     * <p>Whole number, {@code 1024} to {@code 1000000000}; {@code none}, {@code off} or {@code 0} for no bound. Default:
+     * {@code none}.
      */
     public static final String MAX_ENTRIES = PREFIX + "max_entries";
 

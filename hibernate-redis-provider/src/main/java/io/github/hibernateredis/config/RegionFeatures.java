@@ -11,22 +11,28 @@ import org.jspecify.annotations.Nullable;
  *
  * @param loadWait for how long a session waits for another one that loads the same entry; {@link RedisSettings#LOAD_WAIT}
  * @param absentTtl how long it is remembered that a row does not exist; {@link RedisSettings#ABSENT_TTL}
+ * @param maxEntries how many entries the region holds at most, about; {@link RedisSettings#MAX_ENTRIES}
  */
 public record RegionFeatures(
-        @Nullable Duration loadWait, @Nullable Duration absentTtl) {
+        @Nullable Duration loadWait,
+        @Nullable Duration absentTtl,
+        @Nullable Long maxEntries) {
 
     /** All off, or nothing said. */
-    public static final RegionFeatures NONE = new RegionFeatures(null, null);
+    public static final RegionFeatures NONE = new RegionFeatures(null, null, null);
 
     /** What these say, and else what the others say. */
     RegionFeatures or(RegionFeatures others) {
         return new RegionFeatures(
-                loadWait == null ? others.loadWait : loadWait, absentTtl == null ? others.absentTtl : absentTtl);
+                loadWait == null ? others.loadWait : loadWait,
+                absentTtl == null ? others.absentTtl : absentTtl,
+                maxEntries == null ? others.maxEntries : maxEntries);
     }
 
     /** With null in place of zero. */
     RegionFeatures withoutZeros() {
-        return new RegionFeatures(positive(loadWait), positive(absentTtl));
+        return new RegionFeatures(
+                positive(loadWait), positive(absentTtl), maxEntries == null || maxEntries == 0 ? null : maxEntries);
     }
 
     private static @Nullable Duration positive(@Nullable Duration duration) {
@@ -39,6 +45,9 @@ public record RegionFeatures(
         }
         if (absentTtl != null) {
             text.put(name(RedisSettings.ABSENT_TTL), Durations.show(absentTtl));
+        }
+        if (maxEntries != null) {
+            text.put(name(RedisSettings.MAX_ENTRIES), maxEntries.toString());
         }
     }
 

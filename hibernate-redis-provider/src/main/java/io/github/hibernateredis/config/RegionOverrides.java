@@ -49,7 +49,8 @@ public record RegionOverrides(
                 read("maxValueSize", annotation.maxValueSize(), location, RegionValues.MAX_VALUE_SIZE, problems),
                 new RegionFeatures(
                         read("loadWait", annotation.loadWait(), location, RegionValues::loadWait, problems),
-                        read("absentTtl", annotation.absentTtl(), location, RegionValues::absentTtl, problems)),
+                        read("absentTtl", annotation.absentTtl(), location, RegionValues::absentTtl, problems),
+                        read("maxEntries", annotation.maxEntries(), location, RegionValues::maxEntries, problems)),
                 "@RedisCacheRegion on " + location);
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
@@ -83,7 +84,8 @@ public record RegionOverrides(
                 in.read(inScope(scope, RedisSettings.MAX_VALUE_SIZE), RegionValues.MAX_VALUE_SIZE),
                 new RegionFeatures(
                         in.read(inScope(scope, RedisSettings.LOAD_WAIT), RegionValues::loadWait),
-                        in.read(inScope(scope, RedisSettings.ABSENT_TTL), RegionValues::absentTtl)),
+                        in.read(inScope(scope, RedisSettings.ABSENT_TTL), RegionValues::absentTtl),
+                        in.read(inScope(scope, RedisSettings.MAX_ENTRIES), RegionValues::maxEntries)),
                 scope + '*');
     }
 
@@ -115,6 +117,13 @@ public record RegionOverrides(
                                 "absentTtl",
                                 features.absentTtl(),
                                 other.features.absentTtl(),
+                                other,
+                                regionName,
+                                problems),
+                        merge(
+                                "maxEntries",
+                                features.maxEntries(),
+                                other.features.maxEntries(),
                                 other,
                                 regionName,
                                 problems)),

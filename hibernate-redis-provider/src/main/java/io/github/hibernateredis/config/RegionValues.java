@@ -26,6 +26,11 @@ final class RegionValues {
 
     private static final ValueReader<Duration> ABSENT_TTL = Durations.between(Duration.ofMillis(10), MOST_TTL);
 
+    /** One for each segment that there may be. */
+    private static final long LEAST_ENTRIES = MOST_SEGMENTS;
+
+    private static final long MOST_ENTRIES = 1_000_000_000;
+
     private static final int MOST_LOAD_WAITERS = 100_000;
 
     private RegionValues() {}
@@ -75,7 +80,12 @@ final class RegionValues {
         return isOff(value) ? Duration.ZERO : ABSENT_TTL.read(value);
     }
 
-    private static boolean isOff(Object value) {
+    /** Zero if there is no bound. */
+    static Long maxEntries(Object value) {
+        return isOff(value) ? 0L : whole(value, LEAST_ENTRIES, MOST_ENTRIES);
+    }
+
+    static boolean isOff(Object value) {
         return value.equals(Duration.ZERO)
                 || value.toString().trim().matches("(?i)none|off|false|0+(ms|s|m|h|d)?|pt0s");
     }

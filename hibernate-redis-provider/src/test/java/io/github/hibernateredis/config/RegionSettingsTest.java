@@ -269,7 +269,7 @@ class RegionSettingsTest {
         "ttl, none, a ttl",
         "ttl_jitter, 10%, a ttl",
         "max_idle, 10m, a ttl",
-        "max_entries, 1000, a size limit"
+        "max_entries, 2000, a size limit"
     })
     void refusesLimitsOfTheTableStamps(String setting, String value, String limit) {
         for (String name : List.of("default-update-timestamps-region", "app.default-update-timestamps-region")) {

@@ -51,9 +51,14 @@ final class Segment {
         this.region = region;
         this.place = place;
         this.epochPrefix = place.segments() + "-";
-        this.dataTtl = bytes(ttlMillis + DATA_MARGIN_MILLIS);
+        this.dataTtl = dataTtl(ttlMillis + DATA_MARGIN_MILLIS, region.maxEntries(), place.segments());
         this.nanoTime = nanoTime;
         this.clock = new ServerClock(nanoTime);
+    }
+
+    /** With the segment's share of the bound, if there is one. */
+    private static byte[] dataTtl(long millis, long maxEntries, int segments) {
+        return maxEntries == 0 ? bytes(millis) : bytes(millis + ":" + Math.max(1, maxEntries / segments));
     }
 
     RegionSpec region() {

@@ -7,12 +7,13 @@
 --         No TTL, and no field expiry: a lock that vanished by itself would skip its floor.
 -- data:   '!s' = newest stamp and epoch, any other field = an item. Always has a TTL.
 -- ARGV for each segment: the name of an epoch, taken if a new one must begin: '<segments>-<random>'; the TTL of the data map
---         in milliseconds; how many arguments follow for this segment; these.
+--         in milliseconds, with a colon and how many items there may be where they are bounded; how many arguments follow for this
+--         segment; these.
 --
 -- What a script does to a segment is kept here until publish(), which writes it with few commands. So nothing has been written
 -- yet when damage is found.
 
-local guards, data, candidate, data_ttl
+local guards, data, candidate, data_ttl, most
 local s, epoch, version
 local changed, known, touched, items, emptied, longest
 local anew
@@ -76,21 +77,41 @@ end
 
 -- A new stamp. Strictly increasing, also when the server's clock steps back. (I4)
 local function advance()
-  s = math.max(time, s + 1)
+  s = s < time and time or s + 1
   changed = true
   return s
 end
 
-local function send(command, key, list)
-  for i = 1, #list, 2000 do
-    redis.call(command, key, unpack(list, i, math.min(i + 1999, #list)))
+local written, writing
+
+-- The newest stamp as it is written.
+local function stamp_text()
+  if written ~= s then
+    written, writing = s, text(s)
+  end
+  return writing
+end
+
+-- Where items are bounded, takes out as many as are too many, by chance: reads leave no trace by which others would be better. So that
+-- no script takes long, no more than a few for each that it has stored; where the bound was lowered the next ones go on. A user who
+-- may not do so keeps no bound, and fails no script that has written.
+local function trim(stored)
+  local excess = math.min(redis.call('HLEN', data) - 1 - most, 4 * stored + 16)
+  if excess > 0 then
+    local gone, any = {}, redis.pcall('HRANDFIELD', data, excess + 1)
+    for _, field in ipairs(any) do
+      if field ~= '!s' and #gone < excess then
+        gone[#gone + 1] = field
+      end
+    end
+    send('HDEL', data, gone)
   end
 end
 
 -- Writes what has changed, and the newest stamp to both hashes: a read gets it from the data map. The values first: a server that
 -- is full refuses them as long as nothing was written.
 local function publish()
-  local now = text(s) .. ':' .. epoch
+  local now = stamp_text() .. ':' .. epoch
   if changed then
     set_guard('s', now)
   end
@@ -98,16 +119,19 @@ local function publish()
     redis.call('UNLINK', data)
   end
   local stored, fields, gone = { '!s', now }, {}, {}
+  local at_fields, at_gone = 0, 0
   for field, item in pairs(items) do
     if item then
-      fields[#fields + 1] = field
-      stored[#stored + 1] = field
-      stored[#stored + 1] = item
+      at_fields = at_fields + 1
+      fields[at_fields] = field
+      stored[2 * at_fields + 1] = field
+      stored[2 * at_fields + 2] = item
     else
-      gone[#gone + 1] = field
+      at_gone = at_gone + 1
+      gone[at_gone] = field
     end
   end
-  if #fields == 0 then
+  if at_fields == 0 then
     if redis.call('HSET', data, '!s', now) == 1 then
       redis.call('PEXPIRE', data, data_ttl)
     end
@@ -115,22 +139,28 @@ local function publish()
     send('HSET', data, stored)
     redis.call('PEXPIRE', data, data_ttl)
     if longest > 0 then
-      redis.call('HPEXPIRE', data, longest, 'FIELDS', #fields, unpack(fields))
+      redis.call('HPEXPIRE', data, longest, 'FIELDS', at_fields, unpack(fields))
     end
   end
   send('HDEL', data, gone)
   local set, removed = {}, {}
+  local at_set, at_removed = 0, 0
   for field in pairs(touched) do
     local value = known[field]
     if value then
-      set[#set + 1] = field
-      set[#set + 1] = value
+      set[at_set + 1] = field
+      at_set = at_set + 2
+      set[at_set] = value
     else
-      removed[#removed + 1] = field
+      at_removed = at_removed + 1
+      removed[at_removed] = field
     end
   end
   send('HSET', guards, set)
   send('HDEL', guards, removed)
+  if most and at_fields > 0 then
+    trim(at_fields)
+  end
   return now
 end
 
@@ -149,8 +179,7 @@ local function holders(field)
     local length = -1
     for id, stamp, deadline, contested in string.gmatch(stored, '([^:|]+):(%d+):(%d+):([01])') do
       length = length + #id + #stamp + #deadline + 5
-      if number(deadline) > time then
-        number(stamp)
+      if checked(stamp) and checked(deadline) > time then
         live[#live + 1] = { id = id, stamp = stamp, deadline = deadline, contested = contested }
       else
         expired = true
@@ -164,17 +193,14 @@ local function holders(field)
 end
 
 local function save(field, live)
-  if #live == 0 then
-    if guard(field) then
-      set_guard(field, false)
-    end
-    return
-  end
-  local parts = {}
+  local joined = false
   for i, holder in ipairs(live) do
-    parts[i] = holder.id .. ':' .. holder.stamp .. ':' .. holder.deadline .. ':' .. holder.contested
+    local one = holder.id .. ':' .. holder.stamp .. ':' .. holder.deadline .. ':' .. holder.contested
+    joined = i == 1 and one or joined .. '|' .. one
   end
-  set_guard(field, table.concat(parts, '|'))
+  if joined or guard(field) then
+    set_guard(field, joined)
+  end
 end
 
 local function take(live, id)
@@ -192,8 +218,13 @@ local function contest(live)
   end
 end
 
+local lease_read, lease_ends
+
 local function deadline(lease)
-  return text(time + tonumber(lease) * 1000)
+  if lease_read ~= lease then
+    lease_read, lease_ends = lease, text(time + tonumber(lease) * 1000)
+  end
+  return lease_ends
 end
 
 local function lock_field(bucket, key)
@@ -207,7 +238,8 @@ end
 -- Counts as a write of the key: drops the item, and refuses what was read before now.
 local function write(bucket, key)
   items[key] = false
-  set_guard(floor_field(bucket), text(advance()))
+  advance()
+  set_guard(floor_field(bucket), stamp_text())
 end
 
 -- The live holders of a key. One that has expired may have committed: its going counts as a write.
@@ -269,7 +301,7 @@ end
 
 local function keep(key, format, millis, field_expiry, value)
   local expiry = math.floor(time / 1000) + millis
-  items[key] = string.char(format) .. struct.pack('>I8I6', s, expiry) .. value
+  items[key] = struct.pack('>BI8I6', format, s, expiry) .. value
   if field_expiry == '1' then
     longest = math.max(longest, millis)
   end
@@ -344,7 +376,11 @@ local function each_segment(count, process)
   local replies = {}
   for i = 1, count do
     guards, data = KEYS[2 * i - 1], KEYS[2 * i]
-    candidate, data_ttl = argument(), argument()
+    candidate, data_ttl, most = argument(), argument(), nil
+    local colon = string.find(data_ttl, ':', 1, true)
+    if colon then
+      data_ttl, most = string.sub(data_ttl, 1, colon - 1), tonumber(string.sub(data_ttl, colon + 1))
+    end
     local length = tonumber(argument())
     local first = at
     anew = false

@@ -104,8 +104,8 @@ if marker ~= '' then
       local live = holders_of(ARGV[i])
       live[marker] = nil
       save_holders(ARGV[i], live)
-      redis.call('HSET', tables, 't' .. ARGV[i], text(advance_tables()))
+      set_table_field('t' .. ARGV[i], advance_tables())
     end
-  end)
+  end, 'all')
 end
 return replies
