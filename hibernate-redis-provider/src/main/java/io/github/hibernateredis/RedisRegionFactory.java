@@ -80,7 +80,8 @@ public final class RedisRegionFactory implements RegionFactory {
             CacheCounters counters,
             Set<String> regionNames,
             Map<String, Map<String, String>> regions,
-            StartReport report) {}
+            StartReport report,
+            StartWarmup warmup) {}
 
     private final transient UnaryOperator<Stores> instrumentation;
 
@@ -146,7 +147,8 @@ public final class RedisRegionFactory implements RegionFactory {
                 counters,
                 regionNames,
                 new ConcurrentHashMap<>(),
-                report);
+                report,
+                new StartWarmup(config.warmUp(), clients));
     }
 
     /** What a setting names: the object itself, or an instance of the class that it is or names. */
@@ -185,6 +187,15 @@ public final class RedisRegionFactory implements RegionFactory {
             running.report.created(sessionFactory);
             warnOfReferenceEntries(sessionFactory);
             LoadListeners.addWhereNeeded(sessionFactory);
+            running.warmup.begin(sessionFactory);
+        }
+    }
+
+    /** To be called before such a session factory is closed. */
+    void closing(SessionFactoryImplementor sessionFactory) {
+        Started running = started;
+        if (running != null) {
+            running.warmup.end(sessionFactory);
         }
     }
 
@@ -240,6 +251,26 @@ public final class RedisRegionFactory implements RegionFactory {
                 running.stores.status(),
                 running.counters.snapshot(),
                 running.clients.problem());
+    }
+
+    /** Looks at what the regions of a session factory hold, through its client. */
+    static RedisCacheInspector inspector(EntityManagerFactory factory, RedisRegionFactory redis) {
+        return redis.inspector(factory.unwrap(SessionFactoryImplementor.class));
+    }
+
+    private RedisCacheInspector inspector(SessionFactoryImplementor sessionFactory) {
+        Started running = running();
+        running.node.connect();
+        return new RedisCacheInspector(
+                running.clients,
+                running.config.keyPrefix(),
+                new InspectedFactory(sessionFactory, this, running.config.allowedClasses()),
+                () -> {});
+    }
+
+    /** The qualified names of the regions that hold something so far. */
+    Set<String> qualifiedRegions() {
+        return Set.copyOf(running().regions.keySet());
     }
 
     /**

@@ -131,6 +131,15 @@ public final class RedisSettings {
     public static final String CLEAR_ON_START = PREFIX + "clear_on_start";
 
     /**
+     * Entities that are loaded into the cache when a session factory has been created, in the background. Entries that are there
+     * already are not loaded. A name that is no cached entity stops the start. Where there are tenants nothing is loaded. {@link
+     * RedisCacheWarmup} can do more.
+     *
+     * <p>List of entity names or {@link Class}. Default: none.
+     */
+    public static final String WARM_UP = PREFIX + "warm_up";
+
+    /**
      * How long one request to Redis may take. After that a read counts as a miss and a value is not stored. A write
      * that was not confirmed in time leaves an invalidation pending.
      *

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param keyPrefix the first part of every Redis key, without the colon behind it
  * @param onForeignPrefix what is done when regions hold the rows of another database
  * @param clearOnStart when regions are emptied before their first use
+ * @param warmUp the names of the entities that are loaded after the start
  * @param timeout the time budget of one cache operation
  * @param lockTimeout the life of a soft lock whose owner died, at least three times the time budget
  * @param loadWaiters how many threads that hold a JDBC connection may wait at a time for what others load
@@ -37,6 +38,7 @@ public record ProviderConfig(
         String keyPrefix,
         OnForeignPrefix onForeignPrefix,
         ClearOnStart clearOnStart,
+        List<String> warmUp,
         Duration timeout,
         Duration lockTimeout,
         int loadWaiters,
@@ -58,6 +60,7 @@ public record ProviderConfig(
 
     /** Copies the collections. */
     public ProviderConfig {
+        warmUp = List.copyOf(warmUp);
         allowedClasses = List.copyOf(allowedClasses);
         listeners = List.copyOf(listeners);
         regionSettings = Map.copyOf(regionSettings);
@@ -99,6 +102,7 @@ public record ProviderConfig(
                 in.read(RedisSettings.ON_FOREIGN_PREFIX, Choices.of(OnForeignPrefix.class), OnForeignPrefix.WARN);
         ClearOnStart clearOnStart =
                 in.read(RedisSettings.CLEAR_ON_START, Choices.of(ClearOnStart.class), ClearOnStart.NEVER);
+        List<String> warmUp = in.read(RedisSettings.WARM_UP, ProviderConfig::entityNames, List.of());
         Duration timeout = in.read(
                 RedisSettings.TIMEOUT, Durations.between(Duration.ofMillis(1), Duration.ofHours(1)), DEFAULT_TIMEOUT);
         Duration lockTimeout = in.read(
@@ -119,6 +123,7 @@ public record ProviderConfig(
                 keyPrefix,
                 onForeignPrefix,
                 clearOnStart,
+                warmUp,
                 timeout,
                 lockTimeout,
                 loadWaiters,
@@ -127,6 +132,12 @@ public record ProviderConfig(
                 defaults,
                 regionSettings,
                 regionPrefix);
+    }
+
+    private static List<String> entityNames(Object value) {
+        return Texts.members(value).stream()
+                .map(member -> member instanceof Class<?> type ? type.getName() : Texts.text(member))
+                .toList();
     }
 
     private static void checkTimeouts(SettingsReader in, Duration timeout, Duration lockTimeout) {
