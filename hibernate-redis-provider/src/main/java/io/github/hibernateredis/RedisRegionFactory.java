@@ -130,6 +130,7 @@ public final class RedisRegionFactory implements RegionFactory {
                 events,
                 config.allowedClasses(),
                 config.lockTimeout(),
+                config.loadWaiters(),
                 qualify(
                         RegionFactory.DEFAULT_UPDATE_TIMESTAMPS_REGION_UNQUALIFIED_NAME,
                         settings.getCacheRegionPrefix()));
@@ -185,6 +186,7 @@ public final class RedisRegionFactory implements RegionFactory {
         if (running != null) {
             running.report.created(sessionFactory);
             warnOfReferenceEntries(sessionFactory);
+            LoadListeners.addWhereNeeded(sessionFactory);
             running.warmup.begin(sessionFactory);
         }
     }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param segments over how many parts of the servers the region is spread, 1 to 1024; null for as many as they
  *     call for; {@link RedisSettings#SEGMENTS}
  * @param maxValueSize how many bytes an encoded value has at most that is stored; {@link RedisSettings#MAX_VALUE_SIZE}
+ * @param features what is switched on beyond that
  */
 public record RegionConfig(
         Duration ttl,
@@ -25,13 +26,20 @@ public record RegionConfig(
         Compression compression,
         OutagePolicy outagePolicy,
         @Nullable Integer segments,
-        long maxValueSize) {
+        long maxValueSize,
+        RegionFeatures features) {
 
     private static final long DEFAULT_MAX_VALUE_SIZE = 1 << 20;
 
     /** What holds where nothing is set: 1 h, less up to 10 %, not compressed, available, as the servers are arranged, 1 MiB. */
     public static final RegionConfig DEFAULT = new RegionConfig(
-            Duration.ofHours(1), 0.10, Compression.NONE, OutagePolicy.AVAILABLE, null, DEFAULT_MAX_VALUE_SIZE);
+            Duration.ofHours(1),
+            0.10,
+            Compression.NONE,
+            OutagePolicy.AVAILABLE,
+            null,
+            DEFAULT_MAX_VALUE_SIZE,
+            RegionFeatures.NONE);
 
     /**
      * Checks the values.
@@ -39,6 +47,7 @@ public record RegionConfig(
      * @throws IllegalArgumentException if one is out of bounds
      */
     public RegionConfig {
+        features = features.withoutZeros();
         if (ttl.compareTo(RegionValues.LEAST_TTL) < 0 || ttl.compareTo(RegionValues.MOST_TTL) > 0) {
             throw new IllegalArgumentException("ttl out of bounds: " + ttl);
         }
@@ -64,6 +73,7 @@ public record RegionConfig(
         if (segments != null) {
             text.put(name(RedisSettings.SEGMENTS), segments.toString());
         }
+        features.addTo(text);
         return text;
     }
 
@@ -82,7 +92,8 @@ public record RegionConfig(
                 overrides.compression() == null ? compression : overrides.compression(),
                 overrides.outagePolicy() == null ? outagePolicy : overrides.outagePolicy(),
                 overrides.segments() == null ? segments : overrides.segments(),
-                overrides.maxValueSize() == null ? maxValueSize : overrides.maxValueSize());
+                overrides.maxValueSize() == null ? maxValueSize : overrides.maxValueSize(),
+                overrides.features().or(features));
     }
 
     /**

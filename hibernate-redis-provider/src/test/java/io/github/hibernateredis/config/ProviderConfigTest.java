@@ -39,10 +39,17 @@ class ProviderConfigTest {
                         List.of(),
                         Duration.ofMillis(250),
                         Duration.ofSeconds(60),
+                        5,
                         List.of(),
                         List.of(),
                         new RegionConfig(
-                                Duration.ofHours(1), 0.10, Compression.NONE, OutagePolicy.AVAILABLE, null, 1 << 20),
+                                Duration.ofHours(1),
+                                0.10,
+                                Compression.NONE,
+                                OutagePolicy.AVAILABLE,
+                                null,
+                                1 << 20,
+                                RegionFeatures.NONE),
                         Map.of(),
                         null));
     }

@@ -162,8 +162,8 @@ class RegionSettingsTest {
 
     @Test
     void laterLayersWinOverEarlierOnes() {
-        RegionOverrides annotation =
-                new RegionOverrides(Duration.ofMinutes(3), null, null, null, null, null, "annotation");
+        RegionOverrides annotation = new RegionOverrides(
+                Duration.ofMinutes(3), null, null, null, null, null, RegionFeatures.NONE, "annotation");
         Object[] layers = {"ttl", "2m", "region.Product.ttl", "4m", "region.app.Product.ttl", "5m"};
 
         assertThat(ttl(null)).isEqualTo(Duration.ofHours(1));
@@ -187,12 +187,25 @@ class RegionSettingsTest {
 
         assertThat(config.region(
                         "Product",
-                        new RegionOverrides(Duration.ofMinutes(1), 0.4, null, null, null, null, "annotation")))
+                        new RegionOverrides(
+                                Duration.ofMinutes(1), 0.4, null, null, null, null, RegionFeatures.NONE, "annotation")))
                 .isEqualTo(new RegionConfig(
-                        Duration.ofMinutes(5), 0.3, Compression.NONE, OutagePolicy.AVAILABLE, null, 1 << 20));
+                        Duration.ofMinutes(5),
+                        0.3,
+                        Compression.NONE,
+                        OutagePolicy.AVAILABLE,
+                        null,
+                        1 << 20,
+                        RegionFeatures.NONE));
         assertThat(config.region("Order", null))
                 .isEqualTo(new RegionConfig(
-                        Duration.ofHours(1), 0.2, Compression.NONE, OutagePolicy.AVAILABLE, null, 1 << 20));
+                        Duration.ofHours(1),
+                        0.2,
+                        Compression.NONE,
+                        OutagePolicy.AVAILABLE,
+                        null,
+                        1 << 20,
+                        RegionFeatures.NONE));
     }
 
     @ParameterizedTest
@@ -256,7 +269,7 @@ class RegionSettingsTest {
         "ttl, none, a ttl",
         "ttl_jitter, 10%, a ttl",
         "max_idle, 10m, a ttl",
-        "max_entries, 1000, a size limit"
+        "max_entries, 2000, a size limit"
     })
     void refusesLimitsOfTheTableStamps(String setting, String value, String limit) {
         for (String name : List.of("default-update-timestamps-region", "app.default-update-timestamps-region")) {
@@ -284,11 +297,23 @@ class RegionSettingsTest {
     @Test
     void aRegionConfigHasNoImpossibleValues() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        new RegionConfig(Duration.ZERO, 0.1, Compression.NONE, OutagePolicy.AVAILABLE, null, 1 << 20));
+                .isThrownBy(() -> new RegionConfig(
+                        Duration.ZERO,
+                        0.1,
+                        Compression.NONE,
+                        OutagePolicy.AVAILABLE,
+                        null,
+                        1 << 20,
+                        RegionFeatures.NONE));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new RegionConfig(
-                        Duration.ofHours(1), 1, Compression.NONE, OutagePolicy.AVAILABLE, null, 1 << 20));
+                        Duration.ofHours(1),
+                        1,
+                        Compression.NONE,
+                        OutagePolicy.AVAILABLE,
+                        null,
+                        1 << 20,
+                        RegionFeatures.NONE));
     }
 
     @ParameterizedTest
@@ -315,8 +340,14 @@ class RegionSettingsTest {
                 .containsExactly("segments = \"" + value + "\": expected a whole number from 1 to 1024");
         assertThat(problems("segments", 1.5)).hasSize(1);
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        new RegionConfig(Duration.ofHours(1), 0, Compression.NONE, OutagePolicy.AVAILABLE, 0, 1 << 20));
+                .isThrownBy(() -> new RegionConfig(
+                        Duration.ofHours(1),
+                        0,
+                        Compression.NONE,
+                        OutagePolicy.AVAILABLE,
+                        0,
+                        1 << 20,
+                        RegionFeatures.NONE));
     }
 
     @Test

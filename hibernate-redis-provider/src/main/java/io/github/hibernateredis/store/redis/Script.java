@@ -13,6 +13,8 @@ enum Script {
     BEGIN("_server", "_segment", "_tables", "_insist", "begin"),
     END("_server", "_segment", "_tables", "_full", "_insist", "end"),
     PUT("_server", "_segment", "put"),
+    LOAD("_server", "_segment", "load"),
+    END_LOAD("end-load"),
     CLEAR("_server", "_segment", "_insist", "clear"),
     LOCK_REGION("_server", "_segment", "_insist", "lock-region"),
     UNLOCK_REGION("_server", "_segment", "_insist", "unlock-region"),
