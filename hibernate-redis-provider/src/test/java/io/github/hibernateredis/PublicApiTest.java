@@ -85,6 +85,7 @@ final class PublicApiTest {
                         ".access",
                         ".codec",
                         ".config",
+                        ".loading",
                         ".readahead",
                         ".region",
                         ".resilience",

@@ -1,6 +1,10 @@
 package io.github.hibernateredis.events;
 
-/** How a wait for another session's load has ended: {@code load_wait}. */
+/**
+ * How a wait for another session's load has ended: {@code load_wait}.
+ *
+ * @since 0.1.0
+ */
 public enum LoadWait {
     /** The value is there. */
     SERVED,
