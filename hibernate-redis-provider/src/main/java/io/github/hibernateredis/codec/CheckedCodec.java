@@ -16,15 +16,15 @@ abstract class CheckedCodec<E, D> {
 
     private final String role;
     private final Fingerprint fingerprint;
-    private final Rejections rejections;
+    private final DecodeFailures decodeFailures;
 
     /** The first message of each kind of failure: it may name a value, and a line for each would be too many. */
     private final Map<Class<?>, String> failures = new ConcurrentHashMap<>();
 
-    CheckedCodec(String role, Fingerprint fingerprint, Rejections rejections) {
+    CheckedCodec(String role, Fingerprint fingerprint, DecodeFailures decodeFailures) {
         this.role = role;
         this.fingerprint = fingerprint;
-        this.rejections = rejections;
+        this.decodeFailures = decodeFailures;
     }
 
     final Fingerprint fingerprint() {
@@ -61,16 +61,16 @@ abstract class CheckedCodec<E, D> {
         try {
             WireInput in = fingerprint.open(bytes);
             if (in == null) {
-                rejections.otherMapping(role);
+                decodeFailures.otherMapping(role);
                 return null;
             }
             D value = read(in);
             if (in.remaining() == 0) {
                 return value;
             }
-            rejections.malformed(role, "bytes left over");
+            decodeFailures.malformed(role, "bytes left over");
         } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
-            rejections.malformed(role, e.toString());
+            decodeFailures.malformed(role, e.toString());
         }
         return null;
     }

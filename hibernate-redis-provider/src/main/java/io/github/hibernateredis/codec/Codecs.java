@@ -22,7 +22,7 @@ public final class Codecs {
 
     private final SessionFactoryImplementor factory;
     private final MappingMetamodel metamodel;
-    private final Rejections rejections;
+    private final DecodeFailures failures;
     private final Values values;
     private final AttributeCodecs slots;
     private final Map<String, ValueCodec> entities = new ConcurrentHashMap<>();
@@ -41,7 +41,7 @@ public final class Codecs {
     public Codecs(SessionFactoryImplementor sessionFactory, List<String> allowedClasses, Consumer<String> warnings) {
         factory = sessionFactory;
         metamodel = sessionFactory.getRuntimeMetamodels().getMappingMetamodel();
-        rejections = new Rejections(warnings);
+        failures = new DecodeFailures(warnings);
         MappedClasses mapped = new MappedClasses(metamodel);
         ClassLoaderService classLoading = sessionFactory.getServiceRegistry().requireService(ClassLoaderService.class);
         values = new Values(
@@ -49,7 +49,7 @@ public final class Codecs {
                 mapped.formatted(),
                 this::identifiers);
         slots = new AttributeCodecs(metamodel, values);
-        queryResults = new Lazy<>(() -> new QueryResultsCodec(new ColumnTypes(factory), values, rejections));
+        queryResults = new Lazy<>(() -> new QueryResultsCodec(new ColumnTypes(factory), values, failures));
     }
 
     /** What identifiers of that entity are, as objects; null if there is no such entity. */
@@ -73,20 +73,20 @@ public final class Codecs {
                     hierarchy.add(persister);
                 }
             });
-            return EntityCodec.of(rootEntity, hierarchy, slots, values, factory, rejections);
+            return EntityCodec.of(rootEntity, hierarchy, slots, values, factory, failures);
         });
     }
 
     /** The codec of the values behind natural ids: the identifiers. */
     public ValueCodec naturalId(EntityPersister rootEntity) {
         return naturalIds.computeIfAbsent(
-                rootEntity.getEntityName(), name -> new NaturalIdCodec(rootEntity, slots, values, rejections));
+                rootEntity.getEntityName(), name -> new NaturalIdCodec(rootEntity, slots, values, failures));
     }
 
     /** The codec of a collection role. */
     public ValueCodec collection(CollectionPersister persister) {
         return collections.computeIfAbsent(
-                persister.getRole(), role -> CollectionCodec.of(persister, slots, values, factory, rejections));
+                persister.getRole(), role -> CollectionCodec.of(persister, slots, values, factory, failures));
     }
 
     /** The codec of query results, the same for all regions of query results. */
@@ -96,6 +96,6 @@ public final class Codecs {
 
     /** How many times {@code decode} of any of the codecs found bytes that it could not use, since the start. */
     public long rejected() {
-        return rejections.count();
+        return failures.count();
     }
 }

@@ -25,9 +25,8 @@ final class CollectionCodec extends CheckedCodec<Object, Object> implements Valu
             AttributeCodecs codecs,
             Values values,
             SessionFactoryImplementor factory,
-            Rejections rejections) {
-        return new CollectionCodec(
-                persister, codecs.of(CollectionTypes.layout(persister)), values, factory, rejections);
+            DecodeFailures failures) {
+        return new CollectionCodec(persister, codecs.of(CollectionTypes.layout(persister)), values, factory, failures);
     }
 
     private CollectionCodec(
@@ -35,8 +34,8 @@ final class CollectionCodec extends CheckedCodec<Object, Object> implements Valu
             AttributeCodec[] codecs,
             Values values,
             SessionFactoryImplementor factory,
-            Rejections rejections) {
-        super("Collection " + persister.getRole(), new Fingerprint(description(persister, codecs)), rejections);
+            DecodeFailures failures) {
+        super("Collection " + persister.getRole(), new Fingerprint(description(persister, codecs)), failures);
         this.persister = persister;
         this.codecs = codecs;
         this.values = values;

@@ -92,7 +92,7 @@ final class EntityCodec extends CheckedCodec<Object, Object> implements ValueCod
             AttributeCodecs codecs,
             Values values,
             SessionFactoryImplementor factory,
-            Rejections rejections) {
+            DecodeFailures failures) {
         List<EntityPersister> sorted = hierarchy.stream()
                 .sorted(Comparator.comparing(EntityPersister::getEntityName))
                 .toList();
@@ -109,7 +109,7 @@ final class EntityCodec extends CheckedCodec<Object, Object> implements ValueCod
             subclasses.add(
                     new Subclass(subclasses.size(), persister, state, version, versionIndex(persister), primitive));
         }
-        return new EntityCodec(root, subclasses, values, factory, rejections);
+        return new EntityCodec(root, subclasses, values, factory, failures);
     }
 
     private static int versionIndex(EntityPersister persister) {
@@ -125,8 +125,8 @@ final class EntityCodec extends CheckedCodec<Object, Object> implements ValueCod
             List<Subclass> subclasses,
             Values values,
             SessionFactoryImplementor factory,
-            Rejections rejections) {
-        super("Entity " + root.getEntityName(), new Fingerprint(description(root, subclasses)), rejections);
+            DecodeFailures failures) {
+        super("Entity " + root.getEntityName(), new Fingerprint(description(root, subclasses)), failures);
         this.root = root;
         this.subclasses = List.copyOf(subclasses);
         this.values = values;

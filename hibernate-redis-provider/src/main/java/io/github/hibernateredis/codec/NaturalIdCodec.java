@@ -12,12 +12,12 @@ final class NaturalIdCodec extends CheckedCodec<Object, Object> implements Value
     private final AttributeCodec[] codec;
     private final Values values;
 
-    NaturalIdCodec(EntityPersister root, AttributeCodecs codecs, Values values, Rejections rejections) {
-        this(root, codecs.ofIdentifier(root.getIdentifierType()), values, rejections);
+    NaturalIdCodec(EntityPersister root, AttributeCodecs codecs, Values values, DecodeFailures failures) {
+        this(root, codecs.ofIdentifier(root.getIdentifierType()), values, failures);
     }
 
-    private NaturalIdCodec(EntityPersister root, AttributeCodec codec, Values values, Rejections rejections) {
-        super("Natural id of " + root.getEntityName(), new Fingerprint(description(root, codec)), rejections);
+    private NaturalIdCodec(EntityPersister root, AttributeCodec codec, Values values, DecodeFailures failures) {
+        super("Natural id of " + root.getEntityName(), new Fingerprint(description(root, codec)), failures);
         this.codec = new AttributeCodec[] {codec};
         this.values = values;
     }

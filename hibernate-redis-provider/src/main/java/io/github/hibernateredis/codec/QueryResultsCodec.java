@@ -33,8 +33,8 @@ public final class QueryResultsCodec {
     private final HibernateInternals orm = HibernateInternals.get();
     private final Checked checked;
 
-    QueryResultsCodec(ColumnTypes types, Values values, Rejections rejections) {
-        checked = new Checked(types, values, rejections);
+    QueryResultsCodec(ColumnTypes types, Values values, DecodeFailures failures) {
+        checked = new Checked(types, values, failures);
     }
 
     /**
@@ -93,8 +93,8 @@ public final class QueryResultsCodec {
         private final ColumnTypes types;
         private final Values values;
 
-        Checked(ColumnTypes types, Values values, Rejections rejections) {
-            super("Query results", new Fingerprint("query results\n" + types.description()), rejections);
+        Checked(ColumnTypes types, Values values, DecodeFailures failures) {
+            super("Query results", new Fingerprint("query results\n" + types.description()), failures);
             this.types = types;
             this.values = values;
         }

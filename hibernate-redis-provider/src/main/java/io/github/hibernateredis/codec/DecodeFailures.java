@@ -6,13 +6,13 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /** Counts the bytes that could not be used, and tells once per role and cause. */
-final class Rejections {
+final class DecodeFailures {
 
     private final LongAdder count = new LongAdder();
     private final Consumer<String> warnings;
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
-    Rejections(Consumer<String> warnings) {
+    DecodeFailures(Consumer<String> warnings) {
         this.warnings = warnings;
     }
 
