@@ -1,5 +1,6 @@
 package io.github.hibernateredis.store;
 
+import io.github.hibernateredis.events.BypassReason;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,16 @@ public interface TableStamps {
      * Whether a result with that stamp is current: no update of any of the tables is in progress, none has ended since,
      * and the stamp belongs to this epoch.
      */
-    CompletableFuture<Boolean> isCurrent(Collection<String> tables, Stamp result);
+    default CompletableFuture<Boolean> isCurrent(Collection<String> tables, Stamp result) {
+        return read(tables).handle((states, failure) -> failure == null && states.isCurrent(tables, result));
+    }
+
+    /**
+     * What is known of those tables.
+     *
+     * @return fails if it is not known
+     */
+    CompletableFuture<TableStates> read(Collection<String> tables);
 
     /** Outdates every result there is. Updates in progress stay marked. */
     CompletableFuture<Void> clear();
@@ -33,6 +43,10 @@ public interface TableStamps {
      * tables that {@link #isCurrent} has seen being written.
      */
     CompletableFuture<Void> heartbeat(Collection<TableUpdate> updates);
+
+    /** Why the stamps are not used at present, or null if they are. Costs no request. */
+    @Nullable
+    BypassReason bypassed();
 
     /** What changes with every heartbeat of any instance that caches query results; null if there was none. */
     CompletableFuture<@Nullable String> lastHeartbeat();

@@ -12,6 +12,7 @@ import io.github.hibernateredis.store.Snapshot;
 import io.github.hibernateredis.store.Stamp;
 import io.github.hibernateredis.store.Stores;
 import io.github.hibernateredis.store.TableStamps;
+import io.github.hibernateredis.store.TableStates;
 import io.github.hibernateredis.store.TableUpdate;
 import io.github.hibernateredis.store.TransactionBegin;
 import io.github.hibernateredis.store.TransactionBegun;
@@ -193,6 +194,16 @@ public final class Rounds {
         }
 
         @Override
+        public @Nullable String segmentOf(String key) {
+            return store.segmentOf(key);
+        }
+
+        @Override
+        public @Nullable Stamp asOf(String key, long moment) {
+            return store.asOf(key, moment);
+        }
+
+        @Override
         public @Nullable BypassReason bypassed() {
             return store.bypassed();
         }
@@ -222,8 +233,13 @@ public final class Rounds {
         }
 
         @Override
-        public CompletableFuture<Boolean> isCurrent(Collection<String> tables, Stamp result) {
-            return send("isCurrent", () -> stamps.isCurrent(tables, result));
+        public CompletableFuture<TableStates> read(Collection<String> tables) {
+            return send("isCurrent", () -> stamps.read(tables));
+        }
+
+        @Override
+        public @Nullable BypassReason bypassed() {
+            return stamps.bypassed();
         }
 
         @Override

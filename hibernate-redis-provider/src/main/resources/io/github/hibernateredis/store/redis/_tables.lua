@@ -1,25 +1,27 @@
 -- What every script on the table stamps begins with.
 --
--- The hash: 's' = newest stamp and epoch, 'v' = the stamp before which every result is outdated, 't<table>' = the stamp of its
+-- The hash: 's' = newest stamp, epoch and number of invalidations, 'w' = until when near caches listen, 'v' = the stamp before which every result is outdated, 't<table>' = the stamp of its
 --         last update, 'h<table>' = updates in progress, 'i' = the run of the server that this was born in. Never a TTL.
 
-local tables, tables_stamp, tables_epoch, tables_changed
+local tables, tables_stamp, tables_epoch, tables_changed, tables_invalidations, tables_listened, tables_told
 
 local function open_tables(key, name)
-  tables, tables_changed = key, false
-  local head = redis.call('HMGET', tables, 's', 'v')
+  tables, tables_changed, tables_told = key, false, nil
+  local head = redis.call('HMGET', tables, 's', 'v', 'w')
   if head[1] and head[2] then
-    local stamp, found = string.match(head[1], '^(%d+):(%w+)$')
+    local stamp, found, count = string.match(head[1], '^(%d+):(%w+):?(%d*)$')
     if not stamp then
       damaged()
     end
     number(head[2])
-    tables_stamp, tables_epoch = number(stamp), found
+    tables_stamp, tables_epoch, tables_listened = number(stamp), found, head[3]
+    tables_invalidations = count == '' and 0 or number(count)
     return
   end
   -- Which tables were written is not known any more: results of an older epoch are outdated by its name. (I5)
   redis.call('DEL', tables)
   tables_stamp, tables_epoch, tables_changed = time, name, true
+  tables_invalidations, tables_listened = 0, false
   redis.call('HSET', tables, 'v', text(time), 'i', run())
 end
 
@@ -27,6 +29,20 @@ local function advance_tables()
   tables_stamp = math.max(time, tables_stamp + 1)
   tables_changed = true
   return tables_stamp
+end
+
+-- Near caches must not keep what they know of the table.
+local function tell_of_table(name)
+  tables_told = tables_told or {}
+  if tables_told ~= ALL then
+    tables_told[#tables_told + 1] = name
+  end
+end
+
+-- Every result there is is outdated.
+local function outdate_tables()
+  redis.call('HSET', tables, 'v', text(advance_tables()))
+  tables_told = ALL
 end
 
 local function deadline_of(lease)
@@ -53,6 +69,7 @@ local function holders_of(name)
   end
   if expired then
     redis.call('HSET', tables, 't' .. name, text(advance_tables()))
+    tell_of_table(name)
   end
   return live, expired
 end
@@ -76,9 +93,15 @@ local function with_tables(key, process)
   local function attempt()
     open_tables(key, name)
     process(first)
-    local now = text(tables_stamp) .. ':' .. tables_epoch
+    if tables_told then
+      tables_invalidations, tables_changed = tables_invalidations + 1, true
+    end
+    local now = text(tables_stamp) .. ':' .. tables_epoch .. ':' .. text(tables_invalidations)
     if tables_changed then
       redis.call('HSET', tables, 's', now)
+    end
+    if tables_told then
+      tell_near_caches(tables, tables_listened, tables_epoch, tables_invalidations, tables_told)
     end
     return now
   end
