@@ -2,6 +2,7 @@ package io.github.hibernateredis.store;
 
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a region is to be like.
@@ -10,8 +11,24 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param ttl how long an entry lives at most
  * @param ttlJitter the fraction of the TTL by which an entry may live shorter, at random
  * @param segments over how many parts of the shared side the region is to be spread, or {@link #AS_MANY_AS_NEEDED}
+ * @param near which values are kept in this process; null for none
  */
-public record RegionSpec(String name, Duration ttl, double ttlJitter, int segments) {
+public record RegionSpec(
+        String name, Duration ttl, double ttlJitter, int segments, @Nullable Near near) {
+
+    /**
+     * The limits of a near cache.
+     *
+     * @param maxEntries how many values are kept at most
+     * @param maxBytes how many bytes they take at most; null for no limit
+     * @param lease how long values are used after the last moment at which nothing was missed for sure
+     */
+    public record Near(long maxEntries, @Nullable Long maxBytes, Duration lease) {}
+
+    /** A region without a near cache. */
+    public RegionSpec(String name, Duration ttl, double ttlJitter, int segments) {
+        this(name, ttl, ttlJitter, segments, null);
+    }
 
     /** A region is spread as the shared side calls for: there are several servers, or one that evicts large parts when it is full. */
     public static final int AS_MANY_AS_NEEDED = 0;
