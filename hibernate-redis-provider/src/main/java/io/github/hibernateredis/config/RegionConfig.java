@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param segments over how many parts of the servers the region is spread, 1 to 1024; null for as many as they
  *     call for; {@link RedisSettings#SEGMENTS}
  * @param maxValueSize how many bytes an encoded value has at most that is stored; {@link RedisSettings#MAX_VALUE_SIZE}
+ * @param near what an instance keeps of the region in its own memory; {@link RedisSettings#NEAR}
  */
 public record RegionConfig(
         Duration ttl,
@@ -25,13 +26,14 @@ public record RegionConfig(
         Compression compression,
         OutagePolicy outagePolicy,
         @Nullable Integer segments,
-        long maxValueSize) {
+        long maxValueSize,
+        NearConfig near) {
 
     private static final long DEFAULT_MAX_VALUE_SIZE = 1 << 20;
 
-    /** What holds where nothing is set: 1 h, less up to 10 %, not compressed, available, as the servers are arranged, 1 MiB. */
+    /** What holds where nothing is set: 1 h, less up to 10 %, not compressed, available, as the servers are arranged, 1 MiB, nothing near. */
     public static final RegionConfig DEFAULT = new RegionConfig(
-            Duration.ofHours(1), 0.10, Compression.NONE, OutagePolicy.AVAILABLE, null, DEFAULT_MAX_VALUE_SIZE);
+            Duration.ofHours(1), 0.10, Compression.NONE, OutagePolicy.AVAILABLE, null, DEFAULT_MAX_VALUE_SIZE, NearConfig.DEFAULT);
 
     /**
      * Checks the values.
@@ -64,6 +66,7 @@ public record RegionConfig(
         if (segments != null) {
             text.put(name(RedisSettings.SEGMENTS), segments.toString());
         }
+        near.addTo(text);
         return text;
     }
 
@@ -82,7 +85,8 @@ public record RegionConfig(
                 overrides.compression() == null ? compression : overrides.compression(),
                 overrides.outagePolicy() == null ? outagePolicy : overrides.outagePolicy(),
                 overrides.segments() == null ? segments : overrides.segments(),
-                overrides.maxValueSize() == null ? maxValueSize : overrides.maxValueSize());
+                overrides.maxValueSize() == null ? maxValueSize : overrides.maxValueSize(),
+                near.with(overrides.near()));
     }
 
     /**

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param outagePolicy the outage policy
  * @param segments the number of segments
  * @param maxValueSize the size of the largest value that is stored, in bytes
+ * @param near what is set for the near cache
  * @param source where this was set, for messages
  */
 public record RegionOverrides(
@@ -26,6 +27,7 @@ public record RegionOverrides(
         @Nullable OutagePolicy outagePolicy,
         @Nullable Integer segments,
         @Nullable Long maxValueSize,
+        NearOverrides near,
         String source) {
 
     /**
@@ -45,6 +47,11 @@ public record RegionOverrides(
                 null,
                 null,
                 read("maxValueSize", annotation.maxValueSize(), location, RegionValues.MAX_VALUE_SIZE, problems),
+                new NearOverrides(
+                        read("near", annotation.near(), location, RegionValues::near, problems),
+                        read("nearMaxEntries", annotation.nearMaxEntries(), location, RegionValues::nearMaxEntries, problems),
+                        read("nearMaxBytes", annotation.nearMaxBytes(), location, RegionValues.NEAR_MAX_BYTES, problems),
+                        read("nearLease", annotation.nearLease(), location, RegionValues.NEAR_LEASE, problems)),
                 "@RedisCacheRegion on " + location);
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
@@ -76,6 +83,11 @@ public record RegionOverrides(
                 in.read(inScope(scope, RedisSettings.OUTAGE_POLICY), RegionValues::outagePolicy),
                 in.read(inScope(scope, RedisSettings.SEGMENTS), RegionValues::segments),
                 in.read(inScope(scope, RedisSettings.MAX_VALUE_SIZE), RegionValues.MAX_VALUE_SIZE),
+                new NearOverrides(
+                        in.read(inScope(scope, RedisSettings.NEAR), RegionValues::near),
+                        in.read(inScope(scope, RedisSettings.NEAR_MAX_ENTRIES), RegionValues::nearMaxEntries),
+                        in.read(inScope(scope, RedisSettings.NEAR_MAX_BYTES), RegionValues.NEAR_MAX_BYTES),
+                        in.read(inScope(scope, RedisSettings.NEAR_LEASE), RegionValues.NEAR_LEASE)),
                 scope + '*');
     }
 
@@ -101,6 +113,11 @@ public record RegionOverrides(
                 merge("outagePolicy", outagePolicy, other.outagePolicy, other, regionName, problems),
                 merge("segments", segments, other.segments, other, regionName, problems),
                 merge("maxValueSize", maxValueSize, other.maxValueSize, other, regionName, problems),
+                new NearOverrides(
+                        merge("near", near.on(), other.near.on(), other, regionName, problems),
+                        merge("nearMaxEntries", near.maxEntries(), other.near.maxEntries(), other, regionName, problems),
+                        merge("nearMaxBytes", near.maxBytes(), other.near.maxBytes(), other, regionName, problems),
+                        merge("nearLease", near.lease(), other.near.lease(), other, regionName, problems)),
                 sources);
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);

@@ -2,8 +2,6 @@ package io.github.hibernateredis.config;
 
 import static io.github.hibernateredis.RedisSettings.MAX_ENTRIES;
 import static io.github.hibernateredis.RedisSettings.MAX_IDLE;
-import static io.github.hibernateredis.RedisSettings.NEAR;
-import static io.github.hibernateredis.RedisSettings.NEAR_MAX_ENTRIES;
 import static io.github.hibernateredis.RedisSettings.PREFIX;
 
 import java.util.List;
@@ -12,9 +10,7 @@ import java.util.Locale;
 /** A setting of a feature that this version lacks: it may be off, which it is, and nothing else. */
 enum UnsupportedFeature {
     IDLE_EXPIRY(MAX_IDLE, "expiry of idle entries", "none", "off", "0", "0ms", "0s", "0m", "0h", "0d", "pt0s"),
-    ENTRY_LIMIT(MAX_ENTRIES, "a limit of entries", "none", "off", "0"),
-    NEAR_CACHE(NEAR, "near caching", "false", "off", "none"),
-    NEAR_ENTRY_LIMIT(NEAR_MAX_ENTRIES, "near caching", "none", "off", "0");
+    ENTRY_LIMIT(MAX_ENTRIES, "a limit of entries", "none", "off", "0");
 
     private final String setting;
     private final String feature;

@@ -32,6 +32,7 @@ final class MeteringListener implements CacheListener {
     private final Map<String, Map<PutOutcome, Counter>> puts = new ConcurrentHashMap<>();
     private final Map<String, Map<BypassReason, Counter>> bypasses = new ConcurrentHashMap<>();
     private final Map<String, Counter> hits = new ConcurrentHashMap<>();
+    private final Map<String, Counter> nearHits = new ConcurrentHashMap<>();
     private final Map<String, Counter> decodeFailures = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> pending = new ConcurrentHashMap<>();
 
@@ -89,6 +90,12 @@ final class MeteringListener implements CacheListener {
     @Override
     public void hit(String region) {
         count(hits, region, RedisCacheMetrics.HITS);
+    }
+
+    @Override
+    public void nearHit(String region) {
+        hit(region);
+        count(nearHits, region, RedisCacheMetrics.NEAR_HITS);
     }
 
     @Override

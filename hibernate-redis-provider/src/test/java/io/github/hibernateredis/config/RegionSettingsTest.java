@@ -163,7 +163,7 @@ class RegionSettingsTest {
     @Test
     void laterLayersWinOverEarlierOnes() {
         RegionOverrides annotation =
-                new RegionOverrides(Duration.ofMinutes(3), null, null, null, null, null, "annotation");
+                new RegionOverrides(Duration.ofMinutes(3), null, null, null, null, null, NearOverrides.NONE, "annotation");
         Object[] layers = {"ttl", "2m", "region.Product.ttl", "4m", "region.app.Product.ttl", "5m"};
 
         assertThat(ttl(null)).isEqualTo(Duration.ofHours(1));
@@ -187,12 +187,12 @@ class RegionSettingsTest {
 
         assertThat(config.region(
                         "Product",
-                        new RegionOverrides(Duration.ofMinutes(1), 0.4, null, null, null, null, "annotation")))
+                        new RegionOverrides(Duration.ofMinutes(1), 0.4, null, null, null, null, NearOverrides.NONE, "annotation")))
                 .isEqualTo(new RegionConfig(
-                        Duration.ofMinutes(5), 0.3, Compression.NONE, OutagePolicy.AVAILABLE, null, 1 << 20));
+                        Duration.ofMinutes(5), 0.3, Compression.NONE, OutagePolicy.AVAILABLE, null, 1 << 20, NearConfig.DEFAULT));
         assertThat(config.region("Order", null))
                 .isEqualTo(new RegionConfig(
-                        Duration.ofHours(1), 0.2, Compression.NONE, OutagePolicy.AVAILABLE, null, 1 << 20));
+                        Duration.ofHours(1), 0.2, Compression.NONE, OutagePolicy.AVAILABLE, null, 1 << 20, NearConfig.DEFAULT));
     }
 
     @ParameterizedTest
@@ -285,10 +285,10 @@ class RegionSettingsTest {
     void aRegionConfigHasNoImpossibleValues() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
-                        new RegionConfig(Duration.ZERO, 0.1, Compression.NONE, OutagePolicy.AVAILABLE, null, 1 << 20));
+                        new RegionConfig(Duration.ZERO, 0.1, Compression.NONE, OutagePolicy.AVAILABLE, null, 1 << 20, NearConfig.DEFAULT));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new RegionConfig(
-                        Duration.ofHours(1), 1, Compression.NONE, OutagePolicy.AVAILABLE, null, 1 << 20));
+                        Duration.ofHours(1), 1, Compression.NONE, OutagePolicy.AVAILABLE, null, 1 << 20, NearConfig.DEFAULT));
     }
 
     @ParameterizedTest
@@ -316,7 +316,7 @@ class RegionSettingsTest {
         assertThat(problems("segments", 1.5)).hasSize(1);
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
-                        new RegionConfig(Duration.ofHours(1), 0, Compression.NONE, OutagePolicy.AVAILABLE, 0, 1 << 20));
+                        new RegionConfig(Duration.ofHours(1), 0, Compression.NONE, OutagePolicy.AVAILABLE, 0, 1 << 20, NearConfig.DEFAULT));
     }
 
     @Test

@@ -36,10 +36,7 @@ class UnsupportedFeatureTest {
                         "none"),
                 arguments("max_entries", "1000", "\"1000\"", "a limit of entries", "none"),
                 arguments("max_entries", 1000, "1000 (java.lang.Integer)", "a limit of entries", "none"),
-                arguments("max_entries", "", "\"\"", "a limit of entries", "none"),
-                arguments("near", "true", "\"true\"", "near caching", "false"),
-                arguments("near", true, "true (java.lang.Boolean)", "near caching", "false"),
-                arguments("near_max_entries", "10", "\"10\"", "near caching", "none"));
+                arguments("max_entries", "", "\"\"", "a limit of entries", "none"));
     }
 
     @ParameterizedTest
@@ -55,8 +52,6 @@ class UnsupportedFeatureTest {
     static Stream<Arguments> toleratesWhatIsOff() {
         return Stream.of(
                 arguments("max_idle", List.of("none", "off", "0", "0s", 0, Duration.ZERO)),
-                arguments("max_entries", List.of("none", "off", "0", 0)),
-                arguments("near", List.of("false", " False ", "off", "none", false)),
-                arguments("near_max_entries", List.of("none", "off", "0", 0)));
+                arguments("max_entries", List.of("none", "off", "0", 0)));
     }
 }
