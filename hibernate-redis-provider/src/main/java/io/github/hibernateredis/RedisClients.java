@@ -326,6 +326,7 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
         config.setLazyInitialization(true);
         config.setThreads(2); // for listeners and the like; nothing of ours runs there
         config.setNettyThreads(NETTY_THREADS);
+        config.setTransportMode(NativeTransport.mode());
         RedisUrl first = urls.urls().get(0);
         String[] addresses = urls.urls().stream().map(RedisUrl::address).toArray(String[]::new);
         BaseConfig<?> servers = switch (urls.mode()) {

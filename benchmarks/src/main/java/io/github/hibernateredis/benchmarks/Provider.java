@@ -1,5 +1,7 @@
 package io.github.hibernateredis.benchmarks;
 
+import io.github.hibernateredis.ClientCustomizer;
+import io.github.hibernateredis.RedisSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -8,10 +10,12 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.redisson.config.TransportMode;
 
 /** What is measured side by side: a second-level cache, or a database without one. */
 enum Provider {
     OURS("ours", true),
+    OURS_NIO("ours-nio", true),
     REDISSON("redisson", true),
     REDISSON_NATIVE("redisson-native", true),
     JCACHE_CAFFEINE("jcache-caffeine", false),
@@ -48,7 +52,7 @@ enum Provider {
 
     /** Whether it keeps its entries in Redis. */
     boolean onRedis() {
-        return this == OURS || this == REDISSON || this == REDISSON_NATIVE;
+        return this == OURS || this == OURS_NIO || this == REDISSON || this == REDISSON_NATIVE;
     }
 
     /** Whether a repeated read needs no SQL. */
@@ -62,9 +66,13 @@ enum Provider {
         settings.put("hibernate.cache.use_second_level_cache", caches());
         settings.put("hibernate.cache.use_query_cache", caches());
         switch (this) {
-            case OURS -> {
+            case OURS, OURS_NIO -> {
                 settings.put("hibernate.cache.region.factory_class", "redis");
                 settings.put("hibernate.cache.redis.url", Servers.redisUrl(latency));
+                if (this == OURS_NIO) {
+                    ClientCustomizer nio = config -> config.setTransportMode(TransportMode.NIO);
+                    settings.put(RedisSettings.CLIENT_CUSTOMIZER, nio);
+                }
             }
             case REDISSON, REDISSON_NATIVE -> {
                 String factory = this == REDISSON ? "RedissonRegionFactory" : "RedissonRegionNativeFactory";

@@ -174,7 +174,7 @@ class ProviderConfigTest {
                 "timeuot", "1s",
                 "ttl", "10",
                 "key_prefix", "",
-                "near", "true",
+                "near", "maybe",
                 "region.Product.ttl", "never",
                 "region.Product.tl", "1h");
 

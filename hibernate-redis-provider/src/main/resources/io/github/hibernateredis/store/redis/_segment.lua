@@ -77,15 +77,19 @@ end
 
 -- A new stamp. Strictly increasing, also when the server's clock steps back. (I4)
 local function advance()
-  s = math.max(time, s + 1)
+  s = s < time and time or s + 1
   changed = true
   return s
 end
 
-local function send(command, key, list)
-  for i = 1, #list, 2000 do
-    redis.call(command, key, unpack(list, i, math.min(i + 1999, #list)))
+local written, writing
+
+-- The newest stamp as it is written.
+local function stamp_text()
+  if written ~= s then
+    written, writing = s, text(s)
   end
+  return writing
 end
 
 -- Writes what has changed, and the newest stamp to both hashes: a read gets it from the data map. The values first: a server that
@@ -94,7 +98,7 @@ local function publish()
   if told then
     invalidations, changed = invalidations + 1, true
   end
-  local now = text(s) .. ':' .. epoch .. ':' .. text(invalidations)
+  local now = stamp_text() .. ':' .. epoch .. ':' .. text(invalidations)
   if changed then
     set_guard('s', now)
   end
@@ -102,16 +106,19 @@ local function publish()
     redis.call('UNLINK', data)
   end
   local stored, fields, gone = { '!s', now }, {}, {}
+  local at_fields, at_gone = 0, 0
   for field, item in pairs(items) do
     if item then
-      fields[#fields + 1] = field
-      stored[#stored + 1] = field
-      stored[#stored + 1] = item
+      at_fields = at_fields + 1
+      fields[at_fields] = field
+      stored[2 * at_fields + 1] = field
+      stored[2 * at_fields + 2] = item
     else
-      gone[#gone + 1] = field
+      at_gone = at_gone + 1
+      gone[at_gone] = field
     end
   end
-  if #fields == 0 then
+  if at_fields == 0 then
     if redis.call('HSET', data, '!s', now) == 1 then
       redis.call('PEXPIRE', data, data_ttl)
     end
@@ -119,18 +126,21 @@ local function publish()
     send('HSET', data, stored)
     redis.call('PEXPIRE', data, data_ttl)
     if longest > 0 then
-      redis.call('HPEXPIRE', data, longest, 'FIELDS', #fields, unpack(fields))
+      redis.call('HPEXPIRE', data, longest, 'FIELDS', at_fields, unpack(fields))
     end
   end
   send('HDEL', data, gone)
   local set, removed = {}, {}
+  local at_set, at_removed = 0, 0
   for field in pairs(touched) do
     local value = known[field]
     if value then
-      set[#set + 1] = field
-      set[#set + 1] = value
+      set[at_set + 1] = field
+      at_set = at_set + 2
+      set[at_set] = value
     else
-      removed[#removed + 1] = field
+      at_removed = at_removed + 1
+      removed[at_removed] = field
     end
   end
   send('HSET', guards, set)
@@ -165,8 +175,7 @@ local function holders(field)
     local length = -1
     for id, stamp, deadline, contested in string.gmatch(stored, '([^:|]+):(%d+):(%d+):([01])') do
       length = length + #id + #stamp + #deadline + 5
-      if number(deadline) > time then
-        number(stamp)
+      if checked(stamp) and checked(deadline) > time then
         live[#live + 1] = { id = id, stamp = stamp, deadline = deadline, contested = contested }
       else
         expired = true
@@ -180,17 +189,14 @@ local function holders(field)
 end
 
 local function save(field, live)
-  if #live == 0 then
-    if guard(field) then
-      set_guard(field, false)
-    end
-    return
-  end
-  local parts = {}
+  local joined = false
   for i, holder in ipairs(live) do
-    parts[i] = holder.id .. ':' .. holder.stamp .. ':' .. holder.deadline .. ':' .. holder.contested
+    local one = holder.id .. ':' .. holder.stamp .. ':' .. holder.deadline .. ':' .. holder.contested
+    joined = i == 1 and one or joined .. '|' .. one
   end
-  set_guard(field, table.concat(parts, '|'))
+  if joined or guard(field) then
+    set_guard(field, joined)
+  end
 end
 
 local function take(live, id)
@@ -208,8 +214,13 @@ local function contest(live)
   end
 end
 
+local lease_read, lease_ends
+
 local function deadline(lease)
-  return text(time + tonumber(lease) * 1000)
+  if lease_read ~= lease then
+    lease_read, lease_ends = lease, text(time + tonumber(lease) * 1000)
+  end
+  return lease_ends
 end
 
 local function lock_field(bucket, key)
@@ -223,7 +234,8 @@ end
 -- Counts as a write of the key: drops the item, and refuses what was read before now.
 local function write(bucket, key)
   items[key] = false
-  set_guard(floor_field(bucket), text(advance()))
+  advance()
+  set_guard(floor_field(bucket), stamp_text())
 end
 
 -- The live holders of a key. One that has expired may have committed: its going counts as a write.
@@ -279,7 +291,7 @@ end
 local function store(key, ttl, field_expiry, value)
   local millis = tonumber(ttl)
   local expiry = math.floor(time / 1000) + millis
-  items[key] = string.char(FORMAT) .. struct.pack('>I8I6', s, expiry) .. value
+  items[key] = struct.pack('>BI8I6', FORMAT, s, expiry) .. value
   if field_expiry == '1' then
     longest = math.max(longest, millis)
   end

@@ -35,11 +35,24 @@ local function is_damage(failure)
   return message == 'DAMAGED' or string.find(message, 'WRONGTYPE', 1, true) ~= nil
 end
 
--- A number that a script has written. They stay below 2^53, where a Lua number is exact.
-local function number(written)
-  local value = string.find(written, '^%d+$') and tonumber(written)
-  if not value or value >= 9007199254740992 then
+-- A number that a script has written, of digits alone. They stay below 2^53, where a Lua number is exact.
+local function checked(digits)
+  local value = tonumber(digits)
+  if value >= 9007199254740992 then
     damaged()
   end
   return value
+end
+
+local function number(written)
+  if not string.find(written, '^%d+$') then
+    damaged()
+  end
+  return checked(written)
+end
+
+local function send(command, key, list)
+  for i = 1, #list, 2000 do
+    redis.call(command, key, unpack(list, i, math.min(i + 1999, #list)))
+  end
 end

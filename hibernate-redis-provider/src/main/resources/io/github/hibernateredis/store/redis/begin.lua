@@ -24,7 +24,7 @@ local function lock_keys(length)
     if mine then
       mine.deadline = deadline(lease)
     else
-      mine = { id = id, stamp = text(s), deadline = deadline(lease), contested = '0' }
+      mine = { id = id, stamp = stamp_text(), deadline = deadline(lease), contested = '0' }
       tell(key)
       if #live > 0 then
         contest(live)
@@ -53,6 +53,6 @@ if marker ~= '' then
       live[marker] = deadline_of(lease)
       save_holders(ARGV[i], live)
     end
-  end)
+  end, 'all')
 end
 return replies

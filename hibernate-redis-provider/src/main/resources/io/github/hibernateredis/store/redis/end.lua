@@ -112,8 +112,8 @@ if marker ~= '' then
       end
       live[marker] = nil
       save_holders(ARGV[i], live)
-      redis.call('HSET', tables, 't' .. ARGV[i], text(advance_tables()))
+      set_table_field('t' .. ARGV[i], advance_tables())
     end
-  end)
+  end, 'all')
 end
 return replies

@@ -33,9 +33,9 @@ end)
 if with_stamps then
   local key = KEYS[2 * segments + 1]
   local line = with_tables(key, function()
-    local untils = listening(tables_listened, sharded, millis)
+    local untils = listening(tables_known['w'], sharded, millis)
     if untils then
-      redis.call('HSET', tables, 'w', untils)
+      set_table_field('w', untils)
     end
   end)
   replies[#replies + 1] = line .. channel_of(key)

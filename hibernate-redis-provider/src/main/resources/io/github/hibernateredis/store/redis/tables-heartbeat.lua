@@ -8,9 +8,9 @@
 -- Returns the newest stamp; the run of the server.
 local line = with_tables(KEYS[1], function(first)
   local lease, known_run = ARGV[first], ARGV[first + 1]
-  if run() ~= '' and redis.call('HGET', tables, 'i') ~= run() then
+  if run() ~= '' and table_field('i') ~= run() then
     redis.call('DEL', tables)
-    open_tables(KEYS[1], ARGV[1])
+    open_tables(KEYS[1], ARGV[1], {})
   elseif run() ~= '' and known_run ~= '' and known_run ~= run() then
     outdate_tables()
   end
@@ -24,6 +24,6 @@ local line = with_tables(KEYS[1], function(first)
       save_holders(ARGV[i + 1], live)
     end
   end
-  redis.call('HSET', tables, 'q', text(time))
+  set_table_field('q', text(time))
 end)
 return { line, run() }

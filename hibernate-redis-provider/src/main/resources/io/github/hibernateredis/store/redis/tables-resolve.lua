@@ -5,7 +5,7 @@
 return { with_tables(KEYS[1], function(first)
   for i = first, #ARGV do
     local live, expired = holders_of(ARGV[i])
-    local last = redis.call('HGET', tables, 't' .. ARGV[i])
+    local last = table_field('t' .. ARGV[i])
     if last then
       number(last)
     end
