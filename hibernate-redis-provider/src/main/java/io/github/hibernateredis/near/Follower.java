@@ -86,12 +86,10 @@ abstract class Follower {
         segment(now.segment()).heartbeat(now, sentAt);
     }
 
-    /** @return whether that is news */
-    final boolean refuse() {
-        boolean news = !refused;
+    /** Invalidations cannot be heard of: nothing is kept. */
+    final void refuse() {
         refused = true;
         lost();
-        return news;
     }
 
     /** Nothing that is known is sure any more. */

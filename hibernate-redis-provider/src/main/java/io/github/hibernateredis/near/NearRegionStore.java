@@ -58,7 +58,7 @@ final class NearRegionStore extends Follower implements RegionStore {
     /** What is kept of the key, or null if Redis is to be asked. */
     private @Nullable Lookup near(String key, Snapshot asOf) {
         NearEntry entry = entries.get(key);
-        if (entry == null || !entry.isUsable(nanoTime.getAsLong()) || !isReadable(key) || store.bypassed() != null) {
+        if (entry == null || !entry.isUsable(nanoTime.getAsLong()) || !isReadable(key)) {
             return null;
         }
         if (!asOf.isLatest()) {

@@ -39,6 +39,7 @@ public final class NearStores extends ForwardingStores {
     private final Map<String, Follower> followers = new ConcurrentHashMap<>();
     private final NearHeartbeat heartbeat;
     private final AtomicBoolean started = new AtomicBoolean();
+    private final AtomicBoolean told = new AtomicBoolean();
     private volatile boolean connected;
     private final Duration tablesLease;
     private @Nullable NearTableStamps tables;
@@ -236,8 +237,11 @@ public final class NearStores extends ForwardingStores {
         @Override
         public void refused(String owner, String missing) {
             Follower follower = followers.get(owner);
-            if (follower != null && follower.refuse()) {
-                LogMessage.NEAR_CACHE_REFUSED.log(owner, missing);
+            if (follower != null) {
+                follower.refuse();
+                if (told.compareAndSet(false, true)) {
+                    LogMessage.NEAR_CACHE_REFUSED.log(owner, missing);
+                }
             }
         }
     }

@@ -1,6 +1,5 @@
 package io.github.hibernateredis.near;
 
-import io.github.hibernateredis.events.BypassReason;
 import io.github.hibernateredis.store.Invalidations;
 import io.github.hibernateredis.store.Stamp;
 import io.github.hibernateredis.store.TableStamps;
@@ -99,7 +98,7 @@ final class NearTableStamps extends Follower implements TableStamps {
             }
             current &= entry.last <= result.number();
         }
-        return stamps.bypassed() == null ? current : null;
+        return current;
     }
 
     @Override
@@ -137,11 +136,6 @@ final class NearTableStamps extends Follower implements TableStamps {
     @Override
     public CompletableFuture<Void> heartbeat(Collection<TableUpdate> updates) {
         return stamps.heartbeat(updates);
-    }
-
-    @Override
-    public @Nullable BypassReason bypassed() {
-        return stamps.bypassed();
     }
 
     @Override

@@ -43,14 +43,9 @@ final class ResilientTableStamps implements TableStamps {
     }
 
     @Override
-    public @Nullable BypassReason bypassed() {
-        return availability.bypassed();
-    }
-
-    @Override
     public CompletableFuture<TableStates> read(Collection<String> tables) {
         @Nullable Integer before = availability.validation();
-        BypassReason reason = bypassed();
+        BypassReason reason = availability.bypassed();
         return reason != null
                 ? CompletableFuture.failedFuture(unusable(reason))
                 : stamps.read(tables).thenApply(states -> {

@@ -1,6 +1,5 @@
 package io.github.hibernateredis.store;
 
-import io.github.hibernateredis.events.BypassReason;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -43,10 +42,6 @@ public interface TableStamps {
      * tables that {@link #isCurrent} has seen being written.
      */
     CompletableFuture<Void> heartbeat(Collection<TableUpdate> updates);
-
-    /** Why the stamps are not used at present, or null if they are. Costs no request. */
-    @Nullable
-    BypassReason bypassed();
 
     /** What changes with every heartbeat of any instance that caches query results; null if there was none. */
     CompletableFuture<@Nullable String> lastHeartbeat();

@@ -2,6 +2,7 @@ package io.github.hibernateredis.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.hibernateredis.testing.WithoutOptionalLibraries;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +44,21 @@ final class NearSettingsTest {
     @Test
     void oneRegionMayBeWithoutIt() {
         assertThat(read("near", true, "region.com.acme.Product.near", "off").on()).isFalse();
+    }
+
+    private static final class NearIsAskedFor implements Runnable {
+        @Override
+        public void run() {
+            assertThat(Settings.problems("near", "true", "region.Product.near", true))
+                    .hasSize(2)
+                    .allMatch(problem -> problem.contains("needs the library com.github.ben-manes.caffeine:caffeine,"));
+            assertThat(Settings.problems("near", "false")).isEmpty();
+        }
+    }
+
+    @Test
+    void namesTheLibraryThatIsMissing() throws Exception {
+        WithoutOptionalLibraries.run(NearIsAskedFor.class);
     }
 
     @ParameterizedTest

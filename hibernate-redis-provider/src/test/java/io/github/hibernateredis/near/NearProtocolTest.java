@@ -44,7 +44,7 @@ final class NearProtocolTest {
         NOBODY_SUBSCRIBED(List.of(WRITE, READ, READ, PULSE), Map.of(Event.TICK, 2, Event.LAPSE, 1)),
         LOSS_OF_ALL(List.of(WRITE, READ, READ, PULSE), Map.of(Event.TICK, 2, Event.LOSE_ALL, 1)),
         OWN_WRITER_AND_LOSS_OF_ALL(List.of(OWN, READ, READ, PULSE), Map.of(Event.TICK, 1, Event.LOSE_ALL, 1)),
-        OWN_WRITER_AND_LATER_PULSES(List.of(OWN, READ, READ, PULSE, PULSE), Map.of(Event.TICK, 1, Event.LOSE_ALL, 1)),
+        OWN_WRITER_AND_LATER_PULSES(List.of(OWN, READ, PULSE, PULSE), Map.of(Event.TICK, 1, Event.LOSE_ALL, 1)),
         A_WRITER_DIES(List.of(WRITE, READ, READ, PULSE), Map.of(Event.TICK, 2, Event.CRASH, 1));
 
         private final List<Kind> kinds;

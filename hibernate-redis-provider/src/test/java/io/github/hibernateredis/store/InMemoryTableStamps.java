@@ -1,6 +1,5 @@
 package io.github.hibernateredis.store;
 
-import io.github.hibernateredis.events.BypassReason;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -135,11 +134,6 @@ public final class InMemoryTableStamps implements TableStamps {
                 table.lastUpdate = tables.advanceStamp(life);
             }
         });
-    }
-
-    @Override
-    public @Nullable BypassReason bypassed() {
-        return null;
     }
 
     @Override

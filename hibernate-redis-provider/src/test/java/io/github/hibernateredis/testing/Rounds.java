@@ -238,11 +238,6 @@ public final class Rounds {
         }
 
         @Override
-        public @Nullable BypassReason bypassed() {
-            return stamps.bypassed();
-        }
-
-        @Override
         public CompletableFuture<Void> clear() {
             return send("clear", stamps::clear);
         }

@@ -3,7 +3,6 @@ package io.github.hibernateredis.store.redis;
 import static io.github.hibernateredis.store.redis.RedisConnection.bytes;
 import static io.github.hibernateredis.store.redis.RedisConnection.text;
 
-import io.github.hibernateredis.events.BypassReason;
 import io.github.hibernateredis.events.RequestKind;
 import io.github.hibernateredis.store.InvalidationListener;
 import io.github.hibernateredis.store.Invalidations;
@@ -62,11 +61,6 @@ final class RedisTableStamps implements TableStamps {
     @Override
     public @Nullable Stamp asOf(long openedAt) {
         return history.asOf(openedAt);
-    }
-
-    @Override
-    public @Nullable BypassReason bypassed() {
-        return null;
     }
 
     @Override

@@ -1,4 +1,5 @@
--- The heartbeat of near caches: tells how many invalidations there have been, and has scripts publish the next ones.
+-- The heartbeat of near caches: tells how many invalidations there have been, and has scripts publish the next ones. As any
+-- heartbeat it begins anew what was born in another run of the server.
 --
 -- KEYS of the segments; the tables' if ARGV[4] is '1'
 -- ARGV[1] number of segments; ARGV[2] for how many ms the next invalidations are to be published; ARGV[3] '1' = on sharded
@@ -23,7 +24,11 @@ local function channel_of(key)
 end
 
 local replies = each_segment(segments, function()
-  open({})
+  open({ 'i' })
+  if run() ~= '' and guard('i') ~= run() then
+    drop() -- another server has taken over, whose count may be lower
+    open({})
+  end
   local untils = listening(known['w'], sharded, millis)
   if untils then
     set_guard('w', untils)
@@ -31,8 +36,12 @@ local replies = each_segment(segments, function()
   return publish() .. channel_of(guards)
 end)
 if with_stamps then
-  local key = KEYS[2 * segments + 1]
+  local key, tables_epoch_offered = KEYS[2 * segments + 1], ARGV[#ARGV]
   local line = with_tables(key, function()
+    if run() ~= '' and table_field('i') ~= run() then
+      redis.call('DEL', tables)
+      open_tables(key, tables_epoch_offered, {})
+    end
     local untils = listening(tables_known['w'], sharded, millis)
     if untils then
       set_table_field('w', untils)
