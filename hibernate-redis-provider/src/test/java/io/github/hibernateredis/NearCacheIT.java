@@ -248,11 +248,13 @@ final class NearCacheIT {
             });
             int value = i;
             write(other, Strict.class, value);
-            await("the new result", () -> one.fromTransaction(session -> session.createQuery(
-                                    "select number from Strict where id = 1", Integer.class)
-                            .setCacheable(true)
-                            .getSingleResult())
-                    == value);
+            await(
+                    "the new result",
+                    () -> one.fromTransaction(session -> session.createQuery(
+                                            "select number from Strict where id = 1", Integer.class)
+                                    .setCacheable(true)
+                                    .getSingleResult())
+                            == value);
             await("the new entity", () -> read(one, Strict.class) == value);
         }
     }

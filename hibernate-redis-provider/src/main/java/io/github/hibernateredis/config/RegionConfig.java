@@ -33,7 +33,13 @@ public record RegionConfig(
 
     /** What holds where nothing is set: 1 h, less up to 10 %, not compressed, available, as the servers are arranged, 1 MiB, nothing near. */
     public static final RegionConfig DEFAULT = new RegionConfig(
-            Duration.ofHours(1), 0.10, Compression.NONE, OutagePolicy.AVAILABLE, null, DEFAULT_MAX_VALUE_SIZE, NearConfig.DEFAULT);
+            Duration.ofHours(1),
+            0.10,
+            Compression.NONE,
+            OutagePolicy.AVAILABLE,
+            null,
+            DEFAULT_MAX_VALUE_SIZE,
+            NearConfig.DEFAULT);
 
     /**
      * Checks the values.

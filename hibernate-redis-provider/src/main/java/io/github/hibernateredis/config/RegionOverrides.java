@@ -49,8 +49,18 @@ public record RegionOverrides(
                 read("maxValueSize", annotation.maxValueSize(), location, RegionValues.MAX_VALUE_SIZE, problems),
                 new NearOverrides(
                         read("near", annotation.near(), location, RegionValues::near, problems),
-                        read("nearMaxEntries", annotation.nearMaxEntries(), location, RegionValues::nearMaxEntries, problems),
-                        read("nearMaxBytes", annotation.nearMaxBytes(), location, RegionValues.NEAR_MAX_BYTES, problems),
+                        read(
+                                "nearMaxEntries",
+                                annotation.nearMaxEntries(),
+                                location,
+                                RegionValues::nearMaxEntries,
+                                problems),
+                        read(
+                                "nearMaxBytes",
+                                annotation.nearMaxBytes(),
+                                location,
+                                RegionValues.NEAR_MAX_BYTES,
+                                problems),
                         read("nearLease", annotation.nearLease(), location, RegionValues.NEAR_LEASE, problems)),
                 "@RedisCacheRegion on " + location);
         if (!problems.isEmpty()) {
@@ -115,7 +125,13 @@ public record RegionOverrides(
                 merge("maxValueSize", maxValueSize, other.maxValueSize, other, regionName, problems),
                 new NearOverrides(
                         merge("near", near.on(), other.near.on(), other, regionName, problems),
-                        merge("nearMaxEntries", near.maxEntries(), other.near.maxEntries(), other, regionName, problems),
+                        merge(
+                                "nearMaxEntries",
+                                near.maxEntries(),
+                                other.near.maxEntries(),
+                                other,
+                                regionName,
+                                problems),
                         merge("nearMaxBytes", near.maxBytes(), other.near.maxBytes(), other, regionName, problems),
                         merge("nearLease", near.lease(), other.near.lease(), other, regionName, problems)),
                 sources);

@@ -72,8 +72,9 @@ final class RegionValues {
             throw new WrongValueException("expected true or false");
         }
         if (!isThere(CAFFEINE)) {
-            throw new WrongValueException("needs the library com.github.ben-manes.caffeine:caffeine, which is not on the"
-                    + " class path; add it to the application or leave the setting out");
+            throw new WrongValueException(
+                    "needs the library com.github.ben-manes.caffeine:caffeine, which is not on the"
+                            + " class path; add it to the application or leave the setting out");
         }
         return true;
     }

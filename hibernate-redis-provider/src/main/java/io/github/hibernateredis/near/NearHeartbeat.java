@@ -92,7 +92,8 @@ final class NearHeartbeat implements AutoCloseable {
             LOG.debug("A near heartbeat failed; the next one follows", e);
         }
         if (all && haste.get() > 0 && haste.decrementAndGet() > 0) {
-            boolean isEnough = followers.get().stream().filter(Follower::isFollowing).allMatch(Follower::isLeased);
+            boolean isEnough =
+                    followers.get().stream().filter(Follower::isFollowing).allMatch(Follower::isLeased);
             if (isEnough) {
                 haste.set(0);
             } else {

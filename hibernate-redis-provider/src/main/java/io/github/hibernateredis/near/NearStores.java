@@ -188,9 +188,7 @@ public final class NearStores extends ForwardingStores {
             update.tables().forEach(table -> add(new StoreKey(update.region(), table), update.id(), endings));
         }
         CompletableFuture<WriteFailures> answer = super.end(end);
-        return endings.isEmpty()
-                ? answer
-                : answer.whenComplete((done, failure) -> endings.forEach(Ending::end));
+        return endings.isEmpty() ? answer : answer.whenComplete((done, failure) -> endings.forEach(Ending::end));
     }
 
     private void add(StoreKey key, @Nullable String id, List<Ending> endings) {

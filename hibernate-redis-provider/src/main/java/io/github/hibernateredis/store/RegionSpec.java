@@ -14,7 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param near which values are kept in this process; null for none
  */
 public record RegionSpec(
-        String name, Duration ttl, double ttlJitter, int segments, @Nullable Near near) {
+        String name,
+        Duration ttl,
+        double ttlJitter,
+        int segments,
+        @Nullable Near near) {
 
     /**
      * The limits of a near cache.

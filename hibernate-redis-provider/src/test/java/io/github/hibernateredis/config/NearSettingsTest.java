@@ -43,7 +43,8 @@ final class NearSettingsTest {
 
     @Test
     void oneRegionMayBeWithoutIt() {
-        assertThat(read("near", true, "region.com.acme.Product.near", "off").on()).isFalse();
+        assertThat(read("near", true, "region.com.acme.Product.near", "off").on())
+                .isFalse();
     }
 
     private static final class NearIsAskedFor implements Runnable {
@@ -70,7 +71,6 @@ final class NearSettingsTest {
         "near_lease, 10ms, expected a duration from 100ms to 1h"
     })
     void refusesWhatMakesNoSense(String setting, String value, String expected) {
-        assertThat(Settings.problems(setting, value))
-                .isEqualTo(List.of(setting + " = \"" + value + "\": " + expected));
+        assertThat(Settings.problems(setting, value)).isEqualTo(List.of(setting + " = \"" + value + "\": " + expected));
     }
 }

@@ -41,7 +41,13 @@ class ProviderConfigTest {
                         List.of(),
                         List.of(),
                         new RegionConfig(
-                                Duration.ofHours(1), 0.10, Compression.NONE, OutagePolicy.AVAILABLE, null, 1 << 20, NearConfig.DEFAULT),
+                                Duration.ofHours(1),
+                                0.10,
+                                Compression.NONE,
+                                OutagePolicy.AVAILABLE,
+                                null,
+                                1 << 20,
+                                NearConfig.DEFAULT),
                         Map.of(),
                         null));
     }

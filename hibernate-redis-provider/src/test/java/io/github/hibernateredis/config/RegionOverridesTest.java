@@ -37,7 +37,14 @@ class RegionOverridesTest {
     void readsTheAnnotationOfAnEntity() {
         assertThat(read(Product.class))
                 .isEqualTo(new RegionOverrides(
-                        Duration.ofMinutes(10), 0.05, null, null, null, null, NearOverrides.NONE, "@RedisCacheRegion on Product"));
+                        Duration.ofMinutes(10),
+                        0.05,
+                        null,
+                        null,
+                        null,
+                        null,
+                        NearOverrides.NONE,
+                        "@RedisCacheRegion on Product"));
     }
 
     @Test
@@ -54,7 +61,8 @@ class RegionOverridesTest {
     @Test
     void anEmptyMemberSaysNothing() {
         assertThat(read(Silent.class))
-                .isEqualTo(new RegionOverrides(null, null, null, null, null, null, NearOverrides.NONE, "@RedisCacheRegion on Silent"));
+                .isEqualTo(new RegionOverrides(
+                        null, null, null, null, null, null, NearOverrides.NONE, "@RedisCacheRegion on Silent"));
     }
 
     @Test
@@ -75,19 +83,30 @@ class RegionOverridesTest {
 
     @Test
     void joinsWhatDoesNotContradict() {
-        RegionOverrides ttl = new RegionOverrides(Duration.ofMinutes(1), null, null, null, null, null, NearOverrides.NONE, "A");
-        RegionOverrides both = new RegionOverrides(Duration.ofSeconds(60), 0.2, null, null, null, null, NearOverrides.NONE, "B");
+        RegionOverrides ttl =
+                new RegionOverrides(Duration.ofMinutes(1), null, null, null, null, null, NearOverrides.NONE, "A");
+        RegionOverrides both =
+                new RegionOverrides(Duration.ofSeconds(60), 0.2, null, null, null, null, NearOverrides.NONE, "B");
 
         assertThat(ttl.merge(both, "shared"))
-                .isEqualTo(new RegionOverrides(Duration.ofMinutes(1), 0.2, null, null, null, null, NearOverrides.NONE, "A and B"));
+                .isEqualTo(new RegionOverrides(
+                        Duration.ofMinutes(1), 0.2, null, null, null, null, NearOverrides.NONE, "A and B"));
         assertThat(both.merge(ttl, "shared"))
-                .isEqualTo(new RegionOverrides(Duration.ofMinutes(1), 0.2, null, null, null, null, NearOverrides.NONE, "B and A"));
+                .isEqualTo(new RegionOverrides(
+                        Duration.ofMinutes(1), 0.2, null, null, null, null, NearOverrides.NONE, "B and A"));
     }
 
     @Test
     void namesBothElementsOfAContradiction() {
         RegionOverrides a = new RegionOverrides(
-                Duration.ofMinutes(1), 0.1, Compression.NONE, null, null, null, NearOverrides.NONE, "@RedisCacheRegion on A");
+                Duration.ofMinutes(1),
+                0.1,
+                Compression.NONE,
+                null,
+                null,
+                null,
+                NearOverrides.NONE,
+                "@RedisCacheRegion on A");
         RegionOverrides b = new RegionOverrides(
                 Duration.ofMinutes(2),
                 0.2,

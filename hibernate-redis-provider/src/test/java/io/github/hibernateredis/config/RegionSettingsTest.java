@@ -162,8 +162,8 @@ class RegionSettingsTest {
 
     @Test
     void laterLayersWinOverEarlierOnes() {
-        RegionOverrides annotation =
-                new RegionOverrides(Duration.ofMinutes(3), null, null, null, null, null, NearOverrides.NONE, "annotation");
+        RegionOverrides annotation = new RegionOverrides(
+                Duration.ofMinutes(3), null, null, null, null, null, NearOverrides.NONE, "annotation");
         Object[] layers = {"ttl", "2m", "region.Product.ttl", "4m", "region.app.Product.ttl", "5m"};
 
         assertThat(ttl(null)).isEqualTo(Duration.ofHours(1));
@@ -187,12 +187,25 @@ class RegionSettingsTest {
 
         assertThat(config.region(
                         "Product",
-                        new RegionOverrides(Duration.ofMinutes(1), 0.4, null, null, null, null, NearOverrides.NONE, "annotation")))
+                        new RegionOverrides(
+                                Duration.ofMinutes(1), 0.4, null, null, null, null, NearOverrides.NONE, "annotation")))
                 .isEqualTo(new RegionConfig(
-                        Duration.ofMinutes(5), 0.3, Compression.NONE, OutagePolicy.AVAILABLE, null, 1 << 20, NearConfig.DEFAULT));
+                        Duration.ofMinutes(5),
+                        0.3,
+                        Compression.NONE,
+                        OutagePolicy.AVAILABLE,
+                        null,
+                        1 << 20,
+                        NearConfig.DEFAULT));
         assertThat(config.region("Order", null))
                 .isEqualTo(new RegionConfig(
-                        Duration.ofHours(1), 0.2, Compression.NONE, OutagePolicy.AVAILABLE, null, 1 << 20, NearConfig.DEFAULT));
+                        Duration.ofHours(1),
+                        0.2,
+                        Compression.NONE,
+                        OutagePolicy.AVAILABLE,
+                        null,
+                        1 << 20,
+                        NearConfig.DEFAULT));
     }
 
     @ParameterizedTest
@@ -284,11 +297,23 @@ class RegionSettingsTest {
     @Test
     void aRegionConfigHasNoImpossibleValues() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        new RegionConfig(Duration.ZERO, 0.1, Compression.NONE, OutagePolicy.AVAILABLE, null, 1 << 20, NearConfig.DEFAULT));
+                .isThrownBy(() -> new RegionConfig(
+                        Duration.ZERO,
+                        0.1,
+                        Compression.NONE,
+                        OutagePolicy.AVAILABLE,
+                        null,
+                        1 << 20,
+                        NearConfig.DEFAULT));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new RegionConfig(
-                        Duration.ofHours(1), 1, Compression.NONE, OutagePolicy.AVAILABLE, null, 1 << 20, NearConfig.DEFAULT));
+                        Duration.ofHours(1),
+                        1,
+                        Compression.NONE,
+                        OutagePolicy.AVAILABLE,
+                        null,
+                        1 << 20,
+                        NearConfig.DEFAULT));
     }
 
     @ParameterizedTest
@@ -315,8 +340,14 @@ class RegionSettingsTest {
                 .containsExactly("segments = \"" + value + "\": expected a whole number from 1 to 1024");
         assertThat(problems("segments", 1.5)).hasSize(1);
         assertThatIllegalArgumentException()
-                .isThrownBy(() ->
-                        new RegionConfig(Duration.ofHours(1), 0, Compression.NONE, OutagePolicy.AVAILABLE, 0, 1 << 20, NearConfig.DEFAULT));
+                .isThrownBy(() -> new RegionConfig(
+                        Duration.ofHours(1),
+                        0,
+                        Compression.NONE,
+                        OutagePolicy.AVAILABLE,
+                        0,
+                        1 << 20,
+                        NearConfig.DEFAULT));
     }
 
     @Test

@@ -3,7 +3,6 @@ package io.github.hibernateredis.near;
 import io.github.hibernateredis.store.Invalidations;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
@@ -76,8 +75,10 @@ final class NearWorld {
         String step;
         int epoch;
         long number;
+
         @Nullable
         Integer value;
+
         NearSegment.@Nullable Generation generation;
         long sent;
 
@@ -228,7 +229,8 @@ final class NearWorld {
     /** All there is, in words. */
     String state() {
         NearSegment known = Objects.requireNonNull(segment);
-        return epoch + " " + number + " " + item + " " + locked + " " + flag + " " + db + " " + now + " " + own + " " + lost
+        return epoch + " " + number + " " + item + " " + locked + " " + flag + " " + db + " " + now + " " + own + " "
+                + lost
                 + " " + past + " " + channel + " " + participants + " " + budget + " | " + known + " "
                 + known.floor(KEY) + " " + node.entry + " " + (known.generation() == node.generation) + " "
                 + participants.stream()

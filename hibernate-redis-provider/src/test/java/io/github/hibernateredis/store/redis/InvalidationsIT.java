@@ -37,7 +37,12 @@ final class InvalidationsIT {
 
     /** What counts, how it is prepared, and the line of a script without which it does not. */
     enum Operation {
-        LOCK((region, node) -> {}, (region, node) -> lock(node), false, "      tell(key)\n      if #live", "      if #live"),
+        LOCK(
+                (region, node) -> {},
+                (region, node) -> lock(node),
+                false,
+                "      tell(key)\n      if #live",
+                "      if #live"),
         EVICTION(
                 (region, node) -> {},
                 (region, node) -> node.evict(KEY).join(),
@@ -171,7 +176,9 @@ final class InvalidationsIT {
             node.stores().follow(ear);
             node.store().heartbeat(List.of()).join();
             while (ear.heartbeats.isEmpty()) { // the first only subscribes
-                node.stores().nearHeartbeat(List.of(node.name()), Duration.ofSeconds(10)).join();
+                node.stores()
+                        .nearHeartbeat(List.of(node.name()), Duration.ofSeconds(10))
+                        .join();
             }
             operation.before.run(region, region.node(1));
             long before = count(region);
