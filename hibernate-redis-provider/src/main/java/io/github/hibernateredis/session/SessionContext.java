@@ -66,6 +66,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
         this.afterCommit = new AfterCommitQueue(environment.stores());
         this.state = new SessionState(
                 environment, this, session, this::transactionCompleting, this::transactionWithoutCallbackCompleted);
+        StatementCounter.opened(session);
     }
 
     /** The context of the session. */

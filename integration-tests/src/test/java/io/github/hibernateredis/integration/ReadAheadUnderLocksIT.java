@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.hibernate.Session;
 import org.hibernate.StatelessSession;
@@ -228,10 +229,15 @@ class ReadAheadUnderLocksIT {
     }
 
     private void addAnItemElsewhere(Lock lock) {
-        two.transact(session -> {
+        elsewhere(session -> {
             lock.accept(session);
             session.find(Basket.class, 1L).items.add("theirs");
         });
+    }
+
+    /** Another instance, and another thread: what runs SQL on the thread of a session counts as the session's. */
+    private void elsewhere(Consumer<Session> action) {
+        CompletableFuture.runAsync(() -> two.transact(action)).join();
     }
 
     @ParameterizedTest
@@ -242,7 +248,7 @@ class ReadAheadUnderLocksIT {
         }
         one.transact(session -> {
             Basket basket = session.find(Basket.class, 1L);
-            two.transact(other -> {
+            elsewhere(other -> {
                 Basket same = other.find(Basket.class, 1L);
                 Note note = Note.of(++lastNote, same);
                 other.persist(note);
@@ -257,11 +263,29 @@ class ReadAheadUnderLocksIT {
         return List.of(Lock.values());
     }
 
+    /** A session that was open before the collection was read ahead, and shares the connection. */
+    @Test
+    void aSessionThatWasOpenBeforeIsOneThatLocks() {
+        one.transact(session -> session.doWork(connection -> {
+            try (StatelessSession locking = session.getSessionFactory().openStatelessSession(connection)) {
+                Basket basket = session.find(Basket.class, 1L);
+                elsewhere(other -> {
+                    Basket same = other.find(Basket.class, 1L);
+                    Note note = Note.of(++lastNote, same);
+                    other.persist(note);
+                    same.notes.add(note);
+                });
+                locking.createNativeQuery(SELECT_FOR_UPDATE, Long.class).getSingleResult();
+                assertThat(basket.notes).hasSize(2);
+            }
+        }));
+    }
+
     @Test
     void aFlushIsOneOfTheMomentsAfterWhichNothingIsUsed() {
         one.transact(session -> {
             Basket basket = session.find(Basket.class, 1L);
-            two.transact(other -> {
+            elsewhere(other -> {
                 Basket same = other.find(Basket.class, 1L);
                 Note note = Note.of(++lastNote, same);
                 other.persist(note);

@@ -16,7 +16,7 @@ class TortureIT {
 
     @Test
     void readCommitted() throws Exception {
-        Verdict.assertRight(Torture.run(Plan.of("committed", Duration.ofSeconds(10)), Verdict.seed()));
+        Verdict.assertRight(Torture.run(Plan.of("committed", Duration.ofSeconds(8)), Verdict.seed()));
     }
 
     @Test
@@ -27,14 +27,14 @@ class TortureIT {
 
     @Test
     void whateverHappens() throws Exception {
-        Plan plan = Plan.of("available", Duration.ofSeconds(30)).with(Fault.of(Plan.Policy.AVAILABLE));
+        Plan plan = Plan.of("available", Duration.ofSeconds(22)).with(Fault.of(Plan.Policy.AVAILABLE));
         Verdict.assertRight(Torture.run(plan, Verdict.seed()));
     }
 
     /** Nobody reads anything outdated even while others are cut off. */
     @Test
     void whateverHappensWhereWritesWaitForTheCache() throws Exception {
-        Plan plan = Plan.of("consistent", Duration.ofSeconds(30))
+        Plan plan = Plan.of("consistent", Duration.ofSeconds(22))
                 .with(Plan.Policy.CONSISTENT)
                 .with(Fault.of(Plan.Policy.CONSISTENT));
         Verdict.assertRight(Torture.run(plan, Verdict.seed()));
