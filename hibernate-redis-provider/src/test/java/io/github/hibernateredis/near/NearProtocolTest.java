@@ -39,7 +39,7 @@ final class NearProtocolTest {
         OWN_WRITER_AND_ANOTHER(List.of(OWN, WRITE, READ, READ), Map.of(Event.TICK, 1)),
         LATE_PULSE(List.of(WRITE, READ, READ, PULSE), Map.of(Event.TICK, 2)),
         LATE_PULSES(List.of(WRITE, READ, PULSE, PULSE), Map.of(Event.TICK, 2)),
-        A_LOST_MESSAGE(List.of(WRITE, OTHER, READ, READ), Map.of(Event.TICK, 2, Event.LOSE, 1)),
+        A_LOST_MESSAGE(List.of(WRITE, OTHER, READ, PULSE), Map.of(Event.TICK, 2, Event.LOSE, 1), true),
         A_LOST_MESSAGE_AND_A_PULSE(List.of(WRITE, READ, READ, PULSE), Map.of(Event.TICK, 2, Event.LOSE, 1)),
         NOBODY_SUBSCRIBED(List.of(WRITE, READ, READ, PULSE), Map.of(Event.TICK, 2, Event.LAPSE, 1)),
         LOSS_OF_ALL(List.of(WRITE, READ, READ, PULSE), Map.of(Event.TICK, 2, Event.LOSE_ALL, 1)),
@@ -49,10 +49,17 @@ final class NearProtocolTest {
 
         private final List<Kind> kinds;
         private final Map<Event, Integer> events;
+        private final boolean filled;
 
         Scenario(List<Kind> kinds, Map<Event, Integer> events) {
+            this(kinds, events, false);
+        }
+
+        /** @param filled whether a value is kept from the start */
+        Scenario(List<Kind> kinds, Map<Event, Integer> events, boolean filled) {
             this.kinds = kinds;
             this.events = events;
+            this.filled = filled;
         }
     }
 
@@ -72,7 +79,8 @@ final class NearProtocolTest {
 
     private static Scenario revealing(Rule rule) {
         return switch (rule) {
-            case LOCK_PUBLISHES, LEASE, FILL_FENCE, RECHECK -> Scenario.A_WRITER;
+            case LOCK_PUBLISHES -> Scenario.LATE_PULSE;
+            case LEASE, FILL_FENCE, RECHECK -> Scenario.A_WRITER;
             case GAP -> Scenario.A_LOST_MESSAGE;
             case PULSE_COMPARES, LEASE_FROM_SENDING -> Scenario.LATE_PULSE;
             case OWN_FLOOR, OWN_WRITING -> Scenario.OWN_WRITER;
@@ -106,7 +114,7 @@ final class NearProtocolTest {
     }
 
     private static NearWorld walk(Scenario scenario, @Nullable Rule broken, int[] path) {
-        NearWorld world = new NearWorld(scenario.kinds, scenario.events, broken);
+        NearWorld world = new NearWorld(scenario.kinds, scenario.events, scenario.filled, broken);
         for (int step : path) {
             world.steps().get(step).run();
         }

@@ -211,7 +211,7 @@ final class NearWorld {
     private boolean lost;
     private @Nullable NearSegment segment;
 
-    NearWorld(List<Kind> kinds, Map<Event, Integer> events, @Nullable Rule broken) {
+    NearWorld(List<Kind> kinds, Map<Event, Integer> events, boolean filled, @Nullable Rule broken) {
         this.broken = broken;
         kinds.forEach(kind -> participants.add(new Participant(kind)));
         budget.putAll(events);
@@ -220,6 +220,10 @@ final class NearWorld {
             return segment;
         });
         node.heartbeat(at(epoch, 0), 0);
+        if (filled) {
+            node.entry = item;
+            node.generation = Objects.requireNonNull(segment).generation();
+        }
     }
 
     private static Invalidations at(int epoch, long number) {
