@@ -20,6 +20,8 @@ import org.hibernate.persister.entity.EntityPersister;
  * <p>Collections and cached query results need no such call: what they refer to is read ahead anyway.
  *
  * <p>As thread safe as the session, which is not.
+ *
+ * @since 0.1.0
  */
 public final class Prefetch {
 

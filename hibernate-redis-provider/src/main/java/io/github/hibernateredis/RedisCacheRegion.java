@@ -18,6 +18,8 @@ import java.lang.annotation.Target;
  * <p>Annotations for the same region, because entities or collections share it, must not contradict one
  * another. A contradiction, or a member that cannot be read, stops the start with a
  * {@link org.hibernate.cache.CacheException} that names the annotated elements.
+ *
+ * @since 0.1.0
  */
 @Documented
 @Target({ElementType.TYPE, ElementType.FIELD, ElementType.METHOD})

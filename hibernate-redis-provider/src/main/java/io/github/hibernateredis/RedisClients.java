@@ -6,11 +6,13 @@ import io.github.hibernateredis.store.NotConnectedException;
 import io.github.hibernateredis.store.redis.ConnectionChanges;
 import io.github.hibernateredis.store.redis.FailureKind;
 import io.github.hibernateredis.store.redis.RedisClient;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.hibernate.boot.registry.classloading.spi.ClassLoaderService;
 import org.hibernate.cache.CacheException;
@@ -116,16 +118,10 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
     static RedisClients of(
             ConnectionConfig connection, ClientCustomizer customizer, Duration timeout, ServiceRegistry services) {
         if (connection instanceof ConnectionConfig.Urls urls) {
-            Config config = config(urls, timeout);
-            RedisClients clients = new RedisClients(() -> Redisson.create(config), true);
-            config.setNettyHook(clients.received);
-            customizer.customize(config);
-            return clients;
+            return of(urls, customizer, timeout);
         }
         if (connection instanceof ConnectionConfig.YamlFile yaml) {
-            RedissonClient made =
-                    RedissonFile.client(yaml.resource(), services.requireService(ClassLoaderService.class));
-            return new RedisClients(() -> made, true, made, timeout);
+            return of(yaml, services.requireService(ClassLoaderService.class)::locateResourceStream, timeout);
         }
         Object given = ((ConnectionConfig.ExistingClient) connection).client();
         if (given instanceof RedissonClient redisson) {
@@ -145,6 +141,35 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
         throw new CacheException(
                 RedisSettings.CLIENT + " = an object of " + given.getClass().getName()
                         + ": expected a org.redisson.api.RedissonClient, or the name of a bean that is one");
+    }
+
+    /**
+     * Clients where there is no Hibernate that runs.
+     *
+     * @throws CacheException if the configuration names something that is not there, or an object of an application
+     */
+    static RedisClients alone(ConnectionConfig connection, Duration timeout) {
+        if (connection instanceof ConnectionConfig.Urls urls) {
+            return of(urls, config -> {}, timeout);
+        }
+        if (connection instanceof ConnectionConfig.YamlFile yaml) {
+            return of(yaml, RedisClients.class.getClassLoader()::getResourceAsStream, timeout);
+        }
+        throw new CacheException(RedisSettings.CLIENT + " is for applications");
+    }
+
+    private static RedisClients of(ConnectionConfig.Urls urls, ClientCustomizer customizer, Duration timeout) {
+        Config config = config(urls, timeout);
+        RedisClients clients = new RedisClients(() -> Redisson.create(config), true);
+        config.setNettyHook(clients.received);
+        customizer.customize(config);
+        return clients;
+    }
+
+    private static RedisClients of(
+            ConnectionConfig.YamlFile yaml, Function<String, @Nullable InputStream> classPath, Duration timeout) {
+        RedissonClient made = RedissonFile.client(yaml.resource(), classPath);
+        return new RedisClients(() -> made, true, made, timeout);
     }
 
     @Override
@@ -201,6 +226,13 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
             throw e;
         } catch (RuntimeException e) {
             LOG.debug("The client cannot be looked up yet", e);
+        }
+    }
+
+    /** Begins to connect, unless the client is one of the application's: that is looked up when a session needs it. */
+    void connectSoon() {
+        if (ours) {
+            connect();
         }
     }
 

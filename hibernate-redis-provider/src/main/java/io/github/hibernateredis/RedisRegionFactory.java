@@ -60,6 +60,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread safe once started, as {@link RegionFactory} demands. A factory may serve several session factories, and may be
  * started again after it was stopped.
+ *
+ * @since 0.1.0
  */
 public final class RedisRegionFactory implements RegionFactory {
 
@@ -80,7 +82,8 @@ public final class RedisRegionFactory implements RegionFactory {
             CacheCounters counters,
             Set<String> regionNames,
             Map<String, Map<String, String>> regions,
-            StartReport report) {}
+            StartReport report,
+            StartWarmup warmup) {}
 
     private final transient UnaryOperator<Stores> instrumentation;
 
@@ -99,6 +102,7 @@ public final class RedisRegionFactory implements RegionFactory {
         if (started != null) {
             return;
         }
+        TimerThread.start();
         ClassLoaderService classes = settings.getServiceRegistry().requireService(ClassLoaderService.class);
         RedissonVersion.check(RedisRegionFactory.class.getClassLoader());
         ProviderConfig config =
@@ -152,7 +156,8 @@ public final class RedisRegionFactory implements RegionFactory {
                 counters,
                 regionNames,
                 new ConcurrentHashMap<>(),
-                report);
+                report,
+                new StartWarmup(config.warmUp(), clients));
     }
 
     /** What a setting names: the object itself, or an instance of the class that it is or names. */
@@ -190,6 +195,15 @@ public final class RedisRegionFactory implements RegionFactory {
         if (running != null) {
             running.report.created(sessionFactory);
             warnOfReferenceEntries(sessionFactory);
+            running.warmup.begin(sessionFactory);
+        }
+    }
+
+    /** To be called before such a session factory is closed. */
+    void closing(SessionFactoryImplementor sessionFactory) {
+        Started running = started;
+        if (running != null) {
+            running.warmup.end(sessionFactory);
         }
     }
 
@@ -245,6 +259,26 @@ public final class RedisRegionFactory implements RegionFactory {
                 running.stores.status(),
                 running.counters.snapshot(),
                 running.clients.problem());
+    }
+
+    /** Looks at what the regions of a session factory hold, through its client. */
+    static RedisCacheInspector inspector(EntityManagerFactory factory, RedisRegionFactory redis) {
+        return redis.inspector(factory.unwrap(SessionFactoryImplementor.class));
+    }
+
+    private RedisCacheInspector inspector(SessionFactoryImplementor sessionFactory) {
+        Started running = running();
+        running.node.connect();
+        return new RedisCacheInspector(
+                running.clients,
+                running.config.keyPrefix(),
+                new InspectedFactory(sessionFactory, this, running.config.allowedClasses()),
+                () -> {});
+    }
+
+    /** The qualified names of the regions that hold something so far. */
+    Set<String> qualifiedRegions() {
+        return Set.copyOf(running().regions.keySet());
     }
 
     /**

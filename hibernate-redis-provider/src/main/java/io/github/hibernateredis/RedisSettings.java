@@ -21,6 +21,8 @@ package io.github.hibernateredis;
  * <p>Some settings can also be made for one region; {@link #forRegion} builds their names. Where several sources set the
  * same value, the setting of the region wins over {@link RedisCacheRegion}, and the annotation over the setting for all
  * regions.
+ *
+ * @since 0.1.0
  */
 public final class RedisSettings {
 
@@ -127,6 +129,15 @@ public final class RedisSettings {
      * Default: {@code never}.
      */
     public static final String CLEAR_ON_START = PREFIX + "clear_on_start";
+
+    /**
+     * Entities that are loaded into the cache when a session factory has been created, in the background. Entries that are there
+     * already are not loaded. A name that is no cached entity stops the start. Where there are tenants nothing is loaded. {@link
+     * RedisCacheWarmup} can do more.
+     *
+     * <p>List of entity names or {@link Class}. Default: none.
+     */
+    public static final String WARM_UP = PREFIX + "warm_up";
 
     /**
      * How long one request to Redis may take. After that a read counts as a miss and a value is not stored. A write
@@ -254,7 +265,7 @@ public final class RedisSettings {
      * How much memory the values of a region take that an instance keeps: their encoded bytes, and about 250 bytes for
      * each. {@link #NEAR_MAX_ENTRIES} holds beside it.
      *
-     * <p>Size, {@code 1KB} to {@code 1024GB}. Default: no limit.
+     * <p>Size, {@code 1} to {@code 1024GB}. Default: no limit.
      */
     public static final String NEAR_MAX_BYTES = PREFIX + "near_max_bytes";
 

@@ -3,10 +3,11 @@ package io.github.hibernateredis;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.hibernate.boot.registry.classloading.spi.ClassLoaderService;
 import org.hibernate.cache.CacheException;
+import org.jspecify.annotations.Nullable;
 import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
@@ -26,10 +27,11 @@ final class RedissonFile {
     /**
      * A client that has not connected yet.
      *
+     * @param classPath finds a resource
      * @throws CacheException if there is no such file, or none that describes a client
      */
-    static RedissonClient client(String resource, ClassLoaderService classes) {
-        Config config = read(resource, classes);
+    static RedissonClient client(String resource, Function<String, @Nullable InputStream> classPath) {
+        Config config = read(resource, classPath);
         config.setLazyInitialization(true);
         try {
             return Redisson.create(config);
@@ -40,8 +42,8 @@ final class RedissonFile {
         }
     }
 
-    private static Config read(String resource, ClassLoaderService classes) {
-        try (InputStream in = classes.locateResourceStream(resource)) {
+    private static Config read(String resource, Function<String, @Nullable InputStream> classPath) {
+        try (InputStream in = classPath.apply(resource)) {
             if (in != null) {
                 return Config.fromYAML(in);
             }

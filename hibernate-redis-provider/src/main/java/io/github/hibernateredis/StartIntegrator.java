@@ -10,7 +10,8 @@ import org.hibernate.integrator.spi.Integrator;
 import org.hibernate.service.spi.SessionFactoryServiceRegistry;
 
 /**
- * Tells a {@link RedisRegionFactory} when a session factory that uses it has been created, also one that caches nothing. Found
+ * Tells a {@link RedisRegionFactory} when a session factory that uses it has been created, also one that caches nothing, and when
+ * it is about to be closed. Found
  * by the ORM's service loading.
  */
 public final class StartIntegrator implements Integrator {
@@ -29,6 +30,14 @@ public final class StartIntegrator implements Integrator {
                 if (sessionFactory.getServiceRegistry().getService(RegionFactory.class)
                         instanceof RedisRegionFactory redis) {
                     redis.created(sessionFactory);
+                }
+            }
+
+            @Override
+            public void sessionFactoryClosing(SessionFactory factory) {
+                if (sessionFactory.getServiceRegistry().getService(RegionFactory.class)
+                        instanceof RedisRegionFactory redis) {
+                    redis.closing(sessionFactory);
                 }
             }
         });

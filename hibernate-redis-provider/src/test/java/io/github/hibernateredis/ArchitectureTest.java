@@ -56,6 +56,22 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat(resideInAPackage(ROOT + "..").and(not(resideInAPackage(ROOT + ".events.."))));
 
+    @ArchTest
+    static final ArchRule whatTheInspectorTellsDependsOnNothingOfOurs = noClasses()
+            .that()
+            .resideInAPackage(ROOT + ".inspection..")
+            .should()
+            .dependOnClassesThat(resideInAPackage(ROOT + "..").and(not(resideInAPackage(ROOT + ".inspection.."))));
+
+    /** The command line has no Hibernate: what it runs must be loaded without. */
+    @ArchTest
+    static final ArchRule storeAndInspectionWorkWithoutHibernate = noClasses()
+            .that()
+            .resideInAnyPackage(ROOT + ".store..", ROOT + ".inspection..", ROOT + ".events..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.hibernate..");
+
     /** The words that users type: they stand in the root package and know of nothing. */
     private static final DescribedPredicate<JavaClass> VOCABULARY =
             type(RedisSettings.class).or(type(RedisCacheRegion.class)).or(type(UnconfirmedWriteException.class));

@@ -273,7 +273,7 @@ class DocumentationTest {
     /** The sources of the test classes of all modules by their names, which several may share. */
     private static Map<String, String> tests() throws IOException {
         Map<String, String> tests = new HashMap<>();
-        for (String module : List.of("hibernate-redis-provider", "integration-tests")) {
+        for (String module : List.of("hibernate-redis-provider", "integration-tests", "cli")) {
             try (Stream<Path> files = Files.walk(ROOT.resolve(module).resolve("src/test/java"))) {
                 for (Path file :
                         files.filter(path -> path.toString().endsWith(".java")).toList()) {

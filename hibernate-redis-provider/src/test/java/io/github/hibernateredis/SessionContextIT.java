@@ -3,6 +3,7 @@ package io.github.hibernateredis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.hibernateredis.store.Lookup;
 import io.github.hibernateredis.store.TableUpdate;
 import io.github.hibernateredis.store.TransactionBegin;
 import io.github.hibernateredis.store.TransactionBegun;
@@ -145,6 +146,29 @@ final class SessionContextIT {
     }
 
     // Reading ahead
+
+    /** (I7) */
+    @Test
+    void aReadDoesNotWaitForAReadOfAnotherKey() {
+        CompletableFuture<Void> isReading = new CompletableFuture<>();
+        CompletableFuture<Lookup> answer = new CompletableFuture<>();
+        HOOKS.on("read", arguments -> {
+            if (arguments[0].equals("1")) {
+                isReading.complete(null);
+                return answer;
+            }
+            return null;
+        });
+        CompletableFuture<Part> first =
+                CompletableFuture.supplyAsync(() -> factory.fromTransaction(session -> session.find(Part.class, 1L)));
+        isReading.join();
+        CompletableFuture<Part> second =
+                CompletableFuture.supplyAsync(() -> factory.fromTransaction(session -> session.find(Part.class, 2L)));
+        assertThat(second).succeedsWithin(1, TimeUnit.SECONDS);
+        assertThat(first).isNotDone();
+        answer.complete(Lookup.Miss.ABSENT);
+        assertThat(first).succeedsWithin(1, TimeUnit.SECONDS);
+    }
 
     @Test
     void whatWasReadAheadAnswersOnce() {

@@ -2,6 +2,7 @@ package io.github.hibernateredis.access;
 
 import io.github.hibernateredis.codec.EntryKey;
 import io.github.hibernateredis.codec.UncacheableValueException;
+import io.github.hibernateredis.events.BypassReason;
 import io.github.hibernateredis.events.MissReason;
 import io.github.hibernateredis.readahead.ReadAhead;
 import io.github.hibernateredis.readahead.ReadAheadSource;
@@ -12,8 +13,11 @@ import io.github.hibernateredis.store.Lookup;
 import io.github.hibernateredis.store.Snapshot;
 import io.github.hibernateredis.store.StoreKey;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -26,7 +30,7 @@ import org.hibernate.metamodel.mapping.EntityMappingType;
 import org.jspecify.annotations.Nullable;
 
 /** What is the same for every kind of data: the ORM's calls, passed on to the strategy. */
-abstract class DomainDataAccess implements CachedDomainDataAccess {
+abstract class DomainDataAccess implements CachedDomainDataAccess, CachedItems {
 
     final Strategy strategy;
     private final Strategy uncached;
@@ -127,6 +131,27 @@ abstract class DomainDataAccess implements CachedDomainDataAccess {
     /** Where what the session wants of this kind is read ahead. */
     public final ReadAheadSource source(SessionContext context) {
         return new Source(this, context);
+    }
+
+    @Override
+    public final CompletableFuture<Set<EntryKey>> present(Collection<EntryKey> keys) {
+        Map<String, EntryKey> byName = new HashMap<>();
+        keys.stream().filter(EntryKey::isCacheable).forEach(key -> byName.put(key.name(), key));
+        Items items = strategy.items();
+        return items.store().readAll(byName.keySet(), Snapshot.LATEST).thenApply(found -> {
+            Set<EntryKey> present = new HashSet<>();
+            byName.forEach((name, key) -> {
+                if (found.get(name) instanceof Lookup.Hit hit && items.decode(key, hit.value()) != null) {
+                    present.add(key);
+                }
+            });
+            return present;
+        });
+    }
+
+    @Override
+    public final @Nullable BypassReason bypassed() {
+        return strategy.items().store().bypassed();
     }
 
     private record Source(DomainDataAccess access, SessionContext context) implements ReadAheadSource {

@@ -76,7 +76,7 @@ public final class RedisCollectionDataAccess extends DomainDataAccess implements
         collector.readAhead(context);
     }
 
-    EntryKey key(Object id, CollectionPersister persister, SharedSessionContractImplementor session) {
+    public EntryKey key(Object id, CollectionPersister persister, SharedSessionContractImplementor session) {
         return key(id, persister, session.getFactory(), session.getTenantIdentifier());
     }
 

@@ -1,6 +1,10 @@
 package io.github.hibernateredis.config;
 
-/** When what Redis holds of a factory's regions is invalidated before the factory first uses them. */
+/**
+ * When what Redis holds of a factory's regions is invalidated before the factory first uses them.
+ *
+ * @since 0.1.0
+ */
 public enum ClearOnStart {
     /** The regions are used as they are. */
     NEVER,

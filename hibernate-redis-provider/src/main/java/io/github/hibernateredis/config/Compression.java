@@ -7,6 +7,7 @@ import java.util.Locale;
  *
  * @param algorithm how; {@link Algorithm#NONE} for not at all
  * @param threshold encoded values of fewer bytes than this are stored as they are; at least 0
+ * @since 0.1.0
  */
 public record Compression(Algorithm algorithm, int threshold) {
 

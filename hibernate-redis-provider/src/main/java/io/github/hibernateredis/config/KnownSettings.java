@@ -29,6 +29,7 @@ import static io.github.hibernateredis.RedisSettings.TIMEOUT;
 import static io.github.hibernateredis.RedisSettings.TTL;
 import static io.github.hibernateredis.RedisSettings.TTL_JITTER;
 import static io.github.hibernateredis.RedisSettings.URL;
+import static io.github.hibernateredis.RedisSettings.WARM_UP;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -70,6 +71,7 @@ final class KnownSettings {
                             KEY_PREFIX,
                             ON_FOREIGN_PREFIX,
                             CLEAR_ON_START,
+                            WARM_UP,
                             TIMEOUT,
                             LOCK_TIMEOUT,
                             ALLOWED_CLASSES,

@@ -1,6 +1,10 @@
 package io.github.hibernateredis.config;
 
-/** What is done when regions under the key prefix hold the rows of another database. */
+/**
+ * What is done when regions under the key prefix hold the rows of another database.
+ *
+ * @since 0.1.0
+ */
 public enum OnForeignPrefix {
     /** One warning that names both. */
     WARN,

@@ -24,7 +24,7 @@ final class RegionValues {
 
     static final long MOST_NEAR_ENTRIES = 100_000_000;
 
-    static final ValueReader<Long> NEAR_MAX_BYTES = Sizes.between(1 << 10, 1024L << 30);
+    static final ValueReader<Long> NEAR_MAX_BYTES = Sizes.between(1, 1024L << 30);
 
     static final Duration LEAST_NEAR_LEASE = Duration.ofMillis(100);
 

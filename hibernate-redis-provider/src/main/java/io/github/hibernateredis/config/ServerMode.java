@@ -1,6 +1,10 @@
 package io.github.hibernateredis.config;
 
-/** How the Redis servers are arranged. */
+/**
+ * How the Redis servers are arranged.
+ *
+ * @since 0.1.0
+ */
 public enum ServerMode {
     /** One server. */
     SINGLE,

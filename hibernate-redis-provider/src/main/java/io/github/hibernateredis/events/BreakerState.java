@@ -1,6 +1,10 @@
 package io.github.hibernateredis.events;
 
-/** The state of the circuit breaker. */
+/**
+ * The state of the circuit breaker.
+ *
+ * @since 0.1.0
+ */
 public enum BreakerState {
     /** Requests are sent. */
     CLOSED,

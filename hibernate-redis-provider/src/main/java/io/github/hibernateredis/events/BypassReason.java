@@ -1,6 +1,10 @@
 package io.github.hibernateredis.events;
 
-/** Why a region is not asked, or its answer not used. */
+/**
+ * Why a region is not asked, or its answer not used.
+ *
+ * @since 0.1.0
+ */
 public enum BypassReason {
     /** There has not been a connection yet. */
     NOT_CONNECTED,

@@ -8,7 +8,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** Counts what happens in each region, and the requests to Redis. Thread safe; waits for nobody. */
+/**
+ * Counts what happens in each region, and the requests to Redis. Thread safe; waits for nobody.
+ *
+ * @since 0.1.0
+ */
 public final class CacheCounters implements CacheListener {
 
     /**

@@ -1,6 +1,10 @@
 package io.github.hibernateredis.events;
 
-/** Why no entry was used. */
+/**
+ * Why no entry was used.
+ *
+ * @since 0.1.0
+ */
 public enum MissReason {
     /** There is none. */
     ABSENT,

@@ -1,6 +1,10 @@
 package io.github.hibernateredis.events;
 
-/** What became of a value that was loaded or written. */
+/**
+ * What became of a value that was loaded or written.
+ *
+ * @since 0.1.0
+ */
 public enum PutOutcome {
     /** It was stored. */
     STORED,

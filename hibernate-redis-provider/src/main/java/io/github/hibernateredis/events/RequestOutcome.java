@@ -1,6 +1,10 @@
 package io.github.hibernateredis.events;
 
-/** How a request to Redis ended. */
+/**
+ * How a request to Redis ended.
+ *
+ * @since 0.1.0
+ */
 public enum RequestOutcome {
     /** It was answered. */
     ANSWERED,

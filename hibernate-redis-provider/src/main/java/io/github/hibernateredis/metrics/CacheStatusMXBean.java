@@ -5,7 +5,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A {@link CacheStatus} as JMX shows it. */
+/**
+ * A {@link CacheStatus} as JMX shows it.
+ *
+ * @since 0.1.0
+ */
 public interface CacheStatusMXBean {
 
     /** {@link CacheStatus#availability()} */

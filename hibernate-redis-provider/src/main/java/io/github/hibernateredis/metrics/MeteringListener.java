@@ -87,9 +87,26 @@ final class MeteringListener implements CacheListener {
         (late ? lateHeartbeats : heartbeats).record(nanos, TimeUnit.NANOSECONDS);
     }
 
+    /**
+     * Registers the meters of a region before anything is counted. A counter that begins with its first event hides that event
+     * from a rate, and a ratio of counters of which one is missing has no value.
+     */
+    void register(String region) {
+        hits(region);
+        misses(region);
+        puts(region);
+        bypasses(region);
+        decodeFailures(region);
+        pending(region);
+    }
+
     @Override
     public void hit(String region) {
-        count(hits, region, RedisCacheMetrics.HITS);
+        hits(region).increment();
+    }
+
+    private Counter hits(String region) {
+        return counter(hits, region, RedisCacheMetrics.HITS);
     }
 
     @Override
@@ -100,22 +117,38 @@ final class MeteringListener implements CacheListener {
 
     @Override
     public void miss(String region, MissReason reason) {
-        count(misses, region, reason, MissReason.class, RedisCacheMetrics.MISSES, "reason");
+        misses(region).get(reason).increment();
+    }
+
+    private Map<MissReason, Counter> misses(String region) {
+        return counters(misses, region, MissReason.class, RedisCacheMetrics.MISSES, "reason");
     }
 
     @Override
     public void put(String region, PutOutcome outcome) {
-        count(puts, region, outcome, PutOutcome.class, RedisCacheMetrics.PUTS, "result");
+        puts(region).get(outcome).increment();
+    }
+
+    private Map<PutOutcome, Counter> puts(String region) {
+        return counters(puts, region, PutOutcome.class, RedisCacheMetrics.PUTS, "result");
     }
 
     @Override
     public void bypassed(String region, BypassReason reason) {
-        count(bypasses, region, reason, BypassReason.class, RedisCacheMetrics.BYPASSES, "reason");
+        bypasses(region).get(reason).increment();
+    }
+
+    private Map<BypassReason, Counter> bypasses(String region) {
+        return counters(bypasses, region, BypassReason.class, RedisCacheMetrics.BYPASSES, "reason");
     }
 
     @Override
     public void decodeFailed(String region, String key) {
-        count(decodeFailures, region, RedisCacheMetrics.DECODE_FAILURES);
+        decodeFailures(region).increment();
+    }
+
+    private Counter decodeFailures(String region) {
+        return counter(decodeFailures, region, RedisCacheMetrics.DECODE_FAILURES);
     }
 
     @Override
@@ -141,22 +174,21 @@ final class MeteringListener implements CacheListener {
         });
     }
 
-    private void count(Map<String, Counter> counters, String region, String meter) {
+    private Counter counter(Map<String, Counter> counters, String region, String meter) {
         Counter known = counters.get(region);
-        if (known == null) {
-            known = counters.computeIfAbsent(region, name -> counter(meter, tags.and("region", name)));
-        }
-        known.increment();
+        return known != null
+                ? known
+                : counters.computeIfAbsent(region, name -> counter(meter, tags.and("region", name)));
     }
 
-    private <E extends Enum<E>> void count(
-            Map<String, Map<E, Counter>> counters, String region, E constant, Class<E> type, String meter, String tag) {
+    private <E extends Enum<E>> Map<E, Counter> counters(
+            Map<String, Map<E, Counter>> counters, String region, Class<E> type, String meter, String tag) {
         Map<E, Counter> known = counters.get(region);
-        if (known == null) {
-            known = counters.computeIfAbsent(
-                    region, name -> all(type, value -> counter(meter, tags.and("region", name, tag, lower(value)))));
-        }
-        Objects.requireNonNull(known.get(constant)).increment();
+        return known != null
+                ? known
+                : counters.computeIfAbsent(
+                        region,
+                        name -> all(type, value -> counter(meter, tags.and("region", name, tag, lower(value)))));
     }
 
     private static <E extends Enum<E>> Map<E, Counter> all(Class<E> type, Function<E, Counter> maker) {

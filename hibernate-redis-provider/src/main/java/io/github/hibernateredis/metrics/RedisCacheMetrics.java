@@ -116,7 +116,7 @@ public final class RedisCacheMetrics implements MeterBinder, AutoCloseable {
                 .register(registry);
         MeteringListener listener = new MeteringListener(registry, tags);
         CacheStatus status = regionFactory.status();
-        status.regions().forEach(region -> listener.pending(region.name()));
+        status.regions().forEach(region -> listener.register(region.name()));
         regionFactory.addListener(listener);
         bound.add(listener);
         regionFactory

@@ -29,6 +29,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.hibernate.cache.cfg.spi.DomainDataRegionConfig;
 import org.hibernate.cache.spi.CacheTransactionSynchronization;
@@ -64,6 +65,10 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
     private final Set<Participant> unfinished = ConcurrentHashMap.newKeySet();
     private final Writers writers;
     private final List<Supplier<CompletableFuture<Void>>> unprimed = new ArrayList<>();
+
+    /** No monitor: Redis is waited for under it, and a virtual thread would keep its carrier. */
+    private final ReentrantLock regionsLock = new ReentrantLock();
+
     private final CacheListener events;
     private final long leaseNanos;
     private final Heartbeat heartbeat;
@@ -168,20 +173,34 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
      *
      * @param outagePolicy what a write does whose tables could not be marked
      */
-    public synchronized TimestampsRegion timestampsRegion(
+    public TimestampsRegion timestampsRegion(
             String name, String qualifiedName, OutagePolicy outagePolicy, RegionFactory factory) {
-        mustMarkTables = outagePolicy == OutagePolicy.CONSISTENT;
-        TableStamps stamps = tables;
-        if (stamps == null) {
-            stamps = stores.tables(qualifiedName);
-            tables = stamps;
-            TableStamps made = stamps;
-            primeLater(() -> made.heartbeat(List.of()));
+        regionsLock.lock();
+        try {
+            mustMarkTables = outagePolicy == OutagePolicy.CONSISTENT;
+            TableStamps stamps = tables;
+            if (stamps == null) {
+                stamps = stores.tables(qualifiedName);
+                tables = stamps;
+                TableStamps made = stamps;
+                primeLater(() -> made.heartbeat(List.of()));
+            }
+            return new RedisTimestampsRegion(name, factory, stamps, events);
+        } finally {
+            regionsLock.unlock();
         }
-        return new RedisTimestampsRegion(name, factory, stamps, events);
     }
 
-    private synchronized RegionState region(String qualifiedName, RegionConfig settings) {
+    private RegionState region(String qualifiedName, RegionConfig settings) {
+        regionsLock.lock();
+        try {
+            return regionUnderLock(qualifiedName, settings);
+        } finally {
+            regionsLock.unlock();
+        }
+    }
+
+    private RegionState regionUnderLock(String qualifiedName, RegionConfig settings) {
         RegionState known = regions.get(qualifiedName);
         if (known != null) {
             return known;
@@ -209,8 +228,17 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
         primed = false;
     }
 
+    private void prime() {
+        regionsLock.lock();
+        try {
+            primeUnderLock();
+        } finally {
+            regionsLock.unlock();
+        }
+    }
+
     /** All requests go out before the first reply is waited for. */
-    private synchronized void prime() {
+    private void primeUnderLock() {
         stores.connect().join();
         opened = true; // the client is there, or was looked for: from now on a change of connections brings a beat
         int before;

@@ -67,7 +67,7 @@ final class NearSettingsTest {
         "near, perhaps, expected true or false",
         "near_max_entries, 0, expected a whole number from 1 to 100000000",
         "near_max_entries, 1k, expected a whole number from 1 to 100000000",
-        "near_max_bytes, 10, expected a size from 1 KiB to 1024 GiB",
+        "near_max_bytes, 0, expected a size from 1 bytes to 1024 GiB",
         "near_lease, 10ms, expected a duration from 100ms to 1h"
     })
     void refusesWhatMakesNoSense(String setting, String value, String expected) {

@@ -36,6 +36,7 @@ class ProviderConfigTest {
                         "hibernate",
                         OnForeignPrefix.WARN,
                         ClearOnStart.NEVER,
+                        List.of(),
                         Duration.ofMillis(250),
                         Duration.ofSeconds(60),
                         List.of(),

@@ -55,8 +55,13 @@ public final class ForkedJvm implements AutoCloseable {
      * @param options options for the JVM, for example {@code -Xmx64m}
      */
     public static ForkedJvm start(List<String> options, Class<?> main, String... arguments) {
+        return startOn(Path.of(System.getProperty("java.home")), options, main, arguments);
+    }
+
+    /** Starts a main class as {@link #start(List, Class, String...)} does, on another Java than this. */
+    public static ForkedJvm startOn(Path javaHome, List<String> options, Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(javaHome.resolve("bin").resolve("java").toString());
         // A short-lived JVM on few processors: the optimizing compiler and parallel collectors cost more than they
         // give.
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));

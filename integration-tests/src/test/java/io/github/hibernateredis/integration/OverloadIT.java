@@ -6,6 +6,7 @@ import io.github.hibernateredis.testing.LoggedLines;
 import io.github.hibernateredis.testing.RedisCommands;
 import io.github.hibernateredis.testing.SharedRedis;
 import jakarta.persistence.Cacheable;
+import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import java.time.Duration;
@@ -32,6 +33,9 @@ class OverloadIT {
     private static final int LOADERS = 4;
     private static final int READERS = 4;
     private static final int HOT = 500;
+    private static final int FILM_BYTES = 10_000_000;
+    private static final int FILM_READS = 10;
+    private static final int FILM_READERS = 8;
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     @Entity(name = "Hot")
@@ -52,6 +56,17 @@ class OverloadIT {
         String name;
     }
 
+    /** Ten megabytes, which take a while on their way. */
+    @Entity(name = "Film")
+    @Cacheable
+    static class Film {
+        @Id
+        Long id;
+
+        @Column(length = FILM_BYTES)
+        byte[] content;
+    }
+
     private Application one;
     private RedisCommands redis;
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -59,7 +74,8 @@ class OverloadIT {
     @BeforeAll
     void start() {
         redis = SharedRedis.connect();
-        one = Application.on("overload", Hot.class, Line.class)
+        one = Application.on("overload", Hot.class, Line.class, Film.class)
+                .set("hibernate.cache.redis.max_value_size", "16MB")
                 .set(AvailableSettings.STATEMENT_BATCH_SIZE, "1000")
                 .set(AvailableSettings.POOL_SIZE, "20")
                 .countNoStatements()
@@ -116,6 +132,37 @@ class OverloadIT {
         double share = (double) hot.getHitCount() / (hot.getHitCount() + hot.getMissCount());
         assertThat(share).as("share of hits, of %s", hot).isGreaterThanOrEqualTo(0.99);
         assertThat(storedLines()).as("lines stored").isGreaterThanOrEqualTo(ROWS * 99L / 100);
+    }
+
+    /** A long answer takes longer than a request may, and its server is at work all the same. */
+    @Test
+    void aLargeValueIsReadByManyThreadsAndNoBreakerOpens() throws Exception {
+        one.transact(session -> {
+            Film film = new Film();
+            film.id = 1L;
+            film.content = new byte[FILM_BYTES];
+            ThreadLocalRandom.current().nextBytes(film.content);
+            session.persist(film);
+        });
+        one.find(Film.class, 1L);
+        one.factory().getStatistics().clear();
+        List<Future<?>> reading = new ArrayList<>();
+        try (LoggedLines log = new LoggedLines()) {
+            for (int i = 0; i < FILM_READERS; i++) {
+                reading.add(threads.submit(() -> {
+                    for (int read = 0; read < FILM_READS; read++) {
+                        assertThat(one.find(Film.class, 1L).content).hasSize(FILM_BYTES);
+                    }
+                }));
+            }
+            for (Future<?> reader : reading) {
+                reader.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            }
+            assertThat(log.warnings()).noneMatch(line -> line.contains("HRP-101"));
+        }
+        assertThat(one.region(Film.class.getName()).getHitCount())
+                .as("hits")
+                .isGreaterThan(FILM_READERS * FILM_READS / 2);
     }
 
     private void load(long from, long to) {

@@ -2,6 +2,7 @@ package io.github.hibernateredis.store.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Names in Redis: {@code <prefix>:{<region>}:<suffix>}, or {@code <prefix>:{<region>#<segment>}:<suffix>} of a region that is
@@ -58,6 +59,27 @@ final class KeyLayout {
     /** What says which database the rows of each region are from. */
     static String owner(String prefix) {
         return key("databases", prefix, "owner");
+    }
+
+    /** A pattern of {@code SCAN} for the guards of all segments. */
+    static String guardsPattern(String prefix) {
+        return prefix.replaceAll("([\\\\*?\\[\\]])", "\\\\$1") + ":{*}:guards";
+    }
+
+    /** The region whose guards have that name; null if these are none. */
+    static @Nullable String regionOf(String prefix, String guards) {
+        String begin = prefix + ":{";
+        String end = "}:guards";
+        if (!guards.startsWith(begin) || !guards.endsWith(end) || guards.length() < begin.length() + end.length()) {
+            return null;
+        }
+        String tag = guards.substring(begin.length(), guards.length() - end.length());
+        int hash = tag.indexOf('#');
+        return (hash < 0 ? tag : tag.substring(0, hash))
+                .replace("%23", "#")
+                .replace("%7D", "}")
+                .replace("%7B", "{")
+                .replace("%25", "%");
     }
 
     private static String key(String suffix, String prefix, String tag) {

@@ -21,6 +21,7 @@ enum Script {
     AGREE("_server", "_insist", "agree"),
     MOVE("_server", "_near", "_segment", "_insist", "move"),
     READ("read"),
+    INSPECT("inspect"),
     OWN("own"),
     TABLES_RESOLVE("_server", "_near", "_tables", "_insist", "tables-resolve"),
     TABLES_HEARTBEAT("_server", "_near", "_tables", "_insist", "tables-heartbeat"),

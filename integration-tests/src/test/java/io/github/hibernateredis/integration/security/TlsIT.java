@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.github.hibernateredis.integration.Application;
 import io.github.hibernateredis.integration.model.Product;
+import io.github.hibernateredis.testing.Certificates;
 import io.github.hibernateredis.testing.LoggedLines;
 import io.github.hibernateredis.testing.RedisCommands;
 import io.github.hibernateredis.testing.RedisException;

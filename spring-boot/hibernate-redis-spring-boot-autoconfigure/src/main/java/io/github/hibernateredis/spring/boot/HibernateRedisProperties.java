@@ -17,6 +17,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param ssl TLS of the connections
  * @param health the health indicator
  * @param metrics the meters
+ * @since 0.1.0
  */
 @ConfigurationProperties(HibernateRedisProperties.PREFIX)
 public record HibernateRedisProperties(

@@ -1,4 +1,4 @@
-package io.github.hibernateredis.integration.security;
+package io.github.hibernateredis.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -11,9 +11,10 @@ import java.util.Base64;
 import java.util.List;
 
 /** Keys and certificates of an authority of a test's own, made by the JDK's keytool. */
-final class Certificates {
+public final class Certificates {
 
-    static final String PASSWORD = "changeit";
+    /** Of all stores. */
+    public static final String PASSWORD = "changeit";
 
     private static final String AUTHORITY = "authority";
 
@@ -25,14 +26,15 @@ final class Certificates {
         this.keys = folder.resolve("keys.p12");
     }
 
-    static Certificates in(Path folder) throws Exception {
+    /** An authority that keeps its files in this folder. */
+    public static Certificates in(Path folder) throws Exception {
         Certificates certificates = new Certificates(folder);
         certificates.generate(AUTHORITY, "-ext", "bc:c");
         return certificates;
     }
 
     /** Adds a key whose certificate the authority has signed, with a name like {@code ip:127.0.0.1}. */
-    void issue(String alias, String subjectAlternativeName) throws Exception {
+    public void issue(String alias, String subjectAlternativeName) throws Exception {
         generate(alias, "-signer", AUTHORITY, "-ext", "san=" + subjectAlternativeName);
     }
 
@@ -63,14 +65,14 @@ final class Certificates {
     }
 
     /** A trust store with the authority's certificate. */
-    Path trustStore() throws Exception {
+    public Path trustStore() throws Exception {
         KeyStore store = empty();
         store.setCertificateEntry(AUTHORITY, load().getCertificate(AUTHORITY));
         return save(store, "trust.p12");
     }
 
     /** A key store with one key and its certificates. */
-    Path keyStore(String alias) throws Exception {
+    public Path keyStore(String alias) throws Exception {
         KeyStore store = empty();
         store.setEntry(alias, load().getEntry(alias, protection()), protection());
         return save(store, alias + ".p12");
@@ -80,16 +82,19 @@ final class Certificates {
         return new KeyStore.PasswordProtection(PASSWORD.toCharArray());
     }
 
-    Path authorityAsPem() throws Exception {
+    /** The file with the certificate of the authority. */
+    public Path authorityAsPem() throws Exception {
         return pem(
                 "authority.crt", "CERTIFICATE", load().getCertificate(AUTHORITY).getEncoded());
     }
 
-    Path certificateAsPem(String alias) throws Exception {
+    /** The file with a certificate. */
+    public Path certificateAsPem(String alias) throws Exception {
         return pem(alias + ".crt", "CERTIFICATE", load().getCertificate(alias).getEncoded());
     }
 
-    Path keyAsPem(String alias) throws Exception {
+    /** The file with a private key. */
+    public Path keyAsPem(String alias) throws Exception {
         return pem(
                 alias + ".key",
                 "PRIVATE KEY",

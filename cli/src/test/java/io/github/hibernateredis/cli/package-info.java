@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.hibernateredis.cli;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,254 @@
+package io.github.hibernateredis;
+
+import io.github.hibernateredis.codec.StoredBody;
+import io.github.hibernateredis.config.ProviderConfig;
+import io.github.hibernateredis.inspection.EntryDetails;
+import io.github.hibernateredis.inspection.RegionDetails;
+import io.github.hibernateredis.store.StoredValue;
+import io.github.hibernateredis.store.redis.RedisClient;
+import io.github.hibernateredis.store.redis.RedisInspection;
+import io.github.hibernateredis.store.redis.RedisStores;
+import jakarta.persistence.EntityManagerFactory;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+import org.hibernate.cache.CacheException;
+import org.jspecify.annotations.Nullable;
+import org.redisson.api.RedissonClient;
+
+/**
+ * Looks at what the regions in Redis hold, and evicts as the instances do: for support, tests and tools.
+ *
+ * <pre>{@code
+ * RedisCacheInspector inspector = RedisCacheInspector.of(sessionFactory);
+ * inspector.regions().forEach(region -> log.info(region.name() + ": " + region.entries()));
+ * inspector.entry(Product.class, 42L).ifPresent(entry -> log.info(entry.toString()));
+ * }</pre>
+ *
+ * <p>Every request is small and bounded: keys are sampled, regions are found by {@code SCAN}, {@code KEYS} is never sent. An
+ * eviction goes by the protocol: it holds for all instances, and for the loads that are under way. It never deletes a key.
+ *
+ * <p>The methods wait for Redis, for as long as its client does, and past the circuit breaker. They throw a {@link CacheException}
+ * that says what to do if Redis cannot be reached, or refuses. Thread safe.
+ *
+ * @since 0.1.0
+ */
+public final class RedisCacheInspector implements AutoCloseable {
+
+    private static final int MOST_KEYS = 10_000;
+
+    private final Supplier<RedisClient> client;
+    private final RedisInspection redis;
+    private final @Nullable InspectedFactory factory;
+    private final Runnable closing;
+
+    RedisCacheInspector(
+            Supplier<RedisClient> client, String keyPrefix, @Nullable InspectedFactory factory, Runnable closing) {
+        this.client = client;
+        this.redis = new RedisInspection(client, keyPrefix);
+        this.factory = factory;
+        this.closing = closing;
+    }
+
+    /**
+     * An inspector of the regions of a session factory, over its client. It shows values by the names of attributes.
+     *
+     * @throws IllegalArgumentException if the second-level cache of the session factory is another one
+     */
+    public static RedisCacheInspector of(EntityManagerFactory factory) {
+        return RedisRegionFactory.of(factory)
+                .map(redis -> RedisRegionFactory.inspector(factory, redis))
+                .orElseThrow(() ->
+                        new IllegalArgumentException("The second-level cache of the session factory is not in Redis"));
+    }
+
+    /**
+     * An inspector without a session factory, over a connection of its own, which {@link #close()} ends. It shows values as
+     * bytes.
+     *
+     * @param settings those of {@link RedisSettings} that say where Redis is, and the key prefix
+     * @throws CacheException if a setting is wrong, or Redis cannot be reached
+     */
+    public static RedisCacheInspector connect(Map<String, Object> settings) {
+        ProviderConfig config = ProviderConfig.from(settings);
+        RedisClients clients = RedisClients.alone(config.connection(), config.timeout());
+        try {
+            clients.connect().join();
+            String problem = clients.problem();
+            if (problem != null) {
+                throw new CacheException("Redis cannot be reached: " + problem);
+            }
+            return new RedisCacheInspector(clients, config.keyPrefix(), null, clients::close);
+        } catch (RuntimeException e) {
+            clients.close();
+            throw e;
+        }
+    }
+
+    /**
+     * The regions: those of the session factory that are in Redis, or without one all under the key prefix. In alphabetical
+     * order.
+     */
+    public List<RegionDetails> regions() {
+        InspectedFactory known = factory;
+        Set<String> names = known == null ? caught(redis::names) : new TreeSet<>(known.regions());
+        List<CompletableFuture<@Nullable RegionDetails>> all =
+                names.stream().map(redis::region).toList();
+        return all.stream().map(this::answer).filter(Objects::nonNull).toList();
+    }
+
+    /**
+     * A region.
+     *
+     * @param name its qualified name; with a session factory the unqualified one does as well
+     * @return empty if it is not in Redis: it was never used, or all of it was lost since
+     */
+    public Optional<RegionDetails> region(String name) {
+        return Optional.ofNullable(answer(redis.region(qualified(name))));
+    }
+
+    /**
+     * Some keys of a region, chosen at random.
+     *
+     * @param region the region's name, as for {@link #region}
+     * @param most how many, 1 to 10,000
+     * @return in alphabetical order; empty if there are none, or no such region
+     */
+    public SortedSet<String> keys(String region, int most) {
+        if (most < 1 || most > MOST_KEYS) {
+            throw new IllegalArgumentException(most + " keys: expected 1 to " + MOST_KEYS);
+        }
+        return answer(redis.sample(qualified(region), most));
+    }
+
+    /**
+     * What there is of a key.
+     *
+     * @param region the region's name, as for {@link #region}
+     * @param key the key as it stands in Redis: {@code 42}, {@code #42} for a collection, {@code acme|42} for a tenant
+     * @return empty if there is no such region. An entry that is not stored has floor and locks all the same
+     */
+    public Optional<EntryDetails> entry(String region, String key) {
+        String name = qualified(region);
+        RedisInspection.Entry entry = answer(redis.entry(name, checked(key)));
+        return entry == null
+                ? Optional.empty()
+                : Optional.of(new EntryDetails(
+                        name,
+                        key,
+                        entry.segment(),
+                        value(name, entry),
+                        entry.floor(),
+                        entry.version(),
+                        entry.locks(),
+                        entry.regionLocks()));
+    }
+
+    /**
+     * What there is of an entity.
+     *
+     * @param entity its class, or that of its hierarchy
+     * @param id its identifier
+     * @throws IllegalStateException if the inspector has no session factory
+     * @throws IllegalArgumentException if the class is not an entity that is cached in Redis
+     */
+    public Optional<EntryDetails> entry(Class<?> entity, Object id) {
+        InspectedFactory known = factory;
+        if (known == null) {
+            throw new IllegalStateException("Without a session factory the key of an entity is not known");
+        }
+        InspectedFactory.Place place = known.place(entity, id);
+        return entry(place.region(), place.key());
+    }
+
+    private EntryDetails.@Nullable Value value(String region, RedisInspection.Entry entry) {
+        byte[] stored = entry.stored();
+        if (stored == null) {
+            return null;
+        }
+        StoredValue item = entry.item();
+        StoredBody body = item == null ? null : StoredBody.read(item.value());
+        if (item == null || body == null) {
+            return new EntryDetails.Value(
+                    EntryDetails.State.UNREADABLE, stored.length, 0, Duration.ZERO, "", "unknown", stored, null);
+        }
+        Duration remaining = Duration.ofMillis(item.expiry() - entry.micros() / 1_000);
+        return new EntryDetails.Value(
+                remaining.isNegative() || remaining.isZero() ? EntryDetails.State.EXPIRED : EntryDetails.State.LIVE,
+                stored.length,
+                item.stamp(),
+                remaining,
+                body.checksum(),
+                body.compression(),
+                body.payload(),
+                factory == null ? null : factory.content(region, item.value()));
+    }
+
+    /**
+     * Evicts an entry, for all instances.
+     *
+     * @param region the region's name, as for {@link #region}
+     * @param key the key, as for {@link #entry(String, String)}
+     * @return whether there is such a region
+     */
+    public boolean evict(String region, String key) {
+        return answer(redis.evict(qualified(region), checked(key)));
+    }
+
+    /**
+     * Invalidates a region, for all instances, in constant time.
+     *
+     * @param region the region's name, as for {@link #region}
+     * @return whether there is such a region
+     */
+    public boolean evict(String region) {
+        return answer(redis.clear(qualified(region)));
+    }
+
+    /** The client, for what is not offered here. To close it is not the caller's business. */
+    public RedissonClient client() {
+        return caught(client::get).redisson();
+    }
+
+    private static String checked(String key) {
+        if (key.isEmpty() || key.startsWith("!")) {
+            throw new IllegalArgumentException("\"" + key + "\" is no key of an entry");
+        }
+        return key;
+    }
+
+    private String qualified(String region) {
+        return factory == null ? region : factory.qualify(region);
+    }
+
+    private <T extends @Nullable Object> T answer(CompletableFuture<T> reply) {
+        return caught(reply::join);
+    }
+
+    private static <T extends @Nullable Object> T caught(Supplier<T> request) {
+        try {
+            return request.get();
+        } catch (CompletionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new CacheException(RedisStores.describe(cause), cause);
+        } catch (CacheException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new CacheException(RedisStores.describe(e), e);
+        }
+    }
+
+    /** Ends the connection if it is the inspector's own. */
+    @Override
+    public void close() {
+        closing.run();
+    }
+}
