@@ -84,6 +84,7 @@ final class PublicApiTest {
                         ".access",
                         ".codec",
                         ".config",
+                        ".near",
                         ".readahead",
                         ".region",
                         ".resilience",

@@ -93,6 +93,7 @@ final class MeteringListener implements CacheListener {
      */
     void register(String region) {
         hits(region);
+        nearHits(region);
         misses(region);
         puts(region);
         bypasses(region);
@@ -112,7 +113,11 @@ final class MeteringListener implements CacheListener {
     @Override
     public void nearHit(String region) {
         hit(region);
-        count(nearHits, region, RedisCacheMetrics.NEAR_HITS);
+        nearHits(region).increment();
+    }
+
+    private Counter nearHits(String region) {
+        return counter(nearHits, region, RedisCacheMetrics.NEAR_HITS);
     }
 
     @Override
