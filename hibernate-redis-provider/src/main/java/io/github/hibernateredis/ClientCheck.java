@@ -42,7 +42,7 @@ final class ClientCheck {
         }
         if (!found.isEmpty()) {
             LOG.warnf(
-                    "The Redisson client %s. An operation of the cache may then reach Redis after its time budget of %d ms,"
+                    "The Redisson client %s. An operation of the cache may then reach Redis after its timeout of %d ms,"
                             + " out of order, and cost hits. Set %s in the client's configuration",
                     String.join(" and ", found), timeout.toMillis(), String.join(" and ", wanted));
         }

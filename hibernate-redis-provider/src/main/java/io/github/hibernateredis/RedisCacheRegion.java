@@ -87,4 +87,28 @@ public @interface RedisCacheRegion {
      * @return the duration; empty for the default
      */
     String nearLease() default "";
+
+    /**
+     * For how long a session waits for another one that is loading the same entry: a duration such as {@code 200ms}, as for
+     * {@link RedisSettings#LOAD_WAIT}.
+     *
+     * @return the duration; empty for the default
+     */
+    String loadWait() default "";
+
+    /**
+     * How long it is remembered that a row does not exist: a duration such as {@code 1m}, as for
+     * {@link RedisSettings#ABSENT_TTL}.
+     *
+     * @return the duration; empty for the default
+     */
+    String absentTtl() default "";
+
+    /**
+     * How many entries the region holds at most, about: a whole number such as {@code 100000}, as for
+     * {@link RedisSettings#MAX_ENTRIES}.
+     *
+     * @return the number; empty for the default
+     */
+    String maxEntries() default "";
 }

@@ -65,7 +65,7 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
 
     /**
      * How often each connection is tried. One that has gone silent while others work, as when a firewall has forgotten it, costs
-     * every request that happens to get it a whole time budget; Redisson's own 30 seconds are long for that.
+     * every request that happens to get it a whole timeout; Redisson's own 30 seconds are long for that.
      */
     private static final int PING_MILLIS = 3_000;
 

@@ -139,6 +139,7 @@ public final class RedisRegionFactory implements RegionFactory {
                 events,
                 config.allowedClasses(),
                 config.lockTimeout(),
+                config.loadWaiters(),
                 qualify(
                         RegionFactory.DEFAULT_UPDATE_TIMESTAMPS_REGION_UNQUALIFIED_NAME,
                         settings.getCacheRegionPrefix()));
@@ -195,6 +196,7 @@ public final class RedisRegionFactory implements RegionFactory {
         if (running != null) {
             running.report.created(sessionFactory);
             warnOfReferenceEntries(sessionFactory);
+            LoadListeners.addWhereNeeded(sessionFactory);
             running.warmup.begin(sessionFactory);
         }
     }

@@ -208,10 +208,11 @@ public final class RedisSettings {
     public static final String MAX_IDLE = PREFIX + "max_idle";
 
     /**
-     * How many entries a region holds. Not supported by this version: any value but {@code none}, {@code off} or {@code
-     * 0} is refused.
+     * How many entries a region holds at most, about. The scripts that store an entry take others out, chosen by chance. Each
+     * segment holds its share.
      *
-     * <p>Whole number. Default: {@code none}.
+     * <p>Whole number, {@code 1024} to {@code 1000000000}; {@code none}, {@code off} or {@code 0} for no bound. Default:
+     * {@code none}.
      */
     public static final String MAX_ENTRIES = PREFIX + "max_entries";
 
@@ -276,6 +277,34 @@ public final class RedisSettings {
      * <p>Duration, {@code 100ms} to {@code 1h}. Default: {@code 1s}.
      */
     public static final String NEAR_LEASE = PREFIX + "near_lease";
+
+    /**
+     * For how long a session waits for another one that is loading the same entry or query result, on any instance: of many
+     * that miss it at once, one runs the SQL. When the wait is over without a value, the session loads it itself. Sessions
+     * never wait that have written, or that read repeatably.
+     *
+     * <p>Duration, {@code 10ms} to {@code 1m}; {@code none}, {@code off} or {@code 0} for no wait. Default: {@code none}.
+     */
+    public static final String LOAD_WAIT = PREFIX + "load_wait";
+
+    /**
+     * How many threads of an instance may wait at a time, as {@link #LOAD_WAIT} says, while they hold a JDBC connection.
+     * Whoever loads needs a connection, so choose fewer than the connection pool has. A thread that finds no place loads the
+     * value itself. One that holds no connection always finds one.
+     *
+     * <p>Whole number, {@code 1} to {@code 100000}. Default: {@code 5}.
+     */
+    public static final String LOAD_WAITERS = PREFIX + "load_waiters";
+
+    /**
+     * How long an entity region remembers that a row does not exist, after a {@code find} that has found none: the next one
+     * runs no SQL. An insert by Hibernate on any instance ends it before the commit. Rows that are inserted otherwise are not
+     * found for so long. No longer than {@link #TTL}. The same on all instances: one without it does not lock what it inserts.
+     *
+     * <p>Duration, {@code 10ms} to {@code 3650d}; {@code none}, {@code off} or {@code 0} to remember none. Default: {@code
+     * none}.
+     */
+    public static final String ABSENT_TTL = PREFIX + "absent_ttl";
 
     /** What the names of a single region's settings begin with; see {@link #forRegion}. */
     public static final String REGION_PREFIX = PREFIX + "region.";

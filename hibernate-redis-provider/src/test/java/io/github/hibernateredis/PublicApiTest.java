@@ -35,7 +35,7 @@ final class PublicApiTest {
             "TableStampsContributor");
 
     private static PublicApi api() throws Exception {
-        return PublicApi.of(SOURCES, Set.of(ROOT, ROOT + ".events", ROOT + ".metrics"), INTERNAL)
+        return PublicApi.of(SOURCES, Set.of(ROOT, ROOT + ".events", ROOT + ".inspection", ROOT + ".metrics"), INTERNAL)
                 .and(
                         ClearOnStart.class,
                         Compression.class,
@@ -80,6 +80,7 @@ final class PublicApiTest {
                 .containsExactlyInAnyOrder(
                         "",
                         ".events",
+                        ".inspection",
                         ".metrics", // for applications
                         ".access",
                         ".codec",

@@ -4,6 +4,7 @@ import io.github.hibernateredis.codec.EntryKey;
 import io.github.hibernateredis.codec.UncacheableValueException;
 import io.github.hibernateredis.events.BypassReason;
 import io.github.hibernateredis.events.MissReason;
+import io.github.hibernateredis.loading.LoadGate;
 import io.github.hibernateredis.readahead.ReadAhead;
 import io.github.hibernateredis.readahead.ReadAheadSource;
 import io.github.hibernateredis.session.LoadPolicy;
@@ -106,16 +107,29 @@ abstract class DomainDataAccess implements CachedDomainDataAccess, CachedItems {
             return null;
         }
         ReadAhead.Answer answer = context.ahead().take(source(context), key);
-        if (answer != null) {
+        if (answer != null && (strategy.items().loads() == null || !LoadGate.isMissing(answer.lookup()))) {
             return strategy.items().use(answer);
         }
         long askedAt = System.nanoTime();
-        readCompanions(context, key, askedAt);
-        Object value = strategy.items().use(key, strategy.read(context, key));
+        Lookup lookup;
+        if (answer == null) {
+            readCompanions(context, key, askedAt);
+            lookup = strategy.read(context, key);
+        } else {
+            lookup = answer.lookup();
+        }
+        Object value = strategy.items().use(key, awaitLoad(strategy, context, key, lookup));
         if (value != null) {
             lookAhead(context, List.of(new ReadAheadSource.Found(key, value)), askedAt);
         }
         return value;
+    }
+
+    private Lookup awaitLoad(Strategy strategy, SessionContext context, EntryKey key, Lookup found) {
+        LoadGate gate = strategy.items().loads();
+        return gate == null || strategy.readsRepeatably(context)
+                ? found
+                : context.awaitLoad(gate, loadKind(), item(key), found, () -> strategy.read(context, key));
     }
 
     /** Asks for what the application usually wants together with the item that is about to be asked for. */
@@ -204,7 +218,9 @@ abstract class DomainDataAccess implements CachedDomainDataAccess, CachedItems {
             SharedSessionContractImplementor session, Object key, Object value, @Nullable Object version) {
         SessionContext context = SessionContext.of(session);
         forgetCompanions(context, (EntryKey) key);
-        return strategy(context, key).putFromLoad(context, (EntryKey) key, value, loadKind());
+        boolean stores = strategy(context, key).putFromLoad(context, (EntryKey) key, value, loadKind());
+        context.loaded(item((EntryKey) key));
+        return stores;
     }
 
     LoadPolicy.Kind loadKind() {
@@ -267,7 +283,8 @@ abstract class DomainDataAccess implements CachedDomainDataAccess, CachedItems {
         EntryKey entry = (EntryKey) key;
         evictions.look();
         return entry.isCacheable()
-                && strategy.items().store().read(entry.name(), Snapshot.LATEST).join() instanceof Lookup.Hit;
+                && strategy.items().store().read(entry.name(), Snapshot.LATEST).join() instanceof Lookup.Hit hit
+                && !AbsentRow.is(hit.value());
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.github.hibernateredis.config.RegionConfig;
 import io.github.hibernateredis.events.CacheListener;
 import io.github.hibernateredis.events.MissReason;
 import io.github.hibernateredis.events.PutOutcome;
+import io.github.hibernateredis.loading.LoadGate;
 import io.github.hibernateredis.readahead.ReadAhead;
 import io.github.hibernateredis.store.Lookup;
 import io.github.hibernateredis.store.RegionStore;
@@ -24,17 +25,24 @@ import org.jspecify.annotations.Nullable;
  * @param settings which values are compressed, how large they may be, and what a write does without a lock
  * @param events is told of what happens
  * @param warnings takes a line about a value that cannot be cached
+ * @param loads where those wait who miss an entry that another session loads; null if nobody does
  */
 public record Items(
         RegionStore store,
         Supplier<ValueCodec> codec,
         RegionConfig settings,
         CacheListener events,
-        Consumer<String> warnings) {
+        Consumer<String> warnings,
+        @Nullable LoadGate loads) {
 
     /** Whether nothing may be written without a lock. */
     boolean mustLock() {
         return settings.outagePolicy() == OutagePolicy.CONSISTENT;
+    }
+
+    /** Whether the region remembers which rows do not exist. */
+    boolean remembersAbsentRows() {
+        return settings.features().absentTtl() != null;
     }
 
     StoreKey at(EntryKey key) {
@@ -76,6 +84,9 @@ public record Items(
 
     @Nullable
     Object decode(EntryKey key, byte[] bytes) {
+        if (AbsentRow.is(bytes) && remembersAbsentRows()) {
+            return AbsentRow.INSTANCE;
+        }
         Object value = null;
         try {
             value = codec.get().decode(bytes);

@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.hibernate.StatelessSession;
 import org.hibernate.cache.spi.DomainDataRegion;
 import org.hibernate.cache.spi.access.AccessType;
@@ -88,6 +89,16 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
         this.role = role;
     }
 
+    /** Whether loads of these entities, and inserts, have to be heard of. */
+    public boolean needsLoads() {
+        return strategy.items().settings().features().needLoads();
+    }
+
+    /** Whether it is remembered which rows do not exist. */
+    public boolean remembersAbsentRows() {
+        return strategy.items().remembersAbsentRows();
+    }
+
     @Override
     public EntryKey key(Object id, EntityPersister persister, SharedSessionContractImplementor session) {
         return key(
@@ -123,6 +134,13 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
             readAhead(session, likes);
         }
         Object value = read(context, entry);
+        boolean absent = value == AbsentRow.INSTANCE;
+        if (absent) {
+            value = null;
+        }
+        if (strategy.items().remembersAbsentRows()) {
+            context.foundAbsent(absent ? item(entry) : null);
+        }
         if (value == null) {
             forgetCompanions(context, entry); // what the session loads instead may be newer
         }
@@ -130,6 +148,69 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
             context.naturalIds().entityHit(role, entry.id());
         }
         return value;
+    }
+
+    /**
+     * Loads a row from the database, unless the cache has just said that there is none; and remembers it if there is none.
+     *
+     * @param hasAsked whether the ORM has asked the cache, where it does so at all
+     */
+    @Nullable
+    Object load(
+            SharedSessionContractImplementor session,
+            Object id,
+            EntityPersister persister,
+            boolean hasAsked,
+            Supplier<@Nullable Object> database) {
+        SessionContext context = SessionContext.of(session);
+        boolean remembers = strategy.items().remembersAbsentRows();
+        boolean reads = hasAsked
+                && persister.canReadFromCache()
+                && session.getCacheMode().isGetEnabled();
+        if (!remembers && !context.isLoading()) {
+            return database.get();
+        }
+        EntryKey key = key(id, persister, session);
+        if (context.takeAbsent(item(key)) && reads) {
+            return null;
+        }
+        Object row = null;
+        try {
+            row = database.get();
+            if (row == null && remembers && hasAsked && isAbsentForAll(context, key, persister)) {
+                strategy.putAbsent(context, key);
+            }
+        } finally {
+            if (row == null) {
+                context.loaded(item(key));
+            }
+        }
+        return row;
+    }
+
+    /** Whether a row that the session does not find does not exist: it may be of another type, or be filtered. */
+    private boolean isAbsentForAll(SessionContext context, EntryKey key, EntityPersister persister) {
+        SharedSessionContractImplementor session = context.session();
+        return persister.canWriteToCache()
+                && session.getCacheMode().isPutEnabled()
+                && persister.getEntityName().equals(role)
+                && strategy(context, key) == strategy
+                && session.getLoadQueryInfluencers().getEnabledFilterNames().stream()
+                        .allMatch(Tenants.FILTER::equals);
+    }
+
+    /** A row has been inserted; the transaction is in progress. */
+    void inserted(SharedSessionContractImplementor session, Object id, EntityPersister persister) {
+        if (strategy.items().remembersAbsentRows()) {
+            SessionContext context = SessionContext.of(session);
+            EntryKey key = key(id, persister, session);
+            Strategy mine = strategy(context, key);
+            if (mine == strategy) {
+                context.lockInserted(item(key), strategy.items().mustLock());
+            } else {
+                mine.lock(context, key);
+            }
+        }
     }
 
     @Override
@@ -143,7 +224,9 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
     }
 
     @Override
-    void lookAhead(SessionContext context, List<ReadAheadSource.Found> found, long askedAt) {
+    void lookAhead(SessionContext context, List<ReadAheadSource.Found> all, long askedAt) {
+        List<ReadAheadSource.Found> found =
+                all.stream().filter(item -> item.value() != AbsentRow.INSTANCE).toList();
         SharedSessionContractImplementor session = context.session();
         References.Collector collector = new References.Collector(session);
         for (ReadAheadSource.Found item : found) {

@@ -7,6 +7,7 @@ import io.github.hibernateredis.session.SessionContext;
 import io.github.hibernateredis.store.Lookup;
 import io.github.hibernateredis.store.Put;
 import io.github.hibernateredis.store.RegionStore;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -71,6 +72,23 @@ public interface Strategy {
         }
         Put.Mode mode = session.isRefreshing() ? Put.Mode.REPLACE : Put.Mode.ADD;
         return session.store(decision, store, new Put(key.name(), bytes, session.openedAt(), mode));
+    }
+
+    /** Stores that there is no such row, as the session has found in the database. */
+    default void putAbsent(SessionContext session, EntryKey key) {
+        Duration ttl = items().settings().features().absentTtl();
+        if (ttl == null || session.decide(LoadPolicy.Kind.ROW, items().at(key)) != LoadPolicy.Decision.NOW) {
+            return;
+        }
+        RegionStore store = items().store();
+        if (store.bypassed() != null) {
+            items().events().put(store.name(), PutOutcome.BYPASSED);
+            return;
+        }
+        session.store(
+                LoadPolicy.Decision.NOW,
+                store,
+                new Put(key.name(), AbsentRow.bytes(), session.openedAt(), Put.Mode.ADD, ttl.toMillis()));
     }
 
     /** The row was inserted; the transaction is in progress. */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record Tenants(SessionFactoryImplementor sessionFactory) {
 
     /** The filter that the ORM (6.6 to 8.0) defines as soon as an entity has a {@code @TenantId}. */
-    private static final String FILTER = "_tenantId";
+    static final String FILTER = "_tenantId";
 
     private static final String PARAMETER = "tenantId";
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Makes payloads smaller, and back. A payload begins with the byte that says its form; a compressed one goes on with
  * <pre>varint length of what is compressed | varint padding | stream | padding</pre>
  * where the padding sees to it that nothing expands more than {@link #MAX_EXPANSION} times. So a reader can allocate at once
- * what a payload announces: whoever wants much memory has to send much.
+ * what a payload announces: much memory needs many bytes sent.
  */
 final class Compressor {
 

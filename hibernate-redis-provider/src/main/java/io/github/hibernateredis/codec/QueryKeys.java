@@ -151,7 +151,7 @@ public final class QueryKeys {
 
     private void refuse(String cause, String warning) {
         if (told.add(cause)) {
-            warnings.accept(warning + " (told once)");
+            warnings.accept(warning + " (logged once)");
         }
     }
 }

@@ -20,7 +20,7 @@ final class Rejections {
     void otherMapping(String role) {
         count.increment();
         if (told.add("mapping " + role)) {
-            warnings.accept(role + ": stored under another mapping, or damaged; treated as a miss (told once)");
+            warnings.accept(role + ": stored under another mapping, or damaged; treated as a miss (logged once)");
         }
     }
 
@@ -28,7 +28,7 @@ final class Rejections {
     void malformed(String role, String reason) {
         count.increment();
         if (told.add("content " + role)) {
-            warnings.accept(role + ": stored bytes cannot be read; treated as a miss (told once): " + reason);
+            warnings.accept(role + ": stored bytes cannot be read; treated as a miss (logged once): " + reason);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.github.hibernateredis.config;
 
+import static io.github.hibernateredis.RedisSettings.ABSENT_TTL;
 import static io.github.hibernateredis.RedisSettings.ALLOWED_CLASSES;
 import static io.github.hibernateredis.RedisSettings.CLEAR_ON_START;
 import static io.github.hibernateredis.RedisSettings.CLIENT;
@@ -8,6 +9,8 @@ import static io.github.hibernateredis.RedisSettings.COMPRESSION;
 import static io.github.hibernateredis.RedisSettings.CONFIG;
 import static io.github.hibernateredis.RedisSettings.KEY_PREFIX;
 import static io.github.hibernateredis.RedisSettings.LISTENER;
+import static io.github.hibernateredis.RedisSettings.LOAD_WAIT;
+import static io.github.hibernateredis.RedisSettings.LOAD_WAITERS;
 import static io.github.hibernateredis.RedisSettings.LOCK_TIMEOUT;
 import static io.github.hibernateredis.RedisSettings.MAX_ENTRIES;
 import static io.github.hibernateredis.RedisSettings.MAX_IDLE;
@@ -54,7 +57,9 @@ final class KnownSettings {
                     NEAR_MAX_ENTRIES,
                     NEAR_MAX_BYTES,
                     NEAR_LEASE,
-                    OUTAGE_POLICY)
+                    OUTAGE_POLICY,
+                    LOAD_WAIT,
+                    ABSENT_TTL)
             .map(key -> key.substring(PREFIX.length()))
             .toList();
 
@@ -75,7 +80,8 @@ final class KnownSettings {
                             TIMEOUT,
                             LOCK_TIMEOUT,
                             ALLOWED_CLASSES,
-                            LISTENER),
+                            LISTENER,
+                            LOAD_WAITERS),
                     OF_REGIONS.stream().map(PREFIX::concat))
             .toList();
 

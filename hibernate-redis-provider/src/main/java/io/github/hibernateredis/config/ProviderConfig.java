@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
  * @param onForeignPrefix what is done when regions hold the rows of another database
  * @param clearOnStart when regions are emptied before their first use
  * @param warmUp the names of the entities that are loaded after the start
- * @param timeout the time budget of one cache operation
- * @param lockTimeout the life of a soft lock whose owner died, at least three times the time budget
+ * @param timeout the timeout of one cache operation
+ * @param lockTimeout the life of a soft lock whose owner died, at least three times the timeout
+ * @param loadWaiters how many threads that hold a JDBC connection may wait at a time for what others load
  * @param allowedClasses further classes that values may hold: names of classes, or {@code package.*}
  * @param listeners who is told of events: listeners, their classes, or the names of those
  * @param defaults the configuration of a region for which nothing else is set
@@ -40,6 +41,7 @@ public record ProviderConfig(
         List<String> warmUp,
         Duration timeout,
         Duration lockTimeout,
+        int loadWaiters,
         List<String> allowedClasses,
         List<Object> listeners,
         RegionConfig defaults,
@@ -49,6 +51,9 @@ public record ProviderConfig(
     private static final String DEFAULT_KEY_PREFIX = "hibernate";
     private static final Duration DEFAULT_TIMEOUT = Duration.ofMillis(250);
     private static final Duration DEFAULT_LOCK_TIMEOUT = Duration.ofSeconds(60);
+
+    /** Half of the smallest pool in use: HikariCP and Agroal have ten connections and more unless they are told otherwise. */
+    private static final int DEFAULT_LOAD_WAITERS = 5;
 
     /** A transaction renews each lock of which a third of the life has gone, and waits for that. */
     private static final int TIMEOUTS_IN_LOCK_TIMEOUT = 3;
@@ -105,6 +110,7 @@ public record ProviderConfig(
                 Durations.between(Duration.ofSeconds(1), Duration.ofDays(1)),
                 DEFAULT_LOCK_TIMEOUT);
         checkTimeouts(in, timeout, lockTimeout);
+        int loadWaiters = in.read(RedisSettings.LOAD_WAITERS, RegionValues::loadWaiters, DEFAULT_LOAD_WAITERS);
         List<String> allowedClasses =
                 in.read(RedisSettings.ALLOWED_CLASSES, value -> ClassNames.read(value, knownClass), List.of());
         List<Object> listeners = in.read(RedisSettings.LISTENER, Texts::members, List.of());
@@ -120,6 +126,7 @@ public record ProviderConfig(
                 warmUp,
                 timeout,
                 lockTimeout,
+                loadWaiters,
                 allowedClasses,
                 listeners,
                 defaults,

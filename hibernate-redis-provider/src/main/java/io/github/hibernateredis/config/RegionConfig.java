@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param segments over how many parts of the servers the region is spread, 1 to 1024; null for as many as they
  *     call for; {@link RedisSettings#SEGMENTS}
  * @param maxValueSize how many bytes an encoded value has at most that is stored; {@link RedisSettings#MAX_VALUE_SIZE}
+ * @param features what is switched on beyond that
  * @param near what an instance keeps of the region in its own memory; {@link RedisSettings#NEAR}
  */
 public record RegionConfig(
@@ -27,6 +28,7 @@ public record RegionConfig(
         OutagePolicy outagePolicy,
         @Nullable Integer segments,
         long maxValueSize,
+        RegionFeatures features,
         NearConfig near) {
 
     private static final long DEFAULT_MAX_VALUE_SIZE = 1 << 20;
@@ -39,6 +41,7 @@ public record RegionConfig(
             OutagePolicy.AVAILABLE,
             null,
             DEFAULT_MAX_VALUE_SIZE,
+            RegionFeatures.NONE,
             NearConfig.DEFAULT);
 
     /**
@@ -47,6 +50,7 @@ public record RegionConfig(
      * @throws IllegalArgumentException if one is out of bounds
      */
     public RegionConfig {
+        features = features.withoutZeros();
         if (ttl.compareTo(RegionValues.LEAST_TTL) < 0 || ttl.compareTo(RegionValues.MOST_TTL) > 0) {
             throw new IllegalArgumentException("ttl out of bounds: " + ttl);
         }
@@ -72,6 +76,7 @@ public record RegionConfig(
         if (segments != null) {
             text.put(name(RedisSettings.SEGMENTS), segments.toString());
         }
+        features.addTo(text);
         near.addTo(text);
         return text;
     }
@@ -92,6 +97,7 @@ public record RegionConfig(
                 overrides.outagePolicy() == null ? outagePolicy : overrides.outagePolicy(),
                 overrides.segments() == null ? segments : overrides.segments(),
                 overrides.maxValueSize() == null ? maxValueSize : overrides.maxValueSize(),
+                overrides.features().or(features),
                 near.with(overrides.near()));
     }
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param outagePolicy the outage policy
  * @param segments the number of segments
  * @param maxValueSize the size of the largest value that is stored, in bytes
+ * @param features what is switched on, or off
  * @param near what is set for the near cache
  * @param source where this was set, for messages
  */
@@ -27,6 +28,7 @@ public record RegionOverrides(
         @Nullable OutagePolicy outagePolicy,
         @Nullable Integer segments,
         @Nullable Long maxValueSize,
+        RegionFeatures features,
         NearOverrides near,
         String source) {
 
@@ -47,6 +49,10 @@ public record RegionOverrides(
                 null,
                 null,
                 read("maxValueSize", annotation.maxValueSize(), location, RegionValues.MAX_VALUE_SIZE, problems),
+                new RegionFeatures(
+                        read("loadWait", annotation.loadWait(), location, RegionValues::loadWait, problems),
+                        read("absentTtl", annotation.absentTtl(), location, RegionValues::absentTtl, problems),
+                        read("maxEntries", annotation.maxEntries(), location, RegionValues::maxEntries, problems)),
                 new NearOverrides(
                         read("near", annotation.near(), location, RegionValues::near, problems),
                         read(
@@ -93,6 +99,10 @@ public record RegionOverrides(
                 in.read(inScope(scope, RedisSettings.OUTAGE_POLICY), RegionValues::outagePolicy),
                 in.read(inScope(scope, RedisSettings.SEGMENTS), RegionValues::segments),
                 in.read(inScope(scope, RedisSettings.MAX_VALUE_SIZE), RegionValues.MAX_VALUE_SIZE),
+                new RegionFeatures(
+                        in.read(inScope(scope, RedisSettings.LOAD_WAIT), RegionValues::loadWait),
+                        in.read(inScope(scope, RedisSettings.ABSENT_TTL), RegionValues::absentTtl),
+                        in.read(inScope(scope, RedisSettings.MAX_ENTRIES), RegionValues::maxEntries)),
                 new NearOverrides(
                         in.read(inScope(scope, RedisSettings.NEAR), RegionValues::near),
                         in.read(inScope(scope, RedisSettings.NEAR_MAX_ENTRIES), RegionValues::nearMaxEntries),
@@ -123,6 +133,22 @@ public record RegionOverrides(
                 merge("outagePolicy", outagePolicy, other.outagePolicy, other, regionName, problems),
                 merge("segments", segments, other.segments, other, regionName, problems),
                 merge("maxValueSize", maxValueSize, other.maxValueSize, other, regionName, problems),
+                new RegionFeatures(
+                        merge("loadWait", features.loadWait(), other.features.loadWait(), other, regionName, problems),
+                        merge(
+                                "absentTtl",
+                                features.absentTtl(),
+                                other.features.absentTtl(),
+                                other,
+                                regionName,
+                                problems),
+                        merge(
+                                "maxEntries",
+                                features.maxEntries(),
+                                other.features.maxEntries(),
+                                other,
+                                regionName,
+                                problems)),
                 new NearOverrides(
                         merge("near", near.on(), other.near.on(), other, regionName, problems),
                         merge(

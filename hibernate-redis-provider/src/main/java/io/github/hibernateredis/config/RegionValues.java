@@ -33,6 +33,17 @@ final class RegionValues {
     static final ValueReader<Duration> NEAR_LEASE = Durations.between(LEAST_NEAR_LEASE, MOST_NEAR_LEASE);
 
     private static final String CAFFEINE = "com.github.benmanes.caffeine.cache.Caffeine";
+    private static final ValueReader<Duration> LOAD_WAIT =
+            Durations.between(Duration.ofMillis(10), Duration.ofMinutes(1));
+
+    private static final ValueReader<Duration> ABSENT_TTL = Durations.between(Duration.ofMillis(10), MOST_TTL);
+
+    /** One for each segment that there may be. */
+    private static final long LEAST_ENTRIES = MOST_SEGMENTS;
+
+    private static final long MOST_ENTRIES = 1_000_000_000;
+
+    private static final int MOST_LOAD_WAITERS = 100_000;
 
     private RegionValues() {}
 
@@ -54,11 +65,19 @@ final class RegionValues {
     }
 
     static int segments(Object value) {
+        return (int) whole(value, 1, MOST_SEGMENTS);
+    }
+
+    static int loadWaiters(Object value) {
+        return (int) whole(value, 1, MOST_LOAD_WAITERS);
+    }
+
+    private static long whole(Object value, long least, long most) {
         boolean whole = value instanceof Integer || value instanceof Long || value instanceof Short;
         String text = whole || value instanceof CharSequence ? value.toString().trim() : "";
-        int number = text.matches("\\d{1,4}") ? Integer.parseInt(text) : 0;
-        if (number < 1 || number > MOST_SEGMENTS) {
-            throw new WrongValueException("expected a whole number from 1 to " + MOST_SEGMENTS);
+        long number = text.matches("\\d{1,12}") ? Long.parseLong(text) : -1;
+        if (number < least || number > most) {
+            throw new WrongValueException("expected a whole number from " + least + " to " + most);
         }
         return number;
     }
@@ -96,6 +115,26 @@ final class RegionValues {
             throw new WrongValueException("expected a whole number from 1 to " + MOST_NEAR_ENTRIES);
         }
         return number;
+    }
+
+    /** Zero if it is switched off. */
+    static Duration loadWait(Object value) {
+        return isOff(value) ? Duration.ZERO : LOAD_WAIT.read(value);
+    }
+
+    /** Zero if it is switched off. */
+    static Duration absentTtl(Object value) {
+        return isOff(value) ? Duration.ZERO : ABSENT_TTL.read(value);
+    }
+
+    /** Zero if there is no bound. */
+    static Long maxEntries(Object value) {
+        return isOff(value) ? 0L : whole(value, LEAST_ENTRIES, MOST_ENTRIES);
+    }
+
+    static boolean isOff(Object value) {
+        return value.equals(Duration.ZERO)
+                || value.toString().trim().matches("(?i)none|off|false|0+(ms|s|m|h|d)?|pt0s");
     }
 
     static OutagePolicy outagePolicy(Object value) {

@@ -35,8 +35,10 @@ final class TableStampsRegion {
         if (UnsupportedFeature.IDLE_EXPIRY.isAskedFor(in, scope)) {
             refuse(in, scope + UnsupportedFeature.IDLE_EXPIRY.setting(), "a ttl");
         }
-        if (UnsupportedFeature.ENTRY_LIMIT.isAskedFor(in, scope)) {
-            refuse(in, scope + UnsupportedFeature.ENTRY_LIMIT.setting(), "a size limit");
+        String entries = scope + RedisSettings.MAX_ENTRIES.substring(RedisSettings.PREFIX.length());
+        Object bound = in.raw(entries);
+        if (bound != null && !RegionValues.isOff(bound)) {
+            refuse(in, entries, "a size limit");
         }
     }
 

@@ -45,6 +45,7 @@ public final class CacheCounters implements CacheListener {
      * @param misses lookups that used no entry, by reason
      * @param bypasses lookups that were not sent, or whose answer was not used, by reason
      * @param puts what became of values that were loaded or written
+     * @param loadWaits waits for loads of other sessions, by how they ended
      * @param evictions entries that the application evicted
      * @param clears invalidations of the whole region
      * @param decodeFailures entries that could not be read
@@ -55,6 +56,7 @@ public final class CacheCounters implements CacheListener {
             Map<MissReason, Long> misses,
             Map<BypassReason, Long> bypasses,
             Map<PutOutcome, Long> puts,
+            Map<LoadWait, Long> loadWaits,
             long evictions,
             long clears,
             long decodeFailures) {
@@ -68,6 +70,7 @@ public final class CacheCounters implements CacheListener {
                     added(misses, other.misses),
                     added(bypasses, other.bypasses),
                     added(puts, other.puts),
+                    added(loadWaits, other.loadWaits),
                     evictions + other.evictions,
                     clears + other.clears,
                     decodeFailures + other.decodeFailures);
@@ -114,6 +117,7 @@ public final class CacheCounters implements CacheListener {
         final EachOf<MissReason> misses = new EachOf<>(MissReason.class);
         final EachOf<BypassReason> bypasses = new EachOf<>(BypassReason.class);
         final EachOf<PutOutcome> puts = new EachOf<>(PutOutcome.class);
+        final EachOf<LoadWait> loadWaits = new EachOf<>(LoadWait.class);
         final LongAdder evictions = new LongAdder();
         final LongAdder clears = new LongAdder();
         final LongAdder decodeFailures = new LongAdder();
@@ -126,6 +130,7 @@ public final class CacheCounters implements CacheListener {
                     misses.sums(),
                     bypasses.sums(),
                     puts.sums(),
+                    loadWaits.sums(),
                     evictions.sum(),
                     clears.sum(),
                     decodeFailures.sum());
@@ -193,6 +198,11 @@ public final class CacheCounters implements CacheListener {
     @Override
     public void put(String region, PutOutcome outcome) {
         of(region).puts.increment(outcome);
+    }
+
+    @Override
+    public void loadAwaited(String region, LoadWait outcome, long nanos) {
+        of(region).loadWaits.increment(outcome);
     }
 
     @Override

@@ -67,6 +67,11 @@ public final class CacheEvents implements CacheListener {
     }
 
     @Override
+    public void loadAwaited(String region, LoadWait outcome, long nanos) {
+        tell(listener -> listener.loadAwaited(region, outcome, nanos));
+    }
+
+    @Override
     public void evicted(String region) {
         tell(listener -> listener.evicted(region));
     }

@@ -35,6 +35,13 @@ public interface CacheListener {
     /** What became of a value that was loaded or written. */
     default void put(String region, PutOutcome outcome) {}
 
+    /**
+     * A session has waited for another one that loads the same entry, or was about to.
+     *
+     * @param nanos for how long
+     */
+    default void loadAwaited(String region, LoadWait outcome, long nanos) {}
+
     /** One entry was evicted on request of the application. */
     default void evicted(String region) {}
 

@@ -75,7 +75,13 @@ public enum LogMessage {
             "HRP-301",
             Level.WARN,
             "The cache listener %s has failed. The cache goes on and the listener is told of later events; this is logged once."
-                    + " Correct the listener.");
+                    + " Correct the listener."),
+    /** The application has replaced Hibernate's listener for loads, and a region has {@code absent_ttl}. Once at the start. */
+    ABSENT_ROWS_NOT_HEARD(
+            "HRP-302",
+            Level.WARN,
+            "absent_ttl does nothing for %s: the application has put a listener of its own in the place of Hibernate's"
+                    + " DefaultLoadEventListener. Append it, or prepend it, instead.");
 
     private static final Logger LOG = Logger.getLogger("io.github.hibernateredis");
 

@@ -8,6 +8,8 @@ package io.github.hibernateredis.events;
 public enum MissReason {
     /** There is none. */
     ABSENT,
+    /** There is none, and another session is loading it: {@code load_wait}. */
+    LOADING,
     /** Its time to live is over. */
     EXPIRED,
     /** It is newer than what the transaction may read: reads are repeatable, and the entry was written since it began. */

@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
-/** Lets something be told once in a while, together with how often it has happened. Thread safe. */
+/** Lets something be logged once in a while, together with how often it has happened. Thread safe. */
 public final class Pace {
 
     private final long intervalNanos;

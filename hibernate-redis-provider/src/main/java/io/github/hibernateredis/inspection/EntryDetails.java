@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param version the stamp of the region's last invalidation; sessions that opened before it, or before the floor, store nothing
  * @param locks the holders of soft locks: with a live one the key is neither read nor stored from a load
  * @param regionLocks how many holders of a region lock there are, expired ones included
+ * @since 0.1.0
  */
 public record EntryDetails(
         String region,

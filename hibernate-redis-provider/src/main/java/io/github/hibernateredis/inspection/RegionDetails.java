@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param name the qualified name
  * @param database the database that its rows are from, as the first instance noted it; null if none was noted
  * @param segments at least one
+ * @since 0.1.0
  */
 public record RegionDetails(String name, @Nullable String database, List<SegmentDetails> segments) {
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytes the memory of entries and metadata; null if the user in Redis may not ask
  * @param ttl after how long all entries are gone if none is stored any more; null if there are none
  * @param regionLocks how many holders of a region lock there are, expired ones included: with a live one nothing is stored
+ * @since 0.1.0
  */
 public record SegmentDetails(
         int number,

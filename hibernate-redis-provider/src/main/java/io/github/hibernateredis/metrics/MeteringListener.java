@@ -2,6 +2,7 @@ package io.github.hibernateredis.metrics;
 
 import io.github.hibernateredis.events.BypassReason;
 import io.github.hibernateredis.events.CacheListener;
+import io.github.hibernateredis.events.LoadWait;
 import io.github.hibernateredis.events.MissReason;
 import io.github.hibernateredis.events.PutOutcome;
 import io.github.hibernateredis.events.RequestKind;
@@ -31,6 +32,7 @@ final class MeteringListener implements CacheListener {
     private final Map<String, Map<MissReason, Counter>> misses = new ConcurrentHashMap<>();
     private final Map<String, Map<PutOutcome, Counter>> puts = new ConcurrentHashMap<>();
     private final Map<String, Map<BypassReason, Counter>> bypasses = new ConcurrentHashMap<>();
+    private final Map<String, Map<LoadWait, Timer>> loadWaits = new ConcurrentHashMap<>();
     private final Map<String, Counter> hits = new ConcurrentHashMap<>();
     private final Map<String, Counter> nearHits = new ConcurrentHashMap<>();
     private final Map<String, Counter> decodeFailures = new ConcurrentHashMap<>();
@@ -148,6 +150,19 @@ final class MeteringListener implements CacheListener {
     }
 
     @Override
+    public void loadAwaited(String region, LoadWait outcome, long nanos) {
+        Map<LoadWait, Timer> known = loadWaits.computeIfAbsent(
+                region,
+                name -> all(
+                        LoadWait.class,
+                        value -> Timer.builder(RedisCacheMetrics.LOAD_WAITS)
+                                .description("Waits for loads of other sessions")
+                                .tags(tags.and("region", name, "result", lower(value)))
+                                .register(registry)));
+        Objects.requireNonNull(known.get(outcome)).record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
     public void decodeFailed(String region, String key) {
         decodeFailures(region).increment();
     }
@@ -196,12 +211,12 @@ final class MeteringListener implements CacheListener {
                         name -> all(type, value -> counter(meter, tags.and("region", name, tag, lower(value)))));
     }
 
-    private static <E extends Enum<E>> Map<E, Counter> all(Class<E> type, Function<E, Counter> maker) {
-        Map<E, Counter> counters = new EnumMap<>(type);
+    private static <E extends Enum<E>, M> Map<E, M> all(Class<E> type, Function<E, M> maker) {
+        Map<E, M> meters = new EnumMap<>(type);
         for (E constant : type.getEnumConstants()) {
-            counters.put(constant, maker.apply(constant));
+            meters.put(constant, maker.apply(constant));
         }
-        return counters;
+        return meters;
     }
 
     private Counter counter(String meter, Tags all) {

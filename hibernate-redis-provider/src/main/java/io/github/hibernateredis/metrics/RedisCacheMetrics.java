@@ -31,6 +31,7 @@ import org.hibernate.cache.CacheException;
  * <tr><td>{@value #NEAR_HITS}</td><td>counter</td><td>{@code region}</td></tr>
  * <tr><td>{@value #MISSES}</td><td>counter</td><td>{@code region}, {@code reason}</td></tr>
  * <tr><td>{@value #PUTS}</td><td>counter</td><td>{@code region}, {@code result}</td></tr>
+ * <tr><td>{@value #LOAD_WAITS}</td><td>timer</td><td>{@code region}, {@code result}</td></tr>
  * <tr><td>{@value #BYPASSES}</td><td>counter</td><td>{@code region}, {@code reason}</td></tr>
  * <tr><td>{@value #DECODE_FAILURES}</td><td>counter</td><td>{@code region}</td></tr>
  * </table>
@@ -72,6 +73,9 @@ public final class RedisCacheMetrics implements MeterBinder, AutoCloseable {
 
     /** What became of values that were loaded or written. */
     public static final String PUTS = PREFIX + "puts";
+
+    /** How long sessions have waited for loads of others: {@code load_wait}. Only for regions where one has. */
+    public static final String LOAD_WAITS = PREFIX + "load.waits";
 
     /** Operations that went to the database because the region was bypassed. */
     public static final String BYPASSES = PREFIX + "bypasses";

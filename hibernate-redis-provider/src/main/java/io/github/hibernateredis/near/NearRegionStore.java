@@ -3,6 +3,7 @@ package io.github.hibernateredis.near;
 import io.github.hibernateredis.events.BypassReason;
 import io.github.hibernateredis.events.MissReason;
 import io.github.hibernateredis.events.PutOutcome;
+import io.github.hibernateredis.store.LoadTurn;
 import io.github.hibernateredis.store.Lookup;
 import io.github.hibernateredis.store.Put;
 import io.github.hibernateredis.store.RegionSize;
@@ -10,6 +11,7 @@ import io.github.hibernateredis.store.RegionSpec;
 import io.github.hibernateredis.store.RegionStore;
 import io.github.hibernateredis.store.Snapshot;
 import io.github.hibernateredis.store.Stamp;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -123,6 +125,16 @@ final class NearRegionStore extends Follower implements RegionStore {
         }
         String id = begin(put.key());
         return writing(put.key(), store.put(put), id);
+    }
+
+    @Override
+    public CompletableFuture<LoadTurn> beginLoad(String key, String id, Duration lease) {
+        return store.beginLoad(key, id, lease);
+    }
+
+    @Override
+    public CompletableFuture<Void> endLoad(String key, String id) {
+        return store.endLoad(key, id);
     }
 
     @Override

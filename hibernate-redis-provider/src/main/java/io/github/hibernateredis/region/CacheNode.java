@@ -9,6 +9,7 @@ import io.github.hibernateredis.config.OutagePolicy;
 import io.github.hibernateredis.config.RegionConfig;
 import io.github.hibernateredis.events.CacheListener;
 import io.github.hibernateredis.events.OnceWarnings;
+import io.github.hibernateredis.loading.LoadGate;
 import io.github.hibernateredis.session.LockIds;
 import io.github.hibernateredis.session.Participant;
 import io.github.hibernateredis.session.RegionLocks;
@@ -29,6 +30,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.hibernate.cache.cfg.spi.DomainDataRegionConfig;
@@ -71,6 +73,7 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
 
     private final CacheListener events;
     private final long leaseNanos;
+    private final Semaphore loadPlaces;
     private final Heartbeat heartbeat;
     private final UnevenSettings unevenSettings;
     private volatile @Nullable TableStamps tables;
@@ -84,6 +87,7 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
      * @param events is told of what happens
      * @param allowedClasses what values may hold beyond the classes of the mapping
      * @param lockLease how long a lock lives whose owner has died
+     * @param loadWaiters how many threads that hold a JDBC connection may wait at a time for what others load
      * @param timestampsRegion the qualified name of the region of the table stamps, which this instance need not have itself
      */
     public CacheNode(
@@ -91,10 +95,12 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
             CacheListener events,
             List<String> allowedClasses,
             Duration lockLease,
+            int loadWaiters,
             String timestampsRegion) {
         this.stores = stores;
         this.events = events;
         this.leaseNanos = lockLease.toNanos();
+        this.loadPlaces = new Semaphore(loadWaiters);
         this.allowedClasses = allowedClasses;
         this.renewalAgeNanos = lockLease.toNanos() / 3;
         this.writers = new Writers(lockLease.toNanos());
@@ -209,11 +215,16 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
                 qualifiedName,
                 settings.ttl(),
                 settings.ttlJitter(),
+                Objects.requireNonNullElse(settings.features().maxEntries(), 0L),
                 Objects.requireNonNullElse(settings.segments(), RegionSpec.AS_MANY_AS_NEEDED),
                 near(settings.near())));
         boolean mustLock = settings.outagePolicy() == OutagePolicy.CONSISTENT;
+        Duration loadWait = settings.features().loadWait();
         RegionState state = new RegionState(
-                store, new RegionLocks(store, ids, mustLock, leaseNanos), new Evictions(store, this::open, events));
+                store,
+                new RegionLocks(store, ids, mustLock, leaseNanos),
+                new Evictions(store, this::open, events),
+                loadWait == null ? null : new LoadGate(store, loadWait, loadPlaces, ids::next, events));
         regions.put(qualifiedName, state);
         primeLater(state::heartbeat);
         return state;

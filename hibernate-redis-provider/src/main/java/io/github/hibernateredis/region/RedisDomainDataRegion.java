@@ -15,6 +15,7 @@ import io.github.hibernateredis.config.OutagePolicy;
 import io.github.hibernateredis.config.RegionConfig;
 import io.github.hibernateredis.events.CacheListener;
 import io.github.hibernateredis.events.OnceWarnings;
+import io.github.hibernateredis.loading.LoadGate;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -76,7 +77,7 @@ final class RedisDomainDataRegion implements DomainDataRegion, ExtendedStatistic
 
     private void addEntity(EntityDataCachingConfig config) {
         String role = role(config);
-        Strategy strategy = strategy(config, () -> codecs.get().entity(persister(role)));
+        Strategy strategy = strategy(config, () -> codecs.get().entity(persister(role)), state.loads());
         EntryKeys keys = EntryKeys.forEntity(role, name);
         entities.put(
                 config.getNavigableRole(),
@@ -85,7 +86,8 @@ final class RedisDomainDataRegion implements DomainDataRegion, ExtendedStatistic
 
     private void addNaturalId(NaturalIdDataCachingConfig config) {
         String role = role(config);
-        Strategy strategy = strategy(config, () -> codecs.get().naturalId(persister(role)));
+        // Of an id that is not there nothing is put, and nobody would learn that the load is over.
+        Strategy strategy = strategy(config, () -> codecs.get().naturalId(persister(role)), null);
         EntryKeys keys = EntryKeys.forNaturalId(role, name);
         naturalIds.put(
                 config.getNavigableRole(),
@@ -97,7 +99,8 @@ final class RedisDomainDataRegion implements DomainDataRegion, ExtendedStatistic
         Strategy strategy = strategy(
                 config,
                 () -> codecs.get()
-                        .collection(sessionFactory.getMappingMetamodel().getCollectionDescriptor(role)));
+                        .collection(sessionFactory.getMappingMetamodel().getCollectionDescriptor(role)),
+                state.loads());
         EntryKeys keys = EntryKeys.forCollection(role, name);
         collections.put(
                 config.getNavigableRole(),
@@ -112,8 +115,8 @@ final class RedisDomainDataRegion implements DomainDataRegion, ExtendedStatistic
         return sessionFactory.getMappingMetamodel().getEntityDescriptor(entityName);
     }
 
-    private Strategy strategy(DomainDataCachingConfig config, Supplier<ValueCodec> codec) {
-        Items items = new Items(state.store(), new Lazy<>(codec), settings, events, warnings::warn);
+    private Strategy strategy(DomainDataCachingConfig config, Supplier<ValueCodec> codec, @Nullable LoadGate loads) {
+        Items items = new Items(state.store(), new Lazy<>(codec), settings, events, warnings::warn, loads);
         if (settings.outagePolicy() == OutagePolicy.CONSISTENT
                 && config.getAccessType() == AccessType.NONSTRICT_READ_WRITE) {
             warnings.warn(role(config) + " is " + config.getAccessType()

@@ -8,6 +8,7 @@ import io.github.hibernateredis.events.CacheListener;
 import io.github.hibernateredis.events.MissReason;
 import io.github.hibernateredis.events.OnceWarnings;
 import io.github.hibernateredis.events.PutOutcome;
+import io.github.hibernateredis.loading.LoadGate;
 import io.github.hibernateredis.session.LoadPolicy;
 import io.github.hibernateredis.session.SessionContext;
 import io.github.hibernateredis.store.Lookup;
@@ -77,7 +78,17 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
         RegionStore store = state.store();
         SessionContext context = SessionContext.of(session);
         Lookup lookup = store.read(entry, Snapshot.LATEST).join();
-        context.queryLookedUp(new StoreKey(store.name(), entry));
+        StoreKey result = new StoreKey(store.name(), entry);
+        context.queryLookedUp(result);
+        LoadGate gate = state.loads();
+        if (gate != null) {
+            lookup = context.awaitLoad(
+                    gate,
+                    LoadPolicy.Kind.QUERY_RESULT,
+                    result,
+                    lookup,
+                    () -> store.read(entry, Snapshot.LATEST).join());
+        }
         if (lookup instanceof Lookup.Miss miss) {
             events.miss(store.name(), miss.reason());
         } else if (lookup instanceof Lookup.Bypassed bypassed) {
@@ -106,13 +117,20 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
     @Override
     public void putIntoCache(Object key, Object value, SharedSessionContractImplementor session) {
         String entry = keys.name((QueryKey) key);
-        SessionContext context = SessionContext.of(session);
+        if (entry != null) {
+            SessionContext context = SessionContext.of(session);
+            StoreKey result = new StoreKey(state.store().name(), entry);
+            put(entry, result, value, context);
+            context.loaded(result);
+        }
+    }
+
+    private void put(String entry, StoreKey result, Object value, SessionContext context) {
         Stamp stamp = context.tableStamp();
-        if (entry == null || stamp == null) {
+        if (stamp == null) {
             return;
         }
         RegionStore store = state.store();
-        StoreKey result = new StoreKey(store.name(), entry);
         LoadPolicy.Decision decision = context.decide(LoadPolicy.Kind.QUERY_RESULT, result);
         if (decision == LoadPolicy.Decision.NEVER) {
             return;

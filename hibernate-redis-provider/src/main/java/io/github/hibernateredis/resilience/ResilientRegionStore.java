@@ -3,6 +3,7 @@ package io.github.hibernateredis.resilience;
 import io.github.hibernateredis.events.BypassReason;
 import io.github.hibernateredis.events.CacheListener;
 import io.github.hibernateredis.events.PutOutcome;
+import io.github.hibernateredis.store.LoadTurn;
 import io.github.hibernateredis.store.Lookup;
 import io.github.hibernateredis.store.OverloadedException;
 import io.github.hibernateredis.store.Put;
@@ -11,6 +12,7 @@ import io.github.hibernateredis.store.RegionStore;
 import io.github.hibernateredis.store.Snapshot;
 import io.github.hibernateredis.store.Stamp;
 import io.github.hibernateredis.store.Stores;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -106,6 +108,20 @@ final class ResilientRegionStore implements RegionStore {
                         .exceptionally(failure -> GuardedServer.cause(failure) instanceof OverloadedException
                                 ? PutOutcome.SHED
                                 : PutOutcome.FAILED);
+    }
+
+    @Override
+    public CompletableFuture<LoadTurn> beginLoad(String key, String id, Duration lease) {
+        return bypassed() != null
+                ? CompletableFuture.completedFuture(LoadTurn.EVERYBODYS)
+                : store.beginLoad(key, id, lease).exceptionally(failure -> LoadTurn.EVERYBODYS);
+    }
+
+    @Override
+    public CompletableFuture<Void> endLoad(String key, String id) {
+        return bypassed() != null
+                ? CompletableFuture.completedFuture(null)
+                : store.endLoad(key, id).exceptionally(failure -> null);
     }
 
     @Override

@@ -28,6 +28,9 @@ final class ItemLock implements SoftLock {
     /** How many of the session's actions hold it. The ORM locks once for each action, and unlocks as often. */
     int holds = 1;
 
+    /** Whether one of the holds is that of an insert. */
+    boolean ofInsert;
+
     /** How many requests have gone out that take it. */
     private int requests;
 

@@ -1,8 +1,11 @@
 package io.github.hibernateredis.session;
 
 import io.github.hibernateredis.UnconfirmedWriteException;
+import io.github.hibernateredis.loading.LoadGate;
+import io.github.hibernateredis.loading.LoadTurns;
 import io.github.hibernateredis.readahead.ReadAhead;
 import io.github.hibernateredis.readahead.StatementCounter;
+import io.github.hibernateredis.store.Lookup;
 import io.github.hibernateredis.store.Put;
 import io.github.hibernateredis.store.RegionStore;
 import io.github.hibernateredis.store.Snapshot;
@@ -54,6 +57,8 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
     private final NaturalIdLookups naturalIds = new NaturalIdLookups();
     private final ReadAhead ahead = new ReadAhead(this::countStatements);
     private final RegionWrites regions = new RegionWrites();
+    private final LoadTurns turns = new LoadTurns();
+    private @Nullable StoreKey absent;
     private final WaitingPuts waitingPuts = new WaitingPuts();
     private final SessionState state;
 
@@ -166,6 +171,54 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
     }
 
     /**
+     * What is there of a key that the session has missed, once those have loaded it who were first. A session that has written
+     * holds locks of the database, and one that reads repeatably could not use what others load now: neither waits. One that
+     * others wait for does not, either. They do not wait for one whose load is not stored at once.
+     *
+     * @param missed what the session has found
+     * @param again reads the key once more
+     */
+    public Lookup awaitLoad(LoadGate gate, LoadPolicy.Kind kind, StoreKey key, Lookup missed, Supplier<Lookup> again) {
+        if (!LoadGate.isMissing(missed)
+                || state.hasWritten()
+                || state.readsRepeatably()
+                || turns.isAwaited()
+                || !session.getCacheMode().isPutEnabled()
+                || decide(kind, key) != LoadPolicy.Decision.NOW) {
+            return missed;
+        }
+        boolean holdsConnection =
+                session.getJdbcCoordinator().getLogicalConnection().isPhysicallyConnected();
+        LoadGate.Outcome outcome = gate.pass(key.key(), missed, again, holdsConnection);
+        if (outcome.turn() != null) {
+            turns.begin(key, outcome.turn());
+        }
+        return outcome.lookup();
+    }
+
+    /** Whether others may wait for the session. */
+    public boolean isLoading() {
+        return turns.isAwaited();
+    }
+
+    /** The cache has said of that key that there is no such row; or of none. For the session's own thread. */
+    public void foundAbsent(@Nullable StoreKey key) {
+        absent = key;
+    }
+
+    /** Whether it was that key of which the cache has said so last. Forgets it. */
+    public boolean takeAbsent(StoreKey key) {
+        boolean is = key.equals(absent);
+        absent = null;
+        return is;
+    }
+
+    /** The session has loaded the key, and does not store it unless it has done so. */
+    public void loaded(StoreKey key) {
+        turns.end(key);
+    }
+
+    /**
      * Stores what the session has loaded.
      *
      * @return whether it was sent, or waits
@@ -173,7 +226,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
     public boolean store(LoadPolicy.Decision decision, RegionStore store, Put put) {
         return switch (decision) {
             case NOW -> {
-                store.put(put);
+                turns.stores(new StoreKey(store.name(), put.key()), store.put(put));
                 yield true;
             }
             case AFTER_COMMIT -> guarded(() -> waitingPuts.add(store, put));
@@ -221,6 +274,11 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
             }
             return lock;
         });
+    }
+
+    /** Takes the lock of a key whose row the session has inserted: others may have stored that there is none. */
+    public void lockInserted(StoreKey key, boolean required) {
+        guarded(() -> ((ItemLock) lock(key, required)).ofInsert = true);
     }
 
     /**
@@ -347,6 +405,11 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
     public boolean afterInsert(StoreKey key, byte @Nullable [] value) {
         return guarded(() -> {
             locks.insertedNoLonger(key);
+            ItemLock lock = locks.lockOf(key);
+            if (lock != null && lock.ofInsert) {
+                lock.ofInsert = false;
+                return unlock(lock, key, value);
+            }
             if (value == null || locks.lockOf(key) != null) {
                 return false;
             }
@@ -545,6 +608,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
 
     @Override
     public void transactionJoined() {
+        turns.endAll();
         guarded(() -> {
             sendAfterCommit();
             sender.reset();
@@ -576,6 +640,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
     /** Ends what the ORM has left, as it does when a listener of the application threw in between. */
     @Override
     public void transactionCompleted(boolean successful) {
+        turns.endAll();
         guarded(() -> {
             waitingPuts.end(successful);
             for (ItemLock lock : locks.takeLocks()) {
@@ -599,6 +664,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
 
     /** The locks of entries are ended by the ORM, after this; save those that it ended while the transaction went on. */
     private void transactionWithoutCallbackCompleted(boolean successful) {
+        turns.endAll();
         guarded(() -> {
             waitingPuts.end(successful);
             for (ItemLock lock : List.copyOf(locks.all())) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param name the qualified name, the same on every instance
  * @param ttl how long an entry lives at most
  * @param ttlJitter the fraction of the TTL by which an entry may live shorter, at random
+ * @param maxEntries how many entries it is to hold at most, about; 0 for any number
  * @param segments over how many parts of the shared side the region is to be spread, or {@link #AS_MANY_AS_NEEDED}
  * @param near which values are kept in this process; null for none
  */
@@ -17,6 +18,7 @@ public record RegionSpec(
         String name,
         Duration ttl,
         double ttlJitter,
+        long maxEntries,
         int segments,
         @Nullable Near near) {
 
@@ -30,8 +32,13 @@ public record RegionSpec(
     public record Near(long maxEntries, @Nullable Long maxBytes, Duration lease) {}
 
     /** A region without a near cache. */
+    public RegionSpec(String name, Duration ttl, double ttlJitter, long maxEntries, int segments) {
+        this(name, ttl, ttlJitter, maxEntries, segments, null);
+    }
+
+    /** A region of any number of entries, without a near cache. */
     public RegionSpec(String name, Duration ttl, double ttlJitter, int segments) {
-        this(name, ttl, ttlJitter, segments, null);
+        this(name, ttl, ttlJitter, 0, segments, null);
     }
 
     /** A region is spread as the shared side calls for: there are several servers, or one that evicts large parts when it is full. */

@@ -2,6 +2,7 @@ package io.github.hibernateredis.store;
 
 import io.github.hibernateredis.events.BypassReason;
 import io.github.hibernateredis.events.PutOutcome;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +37,17 @@ public interface RegionStore {
      * instance sees the result of a put that came before it.
      */
     CompletableFuture<PutOutcome> put(Put put);
+
+    /**
+     * Asks whose turn it is to load a key that was not found. The first who asks gets a lease. A put that is stored, a
+     * lock, an eviction and an invalidation of the region end it. While it lasts, reads of the key say that somebody loads. It is a hint: it changes nothing about what may be stored.
+     *
+     * @param id the asker's, unique among all instances
+     */
+    CompletableFuture<LoadTurn> beginLoad(String key, String id, Duration lease);
+
+    /** Ends that lease, if it is still there: nothing was stored. */
+    CompletableFuture<Void> endLoad(String key, String id);
 
     /** Drops the entry by administrative wish, and counts as a write of the key. Never removes a lock. */
     CompletableFuture<Void> evict(String key);

@@ -26,8 +26,16 @@ public record StoredValue(byte[] value, long stamp, long expiry) {
     /** The first byte of every item. */
     public static final byte FORMAT = 0x11;
 
+    /** The first byte of what stands in the place of an item that is being loaded. */
+    private static final byte LOADING = 0x4c;
+
     private static final int STAMP_END = 9;
     private static final int EXPIRY_END = 15;
+
+    /** Until when somebody is loading the item, milliseconds since 1970 by the server's clock; 0 if nobody is. */
+    public static long loadingUntil(byte[] envelope) {
+        return envelope.length < EXPIRY_END || envelope[0] != LOADING ? 0 : number(envelope, STAMP_END, EXPIRY_END);
+    }
 
     /** Reads an envelope; null for bytes of another format version or too few bytes. */
     public static @Nullable StoredValue read(byte[] envelope) {

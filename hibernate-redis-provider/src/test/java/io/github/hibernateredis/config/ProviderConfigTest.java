@@ -39,6 +39,7 @@ class ProviderConfigTest {
                         List.of(),
                         Duration.ofMillis(250),
                         Duration.ofSeconds(60),
+                        5,
                         List.of(),
                         List.of(),
                         new RegionConfig(
@@ -48,6 +49,7 @@ class ProviderConfigTest {
                                 OutagePolicy.AVAILABLE,
                                 null,
                                 1 << 20,
+                                RegionFeatures.NONE,
                                 NearConfig.DEFAULT),
                         Map.of(),
                         null));

@@ -163,7 +163,15 @@ class RegionSettingsTest {
     @Test
     void laterLayersWinOverEarlierOnes() {
         RegionOverrides annotation = new RegionOverrides(
-                Duration.ofMinutes(3), null, null, null, null, null, NearOverrides.NONE, "annotation");
+                Duration.ofMinutes(3),
+                null,
+                null,
+                null,
+                null,
+                null,
+                RegionFeatures.NONE,
+                NearOverrides.NONE,
+                "annotation");
         Object[] layers = {"ttl", "2m", "region.Product.ttl", "4m", "region.app.Product.ttl", "5m"};
 
         assertThat(ttl(null)).isEqualTo(Duration.ofHours(1));
@@ -188,7 +196,15 @@ class RegionSettingsTest {
         assertThat(config.region(
                         "Product",
                         new RegionOverrides(
-                                Duration.ofMinutes(1), 0.4, null, null, null, null, NearOverrides.NONE, "annotation")))
+                                Duration.ofMinutes(1),
+                                0.4,
+                                null,
+                                null,
+                                null,
+                                null,
+                                RegionFeatures.NONE,
+                                NearOverrides.NONE,
+                                "annotation")))
                 .isEqualTo(new RegionConfig(
                         Duration.ofMinutes(5),
                         0.3,
@@ -196,6 +212,7 @@ class RegionSettingsTest {
                         OutagePolicy.AVAILABLE,
                         null,
                         1 << 20,
+                        RegionFeatures.NONE,
                         NearConfig.DEFAULT));
         assertThat(config.region("Order", null))
                 .isEqualTo(new RegionConfig(
@@ -205,6 +222,7 @@ class RegionSettingsTest {
                         OutagePolicy.AVAILABLE,
                         null,
                         1 << 20,
+                        RegionFeatures.NONE,
                         NearConfig.DEFAULT));
     }
 
@@ -269,7 +287,7 @@ class RegionSettingsTest {
         "ttl, none, a ttl",
         "ttl_jitter, 10%, a ttl",
         "max_idle, 10m, a ttl",
-        "max_entries, 1000, a size limit"
+        "max_entries, 2000, a size limit"
     })
     void refusesLimitsOfTheTableStamps(String setting, String value, String limit) {
         for (String name : List.of("default-update-timestamps-region", "app.default-update-timestamps-region")) {
@@ -304,6 +322,7 @@ class RegionSettingsTest {
                         OutagePolicy.AVAILABLE,
                         null,
                         1 << 20,
+                        RegionFeatures.NONE,
                         NearConfig.DEFAULT));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new RegionConfig(
@@ -313,6 +332,7 @@ class RegionSettingsTest {
                         OutagePolicy.AVAILABLE,
                         null,
                         1 << 20,
+                        RegionFeatures.NONE,
                         NearConfig.DEFAULT));
     }
 
@@ -347,6 +367,7 @@ class RegionSettingsTest {
                         OutagePolicy.AVAILABLE,
                         0,
                         1 << 20,
+                        RegionFeatures.NONE,
                         NearConfig.DEFAULT));
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.hibernateredis.config.OutagePolicy;
 import io.github.hibernateredis.config.RegionConfig;
 import io.github.hibernateredis.events.CacheListener;
+import io.github.hibernateredis.readahead.StatementCounter;
 import io.github.hibernateredis.store.ForwardingStores;
 import io.github.hibernateredis.store.RegionSpec;
 import io.github.hibernateredis.store.RegionStore;
@@ -14,9 +15,11 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.hibernate.cache.spi.RegionFactory;
+import org.hibernate.cfg.AvailableSettings;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.junit.jupiter.api.AfterEach;
@@ -27,7 +30,7 @@ final class CacheNodeTest {
     private final AtomicInteger requests = new AtomicInteger();
     private boolean closed;
     private final CacheNode node =
-            new CacheNode(new CountedStores(), CacheListener.NONE, List.of(), Duration.ofMinutes(1), "tables");
+            new CacheNode(new CountedStores(), CacheListener.NONE, List.of(), Duration.ofMinutes(1), 5, "tables");
 
     @AfterEach
     void close() {
@@ -47,7 +50,7 @@ final class CacheNodeTest {
         node.beat();
         assertThat(requests).hasValue(0);
 
-        node.openSession(stub(SharedSessionContractImplementor.class));
+        node.openSession(session());
         node.beat();
         assertThat(requests.get()).isGreaterThanOrEqualTo(4);
     }
@@ -87,6 +90,15 @@ final class CacheNodeTest {
         public TableStamps tables(String qualifiedName) {
             return proxy(TableStamps.class, counting);
         }
+    }
+
+    /** Of a factory whose sessions count their statements by themselves. */
+    private static SharedSessionContractImplementor session() {
+        Map<String, Object> settings =
+                Map.of(AvailableSettings.AUTO_SESSION_EVENTS_LISTENER, StatementCounter.class.getName());
+        SessionFactoryImplementor factory =
+                proxy(SessionFactoryImplementor.class, (stub, method, arguments) -> settings);
+        return proxy(SharedSessionContractImplementor.class, (stub, method, arguments) -> factory);
     }
 
     private static <T> T stub(Class<T> type) {

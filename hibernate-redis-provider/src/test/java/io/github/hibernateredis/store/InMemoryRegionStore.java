@@ -4,6 +4,7 @@ import io.github.hibernateredis.events.BypassReason;
 import io.github.hibernateredis.events.CacheListener;
 import io.github.hibernateredis.events.MissReason;
 import io.github.hibernateredis.events.PutOutcome;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -74,6 +75,7 @@ public final class InMemoryRegionStore implements RegionStore {
         /** Brings the end of all items nearer. */
         public synchronized void ageItems(long millis) {
             if (data != null) {
+                data.loads.replaceAll((key, load) -> new Load(load.id, load.deadline - millis * 1000));
                 data.items.replaceAll((key, item) -> new Item(item.value, item.stamp, item.expiry - millis * 1000));
             }
         }
@@ -118,7 +120,7 @@ public final class InMemoryRegionStore implements RegionStore {
         private void write(Guards open, String key) {
             advanceStamp(open);
             open.floors.put(key, open.newest);
-            data().items.remove(key);
+            data().drop(key);
         }
 
         private void invalidate(Guards open) {
@@ -164,6 +166,7 @@ public final class InMemoryRegionStore implements RegionStore {
         }
 
         private void store(String key, byte[] value, long stamp) {
+            data().loads.remove(key);
             data().items.put(key, new Item(value.clone(), stamp, clock + ttlMicros));
         }
     }
@@ -185,8 +188,16 @@ public final class InMemoryRegionStore implements RegionStore {
 
     private static final class Data {
         private final Map<String, Item> items = new HashMap<>();
+        private final Map<String, Load> loads = new HashMap<>();
         private @Nullable Stamp stamp;
+
+        void drop(String key) {
+            items.remove(key);
+            loads.remove(key);
+        }
     }
+
+    private record Load(String id, long deadline) {}
 
     private record Item(byte[] value, long stamp, long expiry) {}
 
@@ -242,6 +253,10 @@ public final class InMemoryRegionStore implements RegionStore {
         Stamp newest = segment.data.stamp;
         history.arrived(newest);
         Item item = segment.data.items.get(key);
+        Load load = segment.data.loads.get(key);
+        if (load != null && load.deadline > segment.clock) {
+            return new Lookup.Miss(MissReason.LOADING);
+        }
         if (item == null) {
             return Lookup.Miss.ABSENT;
         }
@@ -271,6 +286,7 @@ public final class InMemoryRegionStore implements RegionStore {
                     outcome = PutOutcome.REFUSED_LOCKED;
                 } else if (!segment.isRecent(guards, put.key(), opening)) {
                     outcome = PutOutcome.REFUSED_OLDER;
+                    segment.data().loads.remove(put.key());
                 } else if (put.mode() == Put.Mode.ADD && segment.live(put.key()) != null) {
                     outcome = PutOutcome.PRESENT;
                 } else {
@@ -295,7 +311,7 @@ public final class InMemoryRegionStore implements RegionStore {
         synchronized (segment) {
             return script(guards -> {
                 List<Holder> holders = segment.holders(guards, key);
-                segment.data().items.remove(key);
+                segment.data().drop(key);
                 Holder mine = find(holders, lock.id());
                 if (mine == null) {
                     mine = new Holder(lock.id(), guards.newest, 0);
@@ -370,6 +386,33 @@ public final class InMemoryRegionStore implements RegionStore {
     }
 
     @Override
+    public CompletableFuture<LoadTurn> beginLoad(String key, String id, Duration lease) {
+        return atomically(() -> script(guards -> {
+            if (!segment.regionHolders(guards).isEmpty()
+                    || !segment.holders(guards, key).isEmpty()) {
+                return LoadTurn.EVERYBODYS;
+            }
+            Load load = segment.data().loads.get(key);
+            if (segment.live(key) != null || load != null && load.deadline > segment.clock) {
+                return LoadTurn.ANOTHERS;
+            }
+            segment.data().drop(key);
+            segment.data().loads.put(key, new Load(id, segment.clock + lease.toMillis() * 1000));
+            return LoadTurn.MINE;
+        }));
+    }
+
+    @Override
+    public CompletableFuture<Void> endLoad(String key, String id) {
+        return atomically(() -> {
+            if (segment.data != null) {
+                segment.data.loads.computeIfPresent(key, (k, load) -> load.id.equals(id) ? null : load);
+            }
+            return null;
+        });
+    }
+
+    @Override
     public CompletableFuture<Void> evict(String key) {
         return effect(guards -> {
             segment.holders(guards, key).forEach(holder -> holder.contested = true);
@@ -381,7 +424,7 @@ public final class InMemoryRegionStore implements RegionStore {
     public CompletableFuture<Void> discard(String key) {
         return atomically(() -> {
             if (segment.data != null) {
-                segment.data.items.remove(key);
+                segment.data.drop(key);
             }
             return null;
         });

@@ -3,6 +3,7 @@ package io.github.hibernateredis.store;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.hibernateredis.events.MissReason;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -85,6 +86,106 @@ public abstract class RegionStoreContract {
         Loss(Consumer<RegionFixture> action) {
             this.action = action;
         }
+    }
+
+    // Loads
+
+    @Test
+    void theFirstWhoAsksLoads() {
+        assertThat(turn(node, "a")).isEqualTo(LoadTurn.MINE);
+
+        assertThat(turn(far, "b")).isEqualTo(LoadTurn.ANOTHERS);
+        assertThat(turn(node, "c")).isEqualTo(LoadTurn.ANOTHERS);
+        assertThat(lookup(far)).isEqualTo(new Lookup.Miss(MissReason.LOADING));
+    }
+
+    @Test
+    void nobodyIsToLoadWhatIsThere() {
+        put(node, "a", opened());
+
+        assertThat(turn(far, "b")).isEqualTo(LoadTurn.ANOTHERS);
+        assertThat(get(far)).isEqualTo("a");
+    }
+
+    @Test
+    void whatIsLoadedIsStoredAndEndsTheLease() {
+        turn(node, "a");
+
+        assertThat(put(node, "value", opened())).isTrue();
+        assertThat(get(far)).isEqualTo("value");
+    }
+
+    /** Whoever was not asked to load stores its value all the same. */
+    @Test
+    void aLeaseKeepsNoPutOut() {
+        turn(node, "a");
+
+        assertThat(put(far, "value", opened())).isTrue();
+        await(node.store().endLoad(KEY, "a"));
+        assertThat(get(node)).isEqualTo("value");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aWriteEndsTheLease(Write write) {
+        turn(node, "a");
+
+        write.action.accept(far);
+
+        assertThat(lookup(node)).isNotEqualTo(new Lookup.Miss(MissReason.LOADING));
+        assertThat(turn(far, "b")).isEqualTo(LoadTurn.MINE);
+    }
+
+    @Test
+    void onlyItsHolderEndsALease() {
+        turn(node, "a");
+
+        await(far.store().endLoad(KEY, "b"));
+        assertThat(turn(far, "b")).isEqualTo(LoadTurn.ANOTHERS);
+        await(node.store().endLoad(KEY, "a"));
+        assertThat(turn(far, "b")).isEqualTo(LoadTurn.MINE);
+    }
+
+    @Test
+    void aLeaseEndsWithItsTime() {
+        await(node.store().beginLoad(KEY, "a", Duration.ofMillis(1)));
+        region.ageItems(Duration.ofMillis(1));
+
+        assertThat(turn(far, "b")).isEqualTo(LoadTurn.MINE);
+    }
+
+    @Test
+    void whileAKeyIsLockedItIsEverybodysTurn() {
+        await(node.lock(KEY, "w", opened()));
+        assertThat(turn(far, "a")).isEqualTo(LoadTurn.EVERYBODYS);
+        await(node.unlock(KEY, "w", null));
+        assertThat(turn(far, "a")).isEqualTo(LoadTurn.MINE);
+    }
+
+    @Test
+    void whileTheRegionIsLockedItIsEverybodysTurn() {
+        await(node.lockRegion("w"));
+        assertThat(turn(far, "a")).isEqualTo(LoadTurn.EVERYBODYS);
+        await(node.unlockRegion("w"));
+        assertThat(turn(far, "a")).isEqualTo(LoadTurn.MINE);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatIsLostEndsTheLease(Loss loss) {
+        turn(node, "a");
+
+        loss.action.accept(region);
+
+        assertThat(turn(far, "b")).isEqualTo(LoadTurn.MINE);
+    }
+
+    private static LoadTurn turn(KeyedRegion store, String id) {
+        return await(store.store().beginLoad(KEY, id, LEASE));
+    }
+
+    private static Lookup lookup(KeyedRegion store) {
+        return await(store.store().read(KEY, Snapshot.LATEST));
     }
 
     // Reads and puts

@@ -3,6 +3,7 @@ package io.github.hibernateredis.testing;
 import io.github.hibernateredis.events.BypassReason;
 import io.github.hibernateredis.events.PutOutcome;
 import io.github.hibernateredis.store.ForwardingStores;
+import io.github.hibernateredis.store.LoadTurn;
 import io.github.hibernateredis.store.Lookup;
 import io.github.hibernateredis.store.Put;
 import io.github.hibernateredis.store.RegionSize;
@@ -18,6 +19,7 @@ import io.github.hibernateredis.store.TransactionBegin;
 import io.github.hibernateredis.store.TransactionBegun;
 import io.github.hibernateredis.store.TransactionEnd;
 import io.github.hibernateredis.store.WriteFailures;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -156,6 +158,16 @@ public final class Rounds {
         @Override
         public CompletableFuture<PutOutcome> put(Put put) {
             return send("put", () -> store.put(put));
+        }
+
+        @Override
+        public CompletableFuture<LoadTurn> beginLoad(String key, String id, Duration lease) {
+            return send("beginLoad", () -> store.beginLoad(key, id, lease));
+        }
+
+        @Override
+        public CompletableFuture<Void> endLoad(String key, String id) {
+            return send("endLoad", () -> store.endLoad(key, id));
         }
 
         @Override

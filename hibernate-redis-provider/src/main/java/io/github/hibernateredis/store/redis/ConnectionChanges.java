@@ -29,7 +29,7 @@ public final class ConnectionChanges implements ConnectionListener {
         return count.get();
     }
 
-    /** Counted before it is known: whoever finds the masters known finds the count raised. */
+    /** Counted before it is known: a thread that finds the masters known finds the count raised. */
     private synchronized boolean isNews(List<?> now) {
         boolean news = !now.equals(known);
         if (news) {

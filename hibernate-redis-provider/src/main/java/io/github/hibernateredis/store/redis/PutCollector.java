@@ -179,7 +179,7 @@ final class PutCollector {
                 segment.bucket(put.key()),
                 segment.opening(put.openedAt()),
                 put.mode() == Put.Mode.REPLACE ? REPLACE : ADD,
-                bytes(segment.region().nextLifeMillis()),
+                bytes(Math.min(segment.region().nextLifeMillis(), put.maxLifeMillis())),
                 put.value());
     }
 

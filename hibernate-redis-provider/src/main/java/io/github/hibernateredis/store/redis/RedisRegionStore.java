@@ -5,6 +5,7 @@ import static io.github.hibernateredis.store.redis.RedisConnection.bytes;
 import io.github.hibernateredis.events.BypassReason;
 import io.github.hibernateredis.events.PutOutcome;
 import io.github.hibernateredis.events.RequestKind;
+import io.github.hibernateredis.store.LoadTurn;
 import io.github.hibernateredis.store.Lookup;
 import io.github.hibernateredis.store.NotConnectedException;
 import io.github.hibernateredis.store.OverloadedException;
@@ -14,6 +15,7 @@ import io.github.hibernateredis.store.RegionSpec;
 import io.github.hibernateredis.store.RegionStore;
 import io.github.hibernateredis.store.Snapshot;
 import io.github.hibernateredis.store.Stamp;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -224,6 +226,49 @@ final class RedisRegionStore implements RegionStore {
     private CompletableFuture<PutOutcome> known(PutOutcome outcome) {
         context.events().put(spec.name(), outcome);
         return CompletableFuture.completedFuture(outcome);
+    }
+
+    @Override
+    public CompletableFuture<LoadTurn> beginLoad(String key, String id, Duration lease) {
+        return segments().thenCompose(all -> {
+            Segment segment = all.of(key);
+            List<byte[]> own =
+                    List.of(segment.fieldExpiry(), bytes(key), segment.bucket(key), bytes(id), bytes(lease.toMillis()));
+            CompletableFuture<LoadTurn> turn = new CompletableFuture<>();
+            return run(
+                            RequestKind.READ,
+                            Script.LOAD,
+                            List.of(segment),
+                            List.of(),
+                            any -> own,
+                            (any, reply) -> turn.complete(
+                                    turn(segment.answered(reply, false).words()[1])))
+                    .thenCompose(done -> turn);
+        });
+    }
+
+    private static LoadTurn turn(String letter) {
+        return switch (letter) {
+            case "M" -> LoadTurn.MINE;
+            case "A" -> LoadTurn.ANOTHERS;
+            default -> LoadTurn.EVERYBODYS;
+        };
+    }
+
+    @Override
+    public CompletableFuture<Void> endLoad(String key, String id) {
+        return segments().thenCompose(all -> {
+            Segment segment = all.of(key);
+            return context.redis()
+                    .run(
+                            RequestKind.PUT,
+                            route(segment),
+                            Script.END_LOAD,
+                            List.of(segment.data()),
+                            bytes(key),
+                            bytes(id))
+                    .thenAccept(ended -> {});
+        });
     }
 
     @Override

@@ -17,6 +17,8 @@ enum Script {
     LOCK_REGION("_server", "_near", "_segment", "_insist", "lock-region"),
     UNLOCK_REGION("_server", "_near", "_segment", "_insist", "unlock-region"),
     HEARTBEAT("_server", "_near", "_segment", "_insist", "heartbeat"),
+    LOAD("_server", "_near", "_segment", "load"),
+    END_LOAD("end-load"),
     NEAR("_server", "_near", "_segment", "_tables", "_insist", "near"),
     AGREE("_server", "_insist", "agree"),
     MOVE("_server", "_near", "_segment", "_insist", "move"),

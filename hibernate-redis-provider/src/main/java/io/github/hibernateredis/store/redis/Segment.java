@@ -28,6 +28,7 @@ final class Segment {
     private static final byte[] NONE = bytes("");
     private static final Lookup EXPIRED = new Lookup.Miss(MissReason.EXPIRED);
     private static final Lookup UNREADABLE = new Lookup.Miss(MissReason.UNREADABLE);
+    private static final Lookup LOADING = new Lookup.Miss(MissReason.LOADING);
     private static final Lookup NEWER = new Lookup.Miss(MissReason.NEWER_THAN_SNAPSHOT);
     private static final Lookup NO_EPOCH = new Lookup.Miss(MissReason.NO_EPOCH);
 
@@ -53,9 +54,14 @@ final class Segment {
         this.region = region;
         this.place = place;
         this.epochPrefix = place.segments() + "-";
-        this.dataTtl = bytes(ttlMillis + DATA_MARGIN_MILLIS);
+        this.dataTtl = dataTtl(ttlMillis + DATA_MARGIN_MILLIS, region.maxEntries(), place.segments());
         this.nanoTime = nanoTime;
         this.clock = new ServerClock(nanoTime);
+    }
+
+    /** With the segment's share of the bound, if there is one. */
+    private static byte[] dataTtl(long millis, long maxEntries, int segments) {
+        return maxEntries == 0 ? bytes(millis) : bytes(millis + ":" + Math.max(1, maxEntries / segments));
     }
 
     RegionSpec region() {
@@ -169,7 +175,7 @@ final class Segment {
         }
         StoredValue item = StoredValue.read(envelope);
         if (item == null) {
-            return UNREADABLE;
+            return notAnItem(StoredValue.loadingUntil(envelope));
         }
         long remaining = clock.remainingMillis(item.expiry());
         if (remaining <= 0) {
@@ -183,6 +189,13 @@ final class Segment {
             }
         }
         return new Lookup.Hit(item.value(), stamp, remaining, read.invalidations, false);
+    }
+
+    private Lookup notAnItem(long loadingUntil) {
+        if (loadingUntil == 0) {
+            return UNREADABLE;
+        }
+        return clock.remainingMillis(loadingUntil) > 0 ? LOADING : Lookup.Miss.ABSENT;
     }
 
     /** What the last read brought: mostly the next one brings the same. */

@@ -2,17 +2,19 @@
 -- locks that have expired.
 --
 -- KEYS, two for each segment:
--- guards: 's' = newest stamp, epoch and number of invalidations, 'w' = until when near caches listen, 'v' = region version, 'f<bucket>' = floors, 'l<bucket>:<key>' = holders of a soft lock,
+-- guards: 's' = newest stamp, epoch and number of invalidations, 'w' = until when near caches listen, 'v' = region version,
+--         'f<bucket>' = floors, 'l<bucket>:<key>' = holders of a soft lock,
 --         'r' = holders of the region lock, 'c' = where the sweep goes on, 'i' = the run of the server that they were born in.
 --         No TTL, and no field expiry: a lock that vanished by itself would skip its floor.
 -- data:   '!s' = as 's' of the guards, any other field = an item. Always has a TTL.
 -- ARGV for each segment: the name of an epoch, taken if a new one must begin: '<segments>-<random>'; the TTL of the data map
---         in milliseconds; how many arguments follow for this segment; these.
+--         in milliseconds, with a colon and how many items there may be where they are bounded; how many arguments follow for this
+--         segment; these.
 --
 -- What a script does to a segment is kept here until publish(), which writes it with few commands. So nothing has been written
 -- yet when damage is found.
 
-local guards, data, candidate, data_ttl
+local guards, data, candidate, data_ttl, most
 local s, epoch, version, invalidations, told
 local changed, known, touched, items, emptied, longest
 local anew
@@ -92,6 +94,22 @@ local function stamp_text()
   return writing
 end
 
+-- Where items are bounded, takes out as many as are too many, by chance: reads leave no trace by which others would be better. So that
+-- no script takes long, no more than a few for each that it has stored; where the bound was lowered the next ones go on. A user who
+-- may not do so keeps no bound, and fails no script that has written.
+local function trim(stored)
+  local excess = math.min(redis.call('HLEN', data) - 1 - most, 4 * stored + 16)
+  if excess > 0 then
+    local gone, any = {}, redis.pcall('HRANDFIELD', data, excess + 1)
+    for _, field in ipairs(any) do
+      if field ~= '!s' and #gone < excess then
+        gone[#gone + 1] = field
+      end
+    end
+    send('HDEL', data, gone)
+  end
+end
+
 -- Writes what has changed, and the newest stamp to both hashes: a read gets it from the data map. The values first: a server that
 -- is full refuses them as long as nothing was written.
 local function publish()
@@ -145,6 +163,9 @@ local function publish()
   end
   send('HSET', guards, set)
   send('HDEL', guards, removed)
+  if most and at_fields > 0 then
+    trim(at_fields)
+  end
   if told then
     tell_near_caches(guards, known['w'], epoch, invalidations, told)
   end
@@ -278,23 +299,35 @@ local function is_recent(opening, bucket)
   return opening_epoch == epoch and stamp >= version and stamp >= floor_of(bucket)
 end
 
--- First byte of an envelope.
-local FORMAT = 17
+-- First byte of an envelope: of an item, and of the lease to load one.
+local FORMAT, LOADING = 17, 76
+
+local function lasts(envelope, format)
+  return envelope and #envelope >= 15 and string.byte(envelope, 1) == format
+    and struct.unpack('>I6', envelope, 10) > time / 1000
+end
 
 -- Whether there is an item that a read would take. Bytes of another format are none, or they would keep puts out for ever.
 local function is_live(envelope)
-  return envelope and #envelope >= 15 and string.byte(envelope, 1) == FORMAT
-    and struct.unpack('>I6', envelope, 10) > time / 1000
+  return lasts(envelope, FORMAT)
+end
+
+-- Whether somebody is loading the item.
+local function is_loading(envelope)
+  return lasts(envelope, LOADING)
+end
+
+local function keep(key, format, millis, field_expiry, value)
+  local expiry = math.floor(time / 1000) + millis
+  items[key] = struct.pack('>BI8I6', format, s, expiry) .. value
+  if field_expiry == '1' then
+    longest = math.max(longest, millis)
+  end
 end
 
 -- Stores an item under the newest stamp. With field expiry the server reclaims its memory, too.
 local function store(key, ttl, field_expiry, value)
-  local millis = tonumber(ttl)
-  local expiry = math.floor(time / 1000) + millis
-  items[key] = struct.pack('>BI8I6', FORMAT, s, expiry) .. value
-  if field_expiry == '1' then
-    longest = math.max(longest, millis)
-  end
+  keep(key, FORMAT, tonumber(ttl), field_expiry, value)
 end
 
 -- Every so many entries that a script stores or ends it looks at about so many items, and every so many at about so many
@@ -330,7 +363,7 @@ local function sweep_items(cursor, count)
   local page = redis.call('HSCAN', data, cursor, 'COUNT', count)
   for i = 1, #page[2], 2 do
     local field = page[2][i]
-    if field ~= '!s' and items[field] == nil and not is_live(page[2][i + 1]) then
+    if field ~= '!s' and items[field] == nil and not is_live(page[2][i + 1]) and not is_loading(page[2][i + 1]) then
       items[field] = false
     end
   end
@@ -361,7 +394,11 @@ local function each_segment(count, process)
   local replies = {}
   for i = 1, count do
     guards, data = KEYS[2 * i - 1], KEYS[2 * i]
-    candidate, data_ttl = argument(), argument()
+    candidate, data_ttl, most = argument(), argument(), nil
+    local colon = string.find(data_ttl, ':', 1, true)
+    if colon then
+      data_ttl, most = string.sub(data_ttl, 1, colon - 1), tonumber(string.sub(data_ttl, colon + 1))
+    end
     local length = tonumber(argument())
     local first = at
     anew = false

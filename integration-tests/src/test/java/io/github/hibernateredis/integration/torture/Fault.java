@@ -13,7 +13,7 @@ enum Fault {
     KILL_REDIS(Reach.REDIS_IS_GONE),
     /** SIGKILL; after a while Redis comes back as it was some time before. */
     RESTORE_REDIS(Reach.REDIS_IS_GONE),
-    /** SIGSTOP and SIGCONT, for less than the time budget or for longer. */
+    /** SIGSTOP and SIGCONT, for less than the timeout or for longer. */
     STOP_REDIS(Reach.ALL),
     /** Every connection is reset, and none can be made for a while. */
     CUT_ALL(Reach.ALL),

@@ -1,0 +1,219 @@
+package io.github.hibernateredis.loading;
+
+import io.github.hibernateredis.events.CacheListener;
+import io.github.hibernateredis.events.LoadWait;
+import io.github.hibernateredis.events.MissReason;
+import io.github.hibernateredis.events.PutOutcome;
+import io.github.hibernateredis.store.LoadTurn;
+import io.github.hibernateredis.store.Lookup;
+import io.github.hibernateredis.store.RegionStore;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Of the sessions that miss one key of a region at a time, on all instances, one loads it. The others wait for the value, each
+ * no longer than the longest wait, and then load it themselves.
+ *
+ * <p>On one instance the first that misses asks Redis whose turn it is. If it is another instance's, it looks for the value now
+ * and then; the others of its instance wait for it without Redis. When the wait is over each reads the key once more: a value
+ * that another session has read may be older than a write which that one must see. Thread safe.
+ */
+public final class LoadGate {
+
+    private static final Set<MissReason> NOT_THERE =
+            EnumSet.of(MissReason.ABSENT, MissReason.EXPIRED, MissReason.LOADING, MissReason.NO_EPOCH);
+
+    private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    /** From so many on, loads whose sessions have forgotten them are looked for. */
+    private static final int MANY = 1000;
+
+    private final RegionStore store;
+    private final Duration longest;
+    private final Semaphore places;
+    private final Supplier<String> ids;
+    private final CacheListener events;
+    private final Map<String, Load> loads = new ConcurrentHashMap<>();
+
+    /**
+     * @param longest for how long a session waits at most, and how long a lease lasts
+     * @param places how many threads of the instance may wait at a time that hold a JDBC connection
+     * @param ids makes ids that are unique among all instances
+     */
+    public LoadGate(RegionStore store, Duration longest, Semaphore places, Supplier<String> ids, CacheListener events) {
+        this.store = store;
+        this.longest = longest;
+        this.places = places;
+        this.ids = ids;
+        this.events = events;
+    }
+
+    /** Whether a value is missing that somebody may be loading. */
+    public static boolean isMissing(Lookup lookup) {
+        return lookup instanceof Lookup.Miss miss && NOT_THERE.contains(miss.reason());
+    }
+
+    /** A load of this instance, or of another one that this instance waits for. */
+    private static final class Load {
+        private final long deadline;
+        private final CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
+
+        Load(long deadline) {
+            this.deadline = deadline;
+        }
+
+        boolean isOver() {
+            return over.isDone() || System.nanoTime() - deadline >= 0;
+        }
+    }
+
+    /** A session's turn to load a key. Thread safe. */
+    public final class Turn {
+        private final String key;
+        private final String id;
+        private final Load load;
+
+        private Turn(String key, String id, Load load) {
+            this.key = key;
+            this.id = id;
+            this.load = load;
+        }
+
+        boolean isOver() {
+            return load.isOver();
+        }
+
+        /** What was loaded is on its way to Redis. */
+        void stores(CompletableFuture<PutOutcome> put) {
+            leave(key, load);
+            put.whenComplete((outcome, failure) -> {
+                if (outcome != PutOutcome.STORED && outcome != PutOutcome.PRESENT) {
+                    store.endLoad(key, id);
+                }
+            });
+        }
+
+        /** Nothing is stored. */
+        void end() {
+            leave(key, load);
+            store.endLoad(key, id);
+        }
+    }
+
+    /**
+     * What a session gets.
+     *
+     * @param lookup the value, or still none: then the session loads it
+     * @param turn what the session has to end when it has loaded; null if nobody waits for it
+     */
+    public record Outcome(Lookup lookup, @Nullable Turn turn) {}
+
+    /**
+     * Waits, if another session loads.
+     *
+     * @param missed what the session's own read has found; {@link #isMissing}
+     * @param again reads the key once more
+     * @param holdsConnection whether the session holds a JDBC connection, which whoever loads may need
+     */
+    public Outcome pass(String key, Lookup missed, Supplier<Lookup> again, boolean holdsConnection) {
+        long begin = System.nanoTime();
+        long deadline = begin + longest.toNanos();
+        Lookup found = missed;
+        while (isMissing(found) && System.nanoTime() - deadline < 0) {
+            Load mine = new Load(deadline);
+            Load first = enter(key, mine);
+            LoadTurn turn = LoadTurn.ANOTHERS;
+            if (first == mine && !isLoading(found)) {
+                String id = ids.get();
+                turn = store.beginLoad(key, id, longest).join();
+                if (turn == LoadTurn.MINE) {
+                    return new Outcome(missed, new Turn(key, id, mine));
+                }
+            }
+            boolean takesPlace = turn == LoadTurn.ANOTHERS && holdsConnection;
+            if (turn == LoadTurn.EVERYBODYS || takesPlace && !places.tryAcquire()) {
+                if (first == mine) {
+                    leave(key, mine);
+                }
+                if (takesPlace) {
+                    events.loadAwaited(store.name(), LoadWait.TOO_MANY, System.nanoTime() - begin);
+                }
+                return new Outcome(missed, null);
+            }
+            try {
+                found = first == mine ? lookFor(again, deadline) : awaitHere(first, deadline, again);
+            } finally {
+                if (takesPlace) {
+                    places.release();
+                }
+                if (first == mine) {
+                    leave(key, mine);
+                }
+            }
+            if (!isLoading(found) || Thread.currentThread().isInterrupted()) {
+                break;
+            }
+        }
+        LoadWait result = found instanceof Lookup.Hit ? LoadWait.SERVED : LoadWait.IN_VAIN;
+        events.loadAwaited(store.name(), result, System.nanoTime() - begin);
+        return new Outcome(found, null);
+    }
+
+    private static boolean isLoading(Lookup lookup) {
+        return lookup instanceof Lookup.Miss miss && miss.reason() == MissReason.LOADING;
+    }
+
+    /** The load that is under way here; that one, if it is the first. */
+    private Load enter(String key, Load mine) {
+        if (loads.size() >= MANY) {
+            loads.values().removeIf(Load::isOver);
+        }
+        return loads.compute(key, (same, known) -> known == null || known.isOver() ? mine : known);
+    }
+
+    private void leave(String key, Load load) {
+        loads.remove(key, load);
+        load.over.complete(null);
+    }
+
+    /** Waits until nobody loads any more. */
+    private static Lookup lookFor(Supplier<Lookup> again, long deadline) {
+        long pause = FIRST_PAUSE_NANOS;
+        while (true) {
+            Lookup found = again.get();
+            long left = deadline - System.nanoTime();
+            if (!isLoading(found) || left <= 0) {
+                return found;
+            }
+            try {
+                TimeUnit.NANOSECONDS.sleep(Math.min(pause, left));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return found;
+            }
+            pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+        }
+    }
+
+    private static Lookup awaitHere(Load first, long deadline, Supplier<Lookup> again) {
+        try {
+            first.over.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            // then it is read once more, and loaded if it is not there
+        }
+        return again.get();
+    }
+}

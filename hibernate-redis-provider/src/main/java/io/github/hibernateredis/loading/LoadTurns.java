@@ -1,0 +1,51 @@
+package io.github.hibernateredis.loading;
+
+import io.github.hibernateredis.events.PutOutcome;
+import io.github.hibernateredis.store.StoreKey;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** The loads for which others wait for one session. Thread safe: another thread may end the session's transaction. */
+public final class LoadTurns {
+
+    private final Map<StoreKey, LoadGate.Turn> turns = new ConcurrentHashMap<>(2);
+
+    /** Turns of a session that has none yet. */
+    public LoadTurns() {}
+
+    /** Whether others wait for the session. */
+    public boolean isAwaited() {
+        return !turns.isEmpty() && turns.values().stream().anyMatch(turn -> !turn.isOver());
+    }
+
+    /** It is the session's turn to load that key. */
+    public void begin(StoreKey key, LoadGate.Turn turn) {
+        turns.put(key, turn);
+    }
+
+    /** What the session has loaded is being stored. */
+    public void stores(StoreKey key, CompletableFuture<PutOutcome> put) {
+        LoadGate.@Nullable Turn turn = turns.isEmpty() ? null : turns.remove(key);
+        if (turn != null) {
+            turn.stores(put);
+        }
+    }
+
+    /** Nothing that the session has loaded of that key will be stored, unless it is being stored already. */
+    public void end(StoreKey key) {
+        LoadGate.@Nullable Turn turn = turns.isEmpty() ? null : turns.remove(key);
+        if (turn != null) {
+            turn.end();
+        }
+    }
+
+    /** The session loads nothing any more. */
+    public void endAll() {
+        if (!turns.isEmpty()) {
+            List.copyOf(turns.keySet()).forEach(this::end);
+        }
+    }
+}
