@@ -58,6 +58,37 @@ public @interface RedisCacheRegion {
     String maxValueSize() default "";
 
     /**
+     * Whether each instance keeps values of the region in its own memory: {@code true} or {@code false}, as for
+     * {@link RedisSettings#NEAR}.
+     *
+     * @return {@code true} or {@code false}; empty for the default
+     */
+    String near() default "";
+
+    /**
+     * How many values each instance keeps, as for {@link RedisSettings#NEAR_MAX_ENTRIES}.
+     *
+     * @return a whole number; empty for the default
+     */
+    String nearMaxEntries() default "";
+
+    /**
+     * How much memory the values take that each instance keeps: a size such as {@code 16MB}, as for
+     * {@link RedisSettings#NEAR_MAX_BYTES}.
+     *
+     * @return the size; empty for the default
+     */
+    String nearMaxBytes() default "";
+
+    /**
+     * How old a value may be at most that an instance has kept: a duration such as {@code 500ms}, as for
+     * {@link RedisSettings#NEAR_LEASE}.
+     *
+     * @return the duration; empty for the default
+     */
+    String nearLease() default "";
+
+    /**
      * For how long a session waits for another one that is loading the same entry: a duration such as {@code 200ms}, as for
      * {@link RedisSettings#LOAD_WAIT}.
      *

@@ -8,6 +8,7 @@ import io.github.hibernateredis.events.CacheCounters;
 import io.github.hibernateredis.events.CacheEvents;
 import io.github.hibernateredis.events.CacheListener;
 import io.github.hibernateredis.events.CacheLog;
+import io.github.hibernateredis.near.NearStores;
 import io.github.hibernateredis.region.CacheNode;
 import io.github.hibernateredis.resilience.GuardedClient;
 import io.github.hibernateredis.resilience.ResilientStores;
@@ -73,6 +74,7 @@ public final class RedisRegionFactory implements RegionFactory {
             ProviderConfig config,
             RedisClients clients,
             ResilientStores stores,
+            NearStores near,
             CacheNode node,
             @Nullable String regionPrefix,
             CacheEvents events,
@@ -125,8 +127,15 @@ public final class RedisRegionFactory implements RegionFactory {
                 clients, clients::connect, clients.changes(), config.keyPrefix(), config.lockTimeout(), guard, events));
         boolean emptied = isEmptied(config.clearOnStart(), configValues);
         ResilientStores stores = new ResilientStores(redis, guard, events, emptied);
-        CacheNode node = new CacheNode(
+        NearStores near = new NearStores(
                 stores,
+                config.lockTimeout(),
+                config.region(RegionFactory.DEFAULT_UPDATE_TIMESTAMPS_REGION_UNQUALIFIED_NAME, null)
+                        .near()
+                        .lease());
+        events.add(near.listener());
+        CacheNode node = new CacheNode(
+                near,
                 events,
                 config.allowedClasses(),
                 config.lockTimeout(),
@@ -140,6 +149,7 @@ public final class RedisRegionFactory implements RegionFactory {
                 config,
                 clients,
                 stores,
+                near,
                 node,
                 settings.getCacheRegionPrefix(),
                 events,
@@ -356,6 +366,9 @@ public final class RedisRegionFactory implements RegionFactory {
         Started running = running();
         RegionConfig region = region(running, regionName, null);
         running.report.used(sessionFactory, qualify(regionName));
+        if (region.near().on()) {
+            running.near.keepTables();
+        }
         return running.node.queryResultsRegion(regionName, qualify(regionName), region, this, sessionFactory);
     }
 
@@ -363,6 +376,9 @@ public final class RedisRegionFactory implements RegionFactory {
     public TimestampsRegion buildTimestampsRegion(String regionName, SessionFactoryImplementor sessionFactory) {
         Started running = running();
         running.regionNames.add(regionName);
+        if (running.config.region(regionName, null).near().on()) {
+            running.near.keepTables();
+        }
         return running.node.timestampsRegion(
                 regionName,
                 qualify(regionName),

@@ -246,20 +246,37 @@ public final class RedisSettings {
     public static final String SEGMENTS = PREFIX + "segments";
 
     /**
-     * Whether an in-process cache stands in front of the region. Not supported by this version: any value but {@code
-     * false}, {@code off} or {@code none} is refused.
+     * Whether this instance keeps values of the region in its own memory, so that a hit asks nobody. A near hit may be
+     * older than Redis by as long as a message takes, and never by more than {@link #NEAR_LEASE}. It needs the library
+     * {@code com.github.ben-manes.caffeine:caffeine}. Instances with and without it share a region in any mix. With query
+     * results, the stamps of tables are kept, too.
      *
-     * <p>Text or {@link Boolean}. Default: {@code false}.
+     * <p>{@code true} or {@code false}. Default: {@code false}.
      */
     public static final String NEAR = PREFIX + "near";
 
     /**
-     * How many entries the in-process cache holds. Not supported by this version: any value but {@code none}, {@code
-     * off} or {@code 0} is refused.
+     * How many values of a region an instance keeps in its own memory.
      *
-     * <p>Whole number. Default: {@code none}.
+     * <p>Whole number, {@code 1} to {@code 100000000}. Default: {@code 10000}.
      */
     public static final String NEAR_MAX_ENTRIES = PREFIX + "near_max_entries";
+
+    /**
+     * How much memory the values of a region take that an instance keeps: their encoded bytes, and about 250 bytes for
+     * each. {@link #NEAR_MAX_ENTRIES} holds beside it.
+     *
+     * <p>Size, {@code 1} to {@code 1024GB}. Default: no limit.
+     */
+    public static final String NEAR_MAX_BYTES = PREFIX + "near_max_bytes";
+
+    /**
+     * How old a near hit may be at most, whatever is lost, late or cut. About twice in that time an instance asks Redis
+     * how many invalidations there have been.
+     *
+     * <p>Duration, {@code 100ms} to {@code 1h}. Default: {@code 1s}.
+     */
+    public static final String NEAR_LEASE = PREFIX + "near_lease";
 
     /**
      * For how long a session waits for another one that is loading the same entry or query result, on any instance: of many

@@ -86,6 +86,7 @@ final class PublicApiTest {
                         ".codec",
                         ".config",
                         ".loading",
+                        ".near",
                         ".readahead",
                         ".region",
                         ".resilience",

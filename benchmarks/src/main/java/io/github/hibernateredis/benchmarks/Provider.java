@@ -16,6 +16,7 @@ import org.redisson.config.TransportMode;
 enum Provider {
     OURS("ours", true),
     OURS_NIO("ours-nio", true),
+    OURS_NEAR("ours-near", true),
     REDISSON("redisson", true),
     REDISSON_NATIVE("redisson-native", true),
     JCACHE_CAFFEINE("jcache-caffeine", false),
@@ -52,7 +53,7 @@ enum Provider {
 
     /** Whether it keeps its entries in Redis. */
     boolean onRedis() {
-        return this == OURS || this == OURS_NIO || this == REDISSON || this == REDISSON_NATIVE;
+        return this == OURS || this == OURS_NIO || this == OURS_NEAR || this == REDISSON || this == REDISSON_NATIVE;
     }
 
     /** Whether a repeated read needs no SQL. */
@@ -66,9 +67,10 @@ enum Provider {
         settings.put("hibernate.cache.use_second_level_cache", caches());
         settings.put("hibernate.cache.use_query_cache", caches());
         switch (this) {
-            case OURS, OURS_NIO -> {
+            case OURS, OURS_NIO, OURS_NEAR -> {
                 settings.put("hibernate.cache.region.factory_class", "redis");
                 settings.put("hibernate.cache.redis.url", Servers.redisUrl(latency));
+                settings.put(RedisSettings.NEAR, this == OURS_NEAR);
                 if (this == OURS_NIO) {
                     ClientCustomizer nio = config -> config.setTransportMode(TransportMode.NIO);
                     settings.put(RedisSettings.CLIENT_CUSTOMIZER, nio);

@@ -69,8 +69,12 @@ public record Items(
     }
 
     private void tell(Lookup lookup) {
-        if (lookup instanceof Lookup.Hit) {
-            events.hit(store.name());
+        if (lookup instanceof Lookup.Hit hit) {
+            if (hit.isNear()) {
+                events.nearHit(store.name());
+            } else {
+                events.hit(store.name());
+            }
         } else if (lookup instanceof Lookup.Miss miss) {
             events.miss(store.name(), miss.reason());
         } else if (lookup instanceof Lookup.Bypassed bypassed) {

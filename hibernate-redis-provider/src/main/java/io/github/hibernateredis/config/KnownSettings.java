@@ -17,6 +17,8 @@ import static io.github.hibernateredis.RedisSettings.MAX_IDLE;
 import static io.github.hibernateredis.RedisSettings.MAX_VALUE_SIZE;
 import static io.github.hibernateredis.RedisSettings.MODE;
 import static io.github.hibernateredis.RedisSettings.NEAR;
+import static io.github.hibernateredis.RedisSettings.NEAR_LEASE;
+import static io.github.hibernateredis.RedisSettings.NEAR_MAX_BYTES;
 import static io.github.hibernateredis.RedisSettings.NEAR_MAX_ENTRIES;
 import static io.github.hibernateredis.RedisSettings.ON_FOREIGN_PREFIX;
 import static io.github.hibernateredis.RedisSettings.OUTAGE_POLICY;
@@ -53,6 +55,8 @@ final class KnownSettings {
                     SEGMENTS,
                     NEAR,
                     NEAR_MAX_ENTRIES,
+                    NEAR_MAX_BYTES,
+                    NEAR_LEASE,
                     OUTAGE_POLICY,
                     LOAD_WAIT,
                     ABSENT_TTL)

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     call for; {@link RedisSettings#SEGMENTS}
  * @param maxValueSize how many bytes an encoded value has at most that is stored; {@link RedisSettings#MAX_VALUE_SIZE}
  * @param features what is switched on beyond that
+ * @param near what an instance keeps of the region in its own memory; {@link RedisSettings#NEAR}
  */
 public record RegionConfig(
         Duration ttl,
@@ -27,11 +28,12 @@ public record RegionConfig(
         OutagePolicy outagePolicy,
         @Nullable Integer segments,
         long maxValueSize,
-        RegionFeatures features) {
+        RegionFeatures features,
+        NearConfig near) {
 
     private static final long DEFAULT_MAX_VALUE_SIZE = 1 << 20;
 
-    /** What holds where nothing is set: 1 h, less up to 10 %, not compressed, available, as the servers are arranged, 1 MiB. */
+    /** What holds where nothing is set: 1 h, less up to 10 %, not compressed, available, as the servers are arranged, 1 MiB, nothing near. */
     public static final RegionConfig DEFAULT = new RegionConfig(
             Duration.ofHours(1),
             0.10,
@@ -39,7 +41,8 @@ public record RegionConfig(
             OutagePolicy.AVAILABLE,
             null,
             DEFAULT_MAX_VALUE_SIZE,
-            RegionFeatures.NONE);
+            RegionFeatures.NONE,
+            NearConfig.DEFAULT);
 
     /**
      * Checks the values.
@@ -74,6 +77,7 @@ public record RegionConfig(
             text.put(name(RedisSettings.SEGMENTS), segments.toString());
         }
         features.addTo(text);
+        near.addTo(text);
         return text;
     }
 
@@ -93,7 +97,8 @@ public record RegionConfig(
                 overrides.outagePolicy() == null ? outagePolicy : overrides.outagePolicy(),
                 overrides.segments() == null ? segments : overrides.segments(),
                 overrides.maxValueSize() == null ? maxValueSize : overrides.maxValueSize(),
-                overrides.features().or(features));
+                overrides.features().or(features),
+                near.with(overrides.near()));
     }
 
     /**

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param segments the number of segments
  * @param maxValueSize the size of the largest value that is stored, in bytes
  * @param features what is switched on, or off
+ * @param near what is set for the near cache
  * @param source where this was set, for messages
  */
 public record RegionOverrides(
@@ -28,6 +29,7 @@ public record RegionOverrides(
         @Nullable Integer segments,
         @Nullable Long maxValueSize,
         RegionFeatures features,
+        NearOverrides near,
         String source) {
 
     /**
@@ -51,6 +53,21 @@ public record RegionOverrides(
                         read("loadWait", annotation.loadWait(), location, RegionValues::loadWait, problems),
                         read("absentTtl", annotation.absentTtl(), location, RegionValues::absentTtl, problems),
                         read("maxEntries", annotation.maxEntries(), location, RegionValues::maxEntries, problems)),
+                new NearOverrides(
+                        read("near", annotation.near(), location, RegionValues::near, problems),
+                        read(
+                                "nearMaxEntries",
+                                annotation.nearMaxEntries(),
+                                location,
+                                RegionValues::nearMaxEntries,
+                                problems),
+                        read(
+                                "nearMaxBytes",
+                                annotation.nearMaxBytes(),
+                                location,
+                                RegionValues.NEAR_MAX_BYTES,
+                                problems),
+                        read("nearLease", annotation.nearLease(), location, RegionValues.NEAR_LEASE, problems)),
                 "@RedisCacheRegion on " + location);
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);
@@ -86,6 +103,11 @@ public record RegionOverrides(
                         in.read(inScope(scope, RedisSettings.LOAD_WAIT), RegionValues::loadWait),
                         in.read(inScope(scope, RedisSettings.ABSENT_TTL), RegionValues::absentTtl),
                         in.read(inScope(scope, RedisSettings.MAX_ENTRIES), RegionValues::maxEntries)),
+                new NearOverrides(
+                        in.read(inScope(scope, RedisSettings.NEAR), RegionValues::near),
+                        in.read(inScope(scope, RedisSettings.NEAR_MAX_ENTRIES), RegionValues::nearMaxEntries),
+                        in.read(inScope(scope, RedisSettings.NEAR_MAX_BYTES), RegionValues.NEAR_MAX_BYTES),
+                        in.read(inScope(scope, RedisSettings.NEAR_LEASE), RegionValues.NEAR_LEASE)),
                 scope + '*');
     }
 
@@ -127,6 +149,17 @@ public record RegionOverrides(
                                 other,
                                 regionName,
                                 problems)),
+                new NearOverrides(
+                        merge("near", near.on(), other.near.on(), other, regionName, problems),
+                        merge(
+                                "nearMaxEntries",
+                                near.maxEntries(),
+                                other.near.maxEntries(),
+                                other,
+                                regionName,
+                                problems),
+                        merge("nearMaxBytes", near.maxBytes(), other.near.maxBytes(), other, regionName, problems),
+                        merge("nearLease", near.lease(), other.near.lease(), other, regionName, problems)),
                 sources);
         if (!problems.isEmpty()) {
             throw new ConfigException(problems);

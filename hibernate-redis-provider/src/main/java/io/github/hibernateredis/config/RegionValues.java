@@ -1,6 +1,7 @@
 package io.github.hibernateredis.config;
 
 import java.time.Duration;
+import java.util.Locale;
 
 /** How the values that every region has are read, be they settings or members of an annotation. */
 final class RegionValues {
@@ -21,6 +22,17 @@ final class RegionValues {
 
     static final ValueReader<Long> MAX_VALUE_SIZE = Sizes.between(1, MOST_VALUE_SIZE);
 
+    static final long MOST_NEAR_ENTRIES = 100_000_000;
+
+    static final ValueReader<Long> NEAR_MAX_BYTES = Sizes.between(1, 1024L << 30);
+
+    static final Duration LEAST_NEAR_LEASE = Duration.ofMillis(100);
+
+    static final Duration MOST_NEAR_LEASE = Duration.ofHours(1);
+
+    static final ValueReader<Duration> NEAR_LEASE = Durations.between(LEAST_NEAR_LEASE, MOST_NEAR_LEASE);
+
+    private static final String CAFFEINE = "com.github.benmanes.caffeine.cache.Caffeine";
     private static final ValueReader<Duration> LOAD_WAIT =
             Durations.between(Duration.ofMillis(10), Duration.ofMinutes(1));
 
@@ -66,6 +78,41 @@ final class RegionValues {
         long number = text.matches("\\d{1,12}") ? Long.parseLong(text) : -1;
         if (number < least || number > most) {
             throw new WrongValueException("expected a whole number from " + least + " to " + most);
+        }
+        return number;
+    }
+
+    static boolean near(Object value) {
+        String text = value.toString().trim().toLowerCase(Locale.ROOT);
+        if (text.equals("false") || text.equals("off") || text.equals("none")) {
+            return false;
+        }
+        if (!text.equals("true") && !text.equals("on")) {
+            throw new WrongValueException("expected true or false");
+        }
+        if (!isThere(CAFFEINE)) {
+            throw new WrongValueException(
+                    "needs the library com.github.ben-manes.caffeine:caffeine, which is not on the"
+                            + " class path; add it to the application or leave the setting out");
+        }
+        return true;
+    }
+
+    private static boolean isThere(String className) {
+        try {
+            Class.forName(className, false, RegionValues.class.getClassLoader());
+            return true;
+        } catch (ClassNotFoundException | LinkageError e) {
+            return false;
+        }
+    }
+
+    static long nearMaxEntries(Object value) {
+        boolean whole = value instanceof Integer || value instanceof Long || value instanceof Short;
+        String text = whole || value instanceof CharSequence ? value.toString().trim() : "";
+        long number = text.matches("\\d{1,9}") ? Long.parseLong(text) : 0;
+        if (number < 1 || number > MOST_NEAR_ENTRIES) {
+            throw new WrongValueException("expected a whole number from 1 to " + MOST_NEAR_ENTRIES);
         }
         return number;
     }

@@ -1,8 +1,6 @@
 package io.github.hibernateredis.config;
 
 import static io.github.hibernateredis.RedisSettings.MAX_IDLE;
-import static io.github.hibernateredis.RedisSettings.NEAR;
-import static io.github.hibernateredis.RedisSettings.NEAR_MAX_ENTRIES;
 import static io.github.hibernateredis.RedisSettings.PREFIX;
 
 import java.util.List;
@@ -10,9 +8,7 @@ import java.util.Locale;
 
 /** A setting of a feature that this version lacks: it may be off, which it is, and nothing else. */
 enum UnsupportedFeature {
-    IDLE_EXPIRY(MAX_IDLE, "expiry of idle entries", "none", "off", "0", "0ms", "0s", "0m", "0h", "0d", "pt0s"),
-    NEAR_CACHE(NEAR, "near caching", "false", "off", "none"),
-    NEAR_ENTRY_LIMIT(NEAR_MAX_ENTRIES, "near caching", "none", "off", "0");
+    IDLE_EXPIRY(MAX_IDLE, "expiry of idle entries", "none", "off", "0", "0ms", "0s", "0m", "0h", "0d", "pt0s");
 
     private final String setting;
     private final String feature;

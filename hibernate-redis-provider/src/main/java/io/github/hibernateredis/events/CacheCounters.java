@@ -41,6 +41,7 @@ public final class CacheCounters implements CacheListener {
      * What has happened in a region. Each map has all reasons, or outcomes.
      *
      * @param hits entries that were found and used
+     * @param nearHits those of them that were found in the memory of this instance
      * @param misses lookups that used no entry, by reason
      * @param bypasses lookups that were not sent, or whose answer was not used, by reason
      * @param puts what became of values that were loaded or written
@@ -51,6 +52,7 @@ public final class CacheCounters implements CacheListener {
      */
     public record Region(
             long hits,
+            long nearHits,
             Map<MissReason, Long> misses,
             Map<BypassReason, Long> bypasses,
             Map<PutOutcome, Long> puts,
@@ -64,6 +66,7 @@ public final class CacheCounters implements CacheListener {
         private Region plus(Region other) {
             return new Region(
                     hits + other.hits,
+                    nearHits + other.nearHits,
                     added(misses, other.misses),
                     added(bypasses, other.bypasses),
                     added(puts, other.puts),
@@ -109,7 +112,8 @@ public final class CacheCounters implements CacheListener {
 
     private static final class Counts {
 
-        final LongAdder hits = new LongAdder();
+        final LongAdder redisHits = new LongAdder();
+        final LongAdder nearHits = new LongAdder();
         final EachOf<MissReason> misses = new EachOf<>(MissReason.class);
         final EachOf<BypassReason> bypasses = new EachOf<>(BypassReason.class);
         final EachOf<PutOutcome> puts = new EachOf<>(PutOutcome.class);
@@ -119,8 +123,10 @@ public final class CacheCounters implements CacheListener {
         final LongAdder decodeFailures = new LongAdder();
 
         Region sums() {
+            long near = nearHits.sum();
             return new Region(
-                    hits.sum(),
+                    redisHits.sum() + near,
+                    near,
                     misses.sums(),
                     bypasses.sums(),
                     puts.sums(),
@@ -171,7 +177,12 @@ public final class CacheCounters implements CacheListener {
 
     @Override
     public void hit(String region) {
-        of(region).hits.increment();
+        of(region).redisHits.increment();
+    }
+
+    @Override
+    public void nearHit(String region) {
+        of(region).nearHits.increment();
     }
 
     @Override

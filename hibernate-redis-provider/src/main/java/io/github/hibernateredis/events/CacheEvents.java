@@ -47,6 +47,11 @@ public final class CacheEvents implements CacheListener {
     }
 
     @Override
+    public void nearHit(String region) {
+        tell(listener -> listener.nearHit(region));
+    }
+
+    @Override
     public void miss(String region, MissReason reason) {
         tell(listener -> listener.miss(region, reason));
     }

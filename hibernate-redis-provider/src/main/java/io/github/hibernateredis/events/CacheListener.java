@@ -19,6 +19,13 @@ public interface CacheListener {
     /** An entry was found and used. */
     default void hit(String region) {}
 
+    /**
+     * An entry was found in the memory of this instance and used. By default it counts as a hit like any other.
+     */
+    default void nearHit(String region) {
+        hit(region);
+    }
+
     /** No entry was used. */
     default void miss(String region, MissReason reason) {}
 

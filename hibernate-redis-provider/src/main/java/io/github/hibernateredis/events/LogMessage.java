@@ -57,6 +57,12 @@ public enum LogMessage {
             Level.INFO,
             "%d values that were loaded were not stored, the last one in %s: too many were waiting. They are stored when they are"
                     + " loaded next. If this lasts, Redis or this instance has too much to do."),
+    /** The user lacks rights that near caches need. Once. */
+    NEAR_CACHE_REFUSED(
+            "HRP-110",
+            Level.WARN,
+            "Near caches are off, as the Redis user lacks rights: %s, for one, needs %s. The regions work without them. Grant the"
+                    + " rights for all channels of the key prefix and restart, or set near=false."),
     /** An entry could not be read. Paced for each region. */
     DECODE_FAILED(
             "HRP-201",

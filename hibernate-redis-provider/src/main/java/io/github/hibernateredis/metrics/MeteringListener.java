@@ -34,6 +34,7 @@ final class MeteringListener implements CacheListener {
     private final Map<String, Map<BypassReason, Counter>> bypasses = new ConcurrentHashMap<>();
     private final Map<String, Map<LoadWait, Timer>> loadWaits = new ConcurrentHashMap<>();
     private final Map<String, Counter> hits = new ConcurrentHashMap<>();
+    private final Map<String, Counter> nearHits = new ConcurrentHashMap<>();
     private final Map<String, Counter> decodeFailures = new ConcurrentHashMap<>();
     private final Map<String, AtomicInteger> pending = new ConcurrentHashMap<>();
 
@@ -94,6 +95,7 @@ final class MeteringListener implements CacheListener {
      */
     void register(String region) {
         hits(region);
+        nearHits(region);
         misses(region);
         puts(region);
         bypasses(region);
@@ -108,6 +110,16 @@ final class MeteringListener implements CacheListener {
 
     private Counter hits(String region) {
         return counter(hits, region, RedisCacheMetrics.HITS);
+    }
+
+    @Override
+    public void nearHit(String region) {
+        hit(region);
+        nearHits(region).increment();
+    }
+
+    private Counter nearHits(String region) {
+        return counter(nearHits, region, RedisCacheMetrics.NEAR_HITS);
     }
 
     @Override

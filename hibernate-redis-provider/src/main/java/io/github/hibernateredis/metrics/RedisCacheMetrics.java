@@ -28,6 +28,7 @@ import org.hibernate.cache.CacheException;
  * <tr><td>{@value #REQUESTS}</td><td>timer</td><td>{@code operation}, {@code outcome}</td></tr>
  * <tr><td>{@value #HEARTBEATS}</td><td>timer</td><td>{@code late}</td></tr>
  * <tr><td>{@value #HITS}</td><td>counter</td><td>{@code region}</td></tr>
+ * <tr><td>{@value #NEAR_HITS}</td><td>counter</td><td>{@code region}</td></tr>
  * <tr><td>{@value #MISSES}</td><td>counter</td><td>{@code region}, {@code reason}</td></tr>
  * <tr><td>{@value #PUTS}</td><td>counter</td><td>{@code region}, {@code result}</td></tr>
  * <tr><td>{@value #LOAD_WAITS}</td><td>timer</td><td>{@code region}, {@code result}</td></tr>
@@ -63,6 +64,9 @@ public final class RedisCacheMetrics implements MeterBinder, AutoCloseable {
 
     /** Entries that were found and used. */
     public static final String HITS = PREFIX + "hits";
+
+    /** Those of the hits that were found in the memory of this instance. */
+    public static final String NEAR_HITS = PREFIX + "hits.near";
 
     /** Lookups that used no entry. */
     public static final String MISSES = PREFIX + "misses";

@@ -4,6 +4,7 @@ import io.github.hibernateredis.access.Evictions;
 import io.github.hibernateredis.codec.Codecs;
 import io.github.hibernateredis.codec.Lazy;
 import io.github.hibernateredis.codec.QueryKeys;
+import io.github.hibernateredis.config.NearConfig;
 import io.github.hibernateredis.config.OutagePolicy;
 import io.github.hibernateredis.config.RegionConfig;
 import io.github.hibernateredis.events.CacheListener;
@@ -215,7 +216,8 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
                 settings.ttl(),
                 settings.ttlJitter(),
                 Objects.requireNonNullElse(settings.features().maxEntries(), 0L),
-                Objects.requireNonNullElse(settings.segments(), RegionSpec.AS_MANY_AS_NEEDED)));
+                Objects.requireNonNullElse(settings.segments(), RegionSpec.AS_MANY_AS_NEEDED),
+                near(settings.near())));
         boolean mustLock = settings.outagePolicy() == OutagePolicy.CONSISTENT;
         Duration loadWait = settings.features().loadWait();
         RegionState state = new RegionState(
@@ -226,6 +228,10 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
         regions.put(qualifiedName, state);
         primeLater(state::heartbeat);
         return state;
+    }
+
+    private static RegionSpec.@Nullable Near near(NearConfig near) {
+        return near.on() ? new RegionSpec.Near(near.maxEntries(), near.maxBytes(), near.lease()) : null;
     }
 
     private void primeLater(Supplier<CompletableFuture<Void>> request) {

@@ -109,7 +109,8 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
             events.miss(store.name(), MissReason.UNREADABLE);
             return null;
         }
-        context.queryResultFound(store.name(), item.epoch(), codec.get().rows(cacheItem));
+        context.queryResultFound(
+                store.name(), item.epoch(), hit.isNear(), codec.get().rows(cacheItem));
         return cacheItem;
     }
 

@@ -67,7 +67,11 @@ final class TableStampsCache implements TimestampsCache {
                 stamp != null && region.stamps().isCurrent(spaces, stamp).join();
         String results = context.queryResultRegion();
         if (current && results != null) {
-            region.events().hit(results);
+            if (context.isQueryResultNear()) {
+                region.events().nearHit(results);
+            } else {
+                region.events().hit(results);
+            }
         } else if (!current) {
             context.queryResultOutdated();
             if (results != null) {

@@ -10,6 +10,7 @@ import io.github.hibernateredis.store.Put;
 import io.github.hibernateredis.store.RegionSize;
 import io.github.hibernateredis.store.RegionStore;
 import io.github.hibernateredis.store.Snapshot;
+import io.github.hibernateredis.store.Stamp;
 import io.github.hibernateredis.store.Stores;
 import java.time.Duration;
 import java.util.Collection;
@@ -151,6 +152,16 @@ final class ResilientRegionStore implements RegionStore {
     @Override
     public CompletableFuture<Void> heartbeat(Collection<String> regionLocks) {
         return availability.heartbeat(() -> store.heartbeat(regionLocks));
+    }
+
+    @Override
+    public @Nullable String segmentOf(String key) {
+        return store.segmentOf(key);
+    }
+
+    @Override
+    public @Nullable Stamp asOf(String key, long moment) {
+        return store.asOf(key, moment);
     }
 
     @Override

@@ -1,10 +1,13 @@
 package io.github.hibernateredis.resilience;
 
+import io.github.hibernateredis.events.BypassReason;
 import io.github.hibernateredis.events.CacheListener;
 import io.github.hibernateredis.store.Stamp;
 import io.github.hibernateredis.store.Stores;
 import io.github.hibernateredis.store.TableStamps;
+import io.github.hibernateredis.store.TableStates;
 import io.github.hibernateredis.store.TableUpdate;
+import io.github.hibernateredis.store.UnavailableException;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -40,13 +43,22 @@ final class ResilientTableStamps implements TableStamps {
     }
 
     @Override
-    public CompletableFuture<Boolean> isCurrent(Collection<String> tables, Stamp result) {
+    public CompletableFuture<TableStates> read(Collection<String> tables) {
         @Nullable Integer before = availability.validation();
-        return availability.bypassed() != null
-                ? CompletableFuture.completedFuture(false)
-                : stamps.isCurrent(tables, result)
-                        .handle((current, failure) ->
-                                failure == null && current && availability.bypassedSince(before) == null);
+        BypassReason reason = availability.bypassed();
+        return reason != null
+                ? CompletableFuture.failedFuture(unusable(reason))
+                : stamps.read(tables).thenApply(states -> {
+                    BypassReason meanwhile = availability.bypassedSince(before);
+                    if (meanwhile != null) {
+                        throw unusable(meanwhile);
+                    }
+                    return states;
+                });
+    }
+
+    private UnavailableException unusable(BypassReason reason) {
+        return new UnavailableException(name() + " is bypassed: " + reason);
     }
 
     @Override

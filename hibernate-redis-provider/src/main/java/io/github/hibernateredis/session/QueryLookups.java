@@ -14,6 +14,7 @@ final class QueryLookups {
     private final Map<StoreKey, Long> lookups = new HashMap<>();
     private @Nullable String foundRegion;
     private @Nullable String foundEpoch;
+    private boolean foundNear;
 
     /** The first moment counts: the rows that a query is still reading may make the application ask it again. */
     void lookedUp(StoreKey result) {
@@ -27,7 +28,12 @@ final class QueryLookups {
         return lookups.get(result);
     }
 
-    void found(String region, String epoch) {
+    boolean isFoundNear() {
+        return foundNear;
+    }
+
+    void found(String region, String epoch, boolean isNear) {
+        foundNear = isNear;
         foundRegion = region;
         foundEpoch = epoch;
     }

@@ -548,14 +548,19 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
      * Remembers to which epoch of the table stamps the query result belongs that is about to be checked, and which
      * entities the session will ask for if it is current.
      */
-    public void queryResultFound(String region, String epoch, List<?> rows) {
-        queries.found(region, epoch);
+    public void queryResultFound(String region, String epoch, boolean isNear, List<?> rows) {
+        queries.found(region, epoch, isNear);
         ahead.rows(rows);
     }
 
     /** The region in which a query result was found last. */
     public @Nullable String queryResultRegion() {
         return queries.foundRegion();
+    }
+
+    /** Whether that result was found in the memory of this instance. */
+    public boolean isQueryResultNear() {
+        return queries.isFoundNear();
     }
 
     /** The query result that was found last is not shown. */

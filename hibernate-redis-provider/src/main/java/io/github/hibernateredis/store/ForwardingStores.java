@@ -1,5 +1,7 @@
 package io.github.hibernateredis.store;
 
+import java.time.Duration;
+import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 
 /** Passes everything on: the base class of decorators. Thread safe if the stores are. */
@@ -45,6 +47,16 @@ public abstract class ForwardingStores implements Stores {
     @Override
     public void onConnectionChange(Runnable listener) {
         stores.onConnectionChange(listener);
+    }
+
+    @Override
+    public void follow(InvalidationListener listener) {
+        stores.follow(listener);
+    }
+
+    @Override
+    public CompletableFuture<Void> nearHeartbeat(Collection<String> owners, Duration publishFor) {
+        return stores.nearHeartbeat(owners, publishFor);
     }
 
     @Override

@@ -14,8 +14,11 @@ public sealed interface Lookup {
      * @param value its bytes; not to be changed
      * @param stamp its stamp
      * @param remainingMillis how long it lives on, as far as is known here
+     * @param readAt how many invalidations there had been when it was read
+     * @param isNear whether it was found in this process, and nobody was asked
      */
-    record Hit(byte[] value, Stamp stamp, long remainingMillis) implements Lookup {}
+    record Hit(byte[] value, Stamp stamp, long remainingMillis, Invalidations readAt, boolean isNear)
+            implements Lookup {}
 
     /** There is none that the caller may use. */
     record Miss(MissReason reason) implements Lookup {

@@ -2,6 +2,7 @@ package io.github.hibernateredis.store;
 
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a region is to be like.
@@ -11,12 +12,33 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param ttlJitter the fraction of the TTL by which an entry may live shorter, at random
  * @param maxEntries how many entries it is to hold at most, about; 0 for any number
  * @param segments over how many parts of the shared side the region is to be spread, or {@link #AS_MANY_AS_NEEDED}
+ * @param near which values are kept in this process; null for none
  */
-public record RegionSpec(String name, Duration ttl, double ttlJitter, long maxEntries, int segments) {
+public record RegionSpec(
+        String name,
+        Duration ttl,
+        double ttlJitter,
+        long maxEntries,
+        int segments,
+        @Nullable Near near) {
 
-    /** A region of any number of entries. */
+    /**
+     * The limits of a near cache.
+     *
+     * @param maxEntries how many values are kept at most
+     * @param maxBytes how many bytes they take at most; null for no limit
+     * @param lease how long values are used after the last moment at which nothing was missed for sure
+     */
+    public record Near(long maxEntries, @Nullable Long maxBytes, Duration lease) {}
+
+    /** A region without a near cache. */
+    public RegionSpec(String name, Duration ttl, double ttlJitter, long maxEntries, int segments) {
+        this(name, ttl, ttlJitter, maxEntries, segments, null);
+    }
+
+    /** A region of any number of entries, without a near cache. */
     public RegionSpec(String name, Duration ttl, double ttlJitter, int segments) {
-        this(name, ttl, ttlJitter, 0, segments);
+        this(name, ttl, ttlJitter, 0, segments, null);
     }
 
     /** A region is spread as the shared side calls for: there are several servers, or one that evicts large parts when it is full. */

@@ -77,6 +77,14 @@ public interface RegionStore {
     /** How much there is. */
     CompletableFuture<RegionSize> size();
 
+    /** The name of the segment that the key is in; null if it is not known yet. */
+    @Nullable
+    String segmentOf(String key);
+
+    /** The newest stamp of the key's segment that had arrived by that moment; null if none is known. */
+    @Nullable
+    Stamp asOf(String key, long moment);
+
     /** Why the region is not used at present, or null if it is. Costs no request. */
     @Nullable
     BypassReason bypassed();

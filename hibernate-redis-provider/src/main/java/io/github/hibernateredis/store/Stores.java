@@ -1,5 +1,7 @@
 package io.github.hibernateredis.store;
 
+import java.time.Duration;
+import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 
 /** The stores of one shared cache. Thread safe. */
@@ -46,6 +48,23 @@ public interface Stores extends AutoCloseable {
 
     /** Has the listener told of each change, on a thread that must not be kept waiting. */
     void onConnectionChange(Runnable listener);
+
+    /**
+     * Has the listener told of all invalidations from now on that near caches have to know of, in any region or the table stamps
+     * that {@link #nearHeartbeat} names. To be called once, before anything else.
+     */
+    void follow(InvalidationListener listener);
+
+    /**
+     * Subscribes to the invalidations of those owners, asks how many there have been, and has writers publish the next ones for a
+     * while: as few requests as there are servers. To be sent about every half lease of a near cache. The listener is told of
+     * the answers.
+     *
+     * @param owners the qualified names of regions, and of that of the table stamps
+     * @param publishFor for how long the next invalidations are to be published
+     * @return never fails
+     */
+    CompletableFuture<Void> nearHeartbeat(Collection<String> owners, Duration publishFor);
 
     /** Whether a request that failed so was answered after all, by a refusal: then the server is there. */
     boolean isRefusal(Throwable failure);

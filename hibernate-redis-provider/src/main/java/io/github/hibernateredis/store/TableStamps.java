@@ -23,7 +23,16 @@ public interface TableStamps {
      * Whether a result with that stamp is current: no update of any of the tables is in progress, none has ended since,
      * and the stamp belongs to this epoch.
      */
-    CompletableFuture<Boolean> isCurrent(Collection<String> tables, Stamp result);
+    default CompletableFuture<Boolean> isCurrent(Collection<String> tables, Stamp result) {
+        return read(tables).handle((states, failure) -> failure == null && states.isCurrent(tables, result));
+    }
+
+    /**
+     * What is known of those tables.
+     *
+     * @return fails if it is not known
+     */
+    CompletableFuture<TableStates> read(Collection<String> tables);
 
     /** Outdates every result there is. Updates in progress stay marked. */
     CompletableFuture<Void> clear();

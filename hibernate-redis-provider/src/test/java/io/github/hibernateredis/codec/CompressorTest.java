@@ -6,7 +6,7 @@ import com.sun.management.ThreadMXBean;
 import io.github.hibernateredis.codec.CodecDomain.Detail;
 import io.github.hibernateredis.config.Compression;
 import io.github.hibernateredis.config.Compression.Algorithm;
-import io.github.hibernateredis.testing.WithoutLz4;
+import io.github.hibernateredis.testing.WithoutOptionalLibraries;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -215,7 +215,7 @@ class CompressorTest {
         byte[] lz4 = codec.encode(entry(PROSE.repeat(20)), new Compression(Algorithm.LZ4, 0));
         System.setProperty("lz4-value", HexFormat.of().formatHex(lz4));
         try {
-            WithoutLz4.run(WithoutTheLibrary.class);
+            WithoutOptionalLibraries.run(WithoutTheLibrary.class);
         } finally {
             System.clearProperty("lz4-value");
         }

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.hibernateredis.config.Compression.Algorithm;
-import io.github.hibernateredis.testing.WithoutLz4;
+import io.github.hibernateredis.testing.WithoutOptionalLibraries;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -107,6 +107,6 @@ class CompressionsTest {
 
     @Test
     void namesTheLibraryThatIsMissing() throws Exception {
-        WithoutLz4.run(Lz4IsAskedFor.class);
+        WithoutOptionalLibraries.run(Lz4IsAskedFor.class);
     }
 }

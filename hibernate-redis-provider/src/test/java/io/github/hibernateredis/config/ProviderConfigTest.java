@@ -49,7 +49,8 @@ class ProviderConfigTest {
                                 OutagePolicy.AVAILABLE,
                                 null,
                                 1 << 20,
-                                RegionFeatures.NONE),
+                                RegionFeatures.NONE,
+                                NearConfig.DEFAULT),
                         Map.of(),
                         null));
     }
@@ -182,7 +183,7 @@ class ProviderConfigTest {
                 "timeuot", "1s",
                 "ttl", "10",
                 "key_prefix", "",
-                "near", "true",
+                "near", "maybe",
                 "region.Product.ttl", "never",
                 "region.Product.tl", "1h");
 

@@ -44,6 +44,7 @@ class RegionOverridesTest {
                         null,
                         null,
                         RegionFeatures.NONE,
+                        NearOverrides.NONE,
                         "@RedisCacheRegion on Product"));
     }
 
@@ -62,7 +63,15 @@ class RegionOverridesTest {
     void anEmptyMemberSaysNothing() {
         assertThat(read(Silent.class))
                 .isEqualTo(new RegionOverrides(
-                        null, null, null, null, null, null, RegionFeatures.NONE, "@RedisCacheRegion on Silent"));
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        RegionFeatures.NONE,
+                        NearOverrides.NONE,
+                        "@RedisCacheRegion on Silent"));
     }
 
     @Test
@@ -83,17 +92,33 @@ class RegionOverridesTest {
 
     @Test
     void joinsWhatDoesNotContradict() {
-        RegionOverrides ttl =
-                new RegionOverrides(Duration.ofMinutes(1), null, null, null, null, null, RegionFeatures.NONE, "A");
-        RegionOverrides both =
-                new RegionOverrides(Duration.ofSeconds(60), 0.2, null, null, null, null, RegionFeatures.NONE, "B");
+        RegionOverrides ttl = new RegionOverrides(
+                Duration.ofMinutes(1), null, null, null, null, null, RegionFeatures.NONE, NearOverrides.NONE, "A");
+        RegionOverrides both = new RegionOverrides(
+                Duration.ofSeconds(60), 0.2, null, null, null, null, RegionFeatures.NONE, NearOverrides.NONE, "B");
 
         assertThat(ttl.merge(both, "shared"))
                 .isEqualTo(new RegionOverrides(
-                        Duration.ofMinutes(1), 0.2, null, null, null, null, RegionFeatures.NONE, "A and B"));
+                        Duration.ofMinutes(1),
+                        0.2,
+                        null,
+                        null,
+                        null,
+                        null,
+                        RegionFeatures.NONE,
+                        NearOverrides.NONE,
+                        "A and B"));
         assertThat(both.merge(ttl, "shared"))
                 .isEqualTo(new RegionOverrides(
-                        Duration.ofMinutes(1), 0.2, null, null, null, null, RegionFeatures.NONE, "B and A"));
+                        Duration.ofMinutes(1),
+                        0.2,
+                        null,
+                        null,
+                        null,
+                        null,
+                        RegionFeatures.NONE,
+                        NearOverrides.NONE,
+                        "B and A"));
     }
 
     @Test
@@ -106,6 +131,7 @@ class RegionOverridesTest {
                 null,
                 null,
                 RegionFeatures.NONE,
+                NearOverrides.NONE,
                 "@RedisCacheRegion on A");
         RegionOverrides b = new RegionOverrides(
                 Duration.ofMinutes(2),
@@ -115,6 +141,7 @@ class RegionOverridesTest {
                 null,
                 null,
                 RegionFeatures.NONE,
+                NearOverrides.NONE,
                 "@RedisCacheRegion on B");
 
         assertThatThrownBy(() -> a.merge(b, "shared"))

@@ -163,7 +163,15 @@ class RegionSettingsTest {
     @Test
     void laterLayersWinOverEarlierOnes() {
         RegionOverrides annotation = new RegionOverrides(
-                Duration.ofMinutes(3), null, null, null, null, null, RegionFeatures.NONE, "annotation");
+                Duration.ofMinutes(3),
+                null,
+                null,
+                null,
+                null,
+                null,
+                RegionFeatures.NONE,
+                NearOverrides.NONE,
+                "annotation");
         Object[] layers = {"ttl", "2m", "region.Product.ttl", "4m", "region.app.Product.ttl", "5m"};
 
         assertThat(ttl(null)).isEqualTo(Duration.ofHours(1));
@@ -188,7 +196,15 @@ class RegionSettingsTest {
         assertThat(config.region(
                         "Product",
                         new RegionOverrides(
-                                Duration.ofMinutes(1), 0.4, null, null, null, null, RegionFeatures.NONE, "annotation")))
+                                Duration.ofMinutes(1),
+                                0.4,
+                                null,
+                                null,
+                                null,
+                                null,
+                                RegionFeatures.NONE,
+                                NearOverrides.NONE,
+                                "annotation")))
                 .isEqualTo(new RegionConfig(
                         Duration.ofMinutes(5),
                         0.3,
@@ -196,7 +212,8 @@ class RegionSettingsTest {
                         OutagePolicy.AVAILABLE,
                         null,
                         1 << 20,
-                        RegionFeatures.NONE));
+                        RegionFeatures.NONE,
+                        NearConfig.DEFAULT));
         assertThat(config.region("Order", null))
                 .isEqualTo(new RegionConfig(
                         Duration.ofHours(1),
@@ -205,7 +222,8 @@ class RegionSettingsTest {
                         OutagePolicy.AVAILABLE,
                         null,
                         1 << 20,
-                        RegionFeatures.NONE));
+                        RegionFeatures.NONE,
+                        NearConfig.DEFAULT));
     }
 
     @ParameterizedTest
@@ -304,7 +322,8 @@ class RegionSettingsTest {
                         OutagePolicy.AVAILABLE,
                         null,
                         1 << 20,
-                        RegionFeatures.NONE));
+                        RegionFeatures.NONE,
+                        NearConfig.DEFAULT));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new RegionConfig(
                         Duration.ofHours(1),
@@ -313,7 +332,8 @@ class RegionSettingsTest {
                         OutagePolicy.AVAILABLE,
                         null,
                         1 << 20,
-                        RegionFeatures.NONE));
+                        RegionFeatures.NONE,
+                        NearConfig.DEFAULT));
     }
 
     @ParameterizedTest
@@ -347,7 +367,8 @@ class RegionSettingsTest {
                         OutagePolicy.AVAILABLE,
                         0,
                         1 << 20,
-                        RegionFeatures.NONE));
+                        RegionFeatures.NONE,
+                        NearConfig.DEFAULT));
     }
 
     @Test

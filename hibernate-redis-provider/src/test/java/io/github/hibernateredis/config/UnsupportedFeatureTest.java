@@ -33,10 +33,7 @@ class UnsupportedFeatureTest {
                         Duration.ofMinutes(1),
                         "PT1M (java.time.Duration)",
                         "expiry of idle entries",
-                        "none"),
-                arguments("near", "true", "\"true\"", "near caching", "false"),
-                arguments("near", true, "true (java.lang.Boolean)", "near caching", "false"),
-                arguments("near_max_entries", "10", "\"10\"", "near caching", "none"));
+                        "none"));
     }
 
     @ParameterizedTest
@@ -50,9 +47,6 @@ class UnsupportedFeatureTest {
     }
 
     static Stream<Arguments> toleratesWhatIsOff() {
-        return Stream.of(
-                arguments("max_idle", List.of("none", "off", "0", "0s", 0, Duration.ZERO)),
-                arguments("near", List.of("false", " False ", "off", "none", false)),
-                arguments("near_max_entries", List.of("none", "off", "0", 0)));
+        return Stream.of(arguments("max_idle", List.of("none", "off", "0", "0s", 0, Duration.ZERO)));
     }
 }

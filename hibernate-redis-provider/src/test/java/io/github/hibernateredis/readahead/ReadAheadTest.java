@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.hibernateredis.codec.EntryKey;
 import io.github.hibernateredis.codec.NamedKeys;
+import io.github.hibernateredis.store.Invalidations;
 import io.github.hibernateredis.store.Lookup;
 import io.github.hibernateredis.store.Stamp;
 import io.github.hibernateredis.store.StoreKey;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.Test;
 
 /** Answers are given for as long as they are as good as fresh ones, and cost as few requests as can be. */
 final class ReadAheadTest {
+
+    private static final Invalidations NOW = new Invalidations("segment", "epoch", 0);
 
     private final Set<String> missing = new HashSet<>();
     private final List<Integer> requests = new ArrayList<>();
@@ -50,7 +53,7 @@ final class ReadAheadTest {
                         key,
                         missing.contains(key)
                                 ? Lookup.Miss.ABSENT
-                                : new Lookup.Hit(bytes(version), new Stamp(1, "epoch"), 1000));
+                                : new Lookup.Hit(bytes(version), new Stamp(1, "epoch"), 1000, NOW, false));
             }
             return CompletableFuture.completedFuture(found);
         }

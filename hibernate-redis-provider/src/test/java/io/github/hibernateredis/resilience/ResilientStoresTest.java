@@ -17,6 +17,7 @@ import io.github.hibernateredis.store.Snapshot;
 import io.github.hibernateredis.store.Stamp;
 import io.github.hibernateredis.store.StoreKey;
 import io.github.hibernateredis.store.TableStamps;
+import io.github.hibernateredis.store.TableStates;
 import io.github.hibernateredis.store.TableUpdate;
 import io.github.hibernateredis.store.TransactionBegin;
 import io.github.hibernateredis.store.TransactionBegun;
@@ -221,11 +222,11 @@ final class ResilientStoresTest implements CacheListener {
     }
 
     private boolean isCurrentWhile(Runnable event) {
-        CompletableFuture<Boolean> reply = new CompletableFuture<>();
-        redis.scripted.put("tables isCurrent", reply);
+        CompletableFuture<TableStates> reply = new CompletableFuture<>();
+        redis.scripted.put("tables read", reply);
         CompletableFuture<Boolean> isCurrent = tables.isCurrent(Set.of("Book"), STAMP);
         event.run();
-        reply.complete(true);
+        reply.complete(UnsteadyStores.STATES);
         return isCurrent.join();
     }
 

@@ -1,6 +1,8 @@
 package io.github.hibernateredis.resilience;
 
 import io.github.hibernateredis.events.PutOutcome;
+import io.github.hibernateredis.store.InvalidationListener;
+import io.github.hibernateredis.store.Invalidations;
 import io.github.hibernateredis.store.Lookup;
 import io.github.hibernateredis.store.RegionSize;
 import io.github.hibernateredis.store.RegionSpec;
@@ -8,13 +10,16 @@ import io.github.hibernateredis.store.RegionStore;
 import io.github.hibernateredis.store.Stamp;
 import io.github.hibernateredis.store.Stores;
 import io.github.hibernateredis.store.TableStamps;
+import io.github.hibernateredis.store.TableStates;
 import io.github.hibernateredis.store.TransactionBegin;
 import io.github.hibernateredis.store.TransactionBegun;
 import io.github.hibernateredis.store.TransactionEnd;
 import io.github.hibernateredis.store.WriteFailures;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +34,10 @@ final class UnsteadyStores implements Stores {
         private static final long serialVersionUID = 1L;
     }
 
-    static final Lookup.Hit HIT = new Lookup.Hit(new byte[] {1}, new Stamp(1, "epoch"), 1000);
+    static final Lookup.Hit HIT =
+            new Lookup.Hit(new byte[] {1}, new Stamp(1, "epoch"), 1000, new Invalidations("", "epoch", 0), false);
+
+    static final TableStates STATES = new TableStates(new Invalidations("", "epoch", 0), 0, Map.of("Book", 1L));
 
     private static final Map<String, Object> ANSWERS = Map.of(
             "read",
@@ -40,8 +48,8 @@ final class UnsteadyStores implements Stores {
             PutOutcome.STORED,
             "lockRegion",
             true,
-            "isCurrent",
-            true,
+            "states",
+            STATES,
             "size",
             new RegionSize(1, 1));
 
@@ -66,6 +74,14 @@ final class UnsteadyStores implements Stores {
     public void onConnectionChange(Runnable listener) {}
 
     @Override
+    public void follow(InvalidationListener listener) {}
+
+    @Override
+    public CompletableFuture<Void> nearHeartbeat(Collection<String> owners, Duration publishFor) {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
     public boolean isRefusal(Throwable failure) {
         return GuardedServer.cause(failure) instanceof Refusal;
     }
@@ -86,8 +102,12 @@ final class UnsteadyStores implements Stores {
     }
 
     private <T> T store(Class<T> type, String name) {
-        InvocationHandler handler = (store, method, arguments) ->
-                method.getName().equals("name") ? name : answer(name + " " + method.getName(), method.getName());
+        InvocationHandler handler = (store, method, arguments) -> {
+            boolean isStates = type == TableStamps.class && method.getName().equals("read");
+            return method.getName().equals("name")
+                    ? name
+                    : answer(name + " " + method.getName(), isStates ? "states" : method.getName());
+        };
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
     }
 

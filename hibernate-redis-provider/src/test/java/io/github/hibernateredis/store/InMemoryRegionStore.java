@@ -265,9 +265,10 @@ public final class InMemoryRegionStore implements RegionStore {
         }
         Stamp stamp = new Stamp(item.stamp, newest.epoch());
         Stamp opening = asOf.isLatest() ? stamp : history.asOf(asOf.openedAt());
+        Invalidations readAt = new Invalidations(name, newest.epoch(), 0); // the model has no near caches
         return opening == null || !opening.isAtLeast(stamp)
                 ? new Lookup.Miss(MissReason.NEWER_THAN_SNAPSHOT)
-                : new Lookup.Hit(item.value.clone(), stamp, (item.expiry - segment.clock) / 1000);
+                : new Lookup.Hit(item.value.clone(), stamp, (item.expiry - segment.clock) / 1000, readAt, false);
     }
 
     @Override
@@ -477,6 +478,16 @@ public final class InMemoryRegionStore implements RegionStore {
             }
             return new RegionSize(items.size(), bytes);
         });
+    }
+
+    @Override
+    public @Nullable String segmentOf(String key) {
+        return name;
+    }
+
+    @Override
+    public @Nullable Stamp asOf(String key, long moment) {
+        return history.asOf(moment);
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.github.hibernateredis.store;
 
 import io.github.hibernateredis.events.CacheListener;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -157,6 +159,14 @@ public final class InMemoryStores implements Stores {
     @Override
     public void onConnectionChange(Runnable listener) {
         listeners.add(listener);
+    }
+
+    @Override
+    public void follow(InvalidationListener listener) {}
+
+    @Override
+    public CompletableFuture<Void> nearHeartbeat(Collection<String> owners, Duration publishFor) {
+        return CompletableFuture.completedFuture(null);
     }
 
     @Override

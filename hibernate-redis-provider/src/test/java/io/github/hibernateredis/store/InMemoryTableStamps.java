@@ -137,22 +137,24 @@ public final class InMemoryTableStamps implements TableStamps {
     }
 
     @Override
-    public CompletableFuture<Boolean> isCurrent(Collection<String> names, Stamp result) {
+    public CompletableFuture<TableStates> read(Collection<String> names) {
         synchronized (tables) {
             Life life = tables.life;
             if (life == null) {
-                return CompletableFuture.completedFuture(false);
+                return CompletableFuture.failedFuture(new IllegalStateException("Nothing is known"));
             }
             history.arrived(life.stamp());
-            boolean current = result.isAtLeast(new Stamp(life.outdated, life.epoch));
-            for (String name : names) {
-                Table table = life.tables.computeIfAbsent(name, n -> new Table());
-                current &= table.holders.isEmpty() && result.number() >= table.lastUpdate;
-                if (!table.holders.isEmpty()) {
-                    seenBeingWritten.add(name);
+            Map<String, Long> lastUpdates = new HashMap<>();
+            for (String each : names) {
+                Table table = life.tables.computeIfAbsent(each, n -> new Table());
+                if (table.holders.isEmpty()) {
+                    lastUpdates.put(each, table.lastUpdate);
+                } else {
+                    seenBeingWritten.add(each);
                 }
             }
-            return CompletableFuture.completedFuture(current);
+            return CompletableFuture.completedFuture(
+                    new TableStates(new Invalidations(name, life.epoch, 0), life.outdated, lastUpdates));
         }
     }
 

@@ -13,6 +13,7 @@ import io.github.hibernateredis.store.Snapshot;
 import io.github.hibernateredis.store.Stamp;
 import io.github.hibernateredis.store.Stores;
 import io.github.hibernateredis.store.TableStamps;
+import io.github.hibernateredis.store.TableStates;
 import io.github.hibernateredis.store.TableUpdate;
 import io.github.hibernateredis.store.TransactionBegin;
 import io.github.hibernateredis.store.TransactionBegun;
@@ -205,6 +206,16 @@ public final class Rounds {
         }
 
         @Override
+        public @Nullable String segmentOf(String key) {
+            return store.segmentOf(key);
+        }
+
+        @Override
+        public @Nullable Stamp asOf(String key, long moment) {
+            return store.asOf(key, moment);
+        }
+
+        @Override
         public @Nullable BypassReason bypassed() {
             return store.bypassed();
         }
@@ -234,8 +245,8 @@ public final class Rounds {
         }
 
         @Override
-        public CompletableFuture<Boolean> isCurrent(Collection<String> tables, Stamp result) {
-            return send("isCurrent", () -> stamps.isCurrent(tables, result));
+        public CompletableFuture<TableStates> read(Collection<String> tables) {
+            return send("isCurrent", () -> stamps.read(tables));
         }
 
         @Override

@@ -16,12 +16,14 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.redisson.Redisson;
 import org.redisson.api.RMap;
 import org.redisson.api.RScript;
+import org.redisson.api.RTopic;
 import org.redisson.api.RedissonClient;
 import org.redisson.client.RedisNoScriptException;
 import org.redisson.client.RedisTryAgainException;
@@ -98,6 +100,35 @@ final class RedisConnection {
             return entry == null ? "" : String.valueOf(entry.getClient().getAddr());
         }
         return "";
+    }
+
+    /** Whether the keys are spread over the servers of a cluster. */
+    boolean isCluster() {
+        return client.get().redisson().getConfig().isClusterConfig();
+    }
+
+    /**
+     * Listens to a channel. Messages come one after the other, in the order in which they were published.
+     *
+     * @return what ends it
+     */
+    CompletableFuture<Runnable> subscribe(String channel, boolean isSharded, Consumer<byte[]> listener) {
+        try {
+            RedissonClient redisson = client.get().redisson();
+            RTopic topic = isSharded
+                    ? redisson.getShardedTopic(channel, ByteArrayCodec.INSTANCE)
+                    : redisson.getTopic(channel, ByteArrayCodec.INSTANCE);
+            return topic.addListenerAsync(byte[].class, (name, message) -> listener.accept(message))
+                    .toCompletableFuture()
+                    .thenApply(id -> () -> topic.removeListenerAsync(id));
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** {@link System#nanoTime()} */
+    long nanoTime() {
+        return System.nanoTime();
     }
 
     /** A name for an epoch, in case the script has to begin one. */

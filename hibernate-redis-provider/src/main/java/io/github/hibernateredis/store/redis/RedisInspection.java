@@ -40,7 +40,7 @@ public final class RedisInspection {
     private static final Duration TTL_OF_AN_EMPTY_MAP = Duration.ofHours(1);
     private static final int KEYS_OF_A_SCAN = 1_000;
     private static final byte[] NONE = {};
-    private static final Pattern STAMP = Pattern.compile("\\d{1,18}:\\d{1,4}-\\w+");
+    private static final Pattern STAMP = Pattern.compile("\\d{1,18}:\\d{1,4}-\\w+(:\\d{1,18})?");
     private static final Pattern HOLDER = Pattern.compile("([^:|]+):(\\d{1,18}):(\\d{1,18}):([01])");
 
     private final Supplier<RedisClient> client;
@@ -280,7 +280,7 @@ public final class RedisInspection {
 
         private static @Nullable Stamp stamp(@Nullable Object field) {
             String text = field == null ? "" : text(field);
-            return STAMP.matcher(text).matches() ? Stamp.parse(text) : null;
+            return STAMP.matcher(text).matches() ? Line.parse(text).stamp() : null;
         }
 
         private static List<LockDetails> holders(@Nullable Object field, long micros) {

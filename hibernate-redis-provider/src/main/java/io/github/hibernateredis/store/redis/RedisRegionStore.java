@@ -14,6 +14,7 @@ import io.github.hibernateredis.store.RegionSize;
 import io.github.hibernateredis.store.RegionSpec;
 import io.github.hibernateredis.store.RegionStore;
 import io.github.hibernateredis.store.Snapshot;
+import io.github.hibernateredis.store.Stamp;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -463,6 +464,18 @@ final class RedisRegionStore implements RegionStore {
         CompletableFuture<Long> memory =
                 context.redis().hash(RequestKind.READ, route, segment.data(), data -> data.sizeInMemoryAsync());
         return items.thenCombine(memory, (fields, bytes) -> new RegionSize(Math.max(0, fields - 1), bytes));
+    }
+
+    @Override
+    public @Nullable String segmentOf(String key) {
+        Segment.All known = segments;
+        return known == null ? null : known.of(key).guards();
+    }
+
+    @Override
+    public @Nullable Stamp asOf(String key, long moment) {
+        Segment.All known = segments;
+        return known == null ? null : known.of(key).asOf(moment);
     }
 
     @Override

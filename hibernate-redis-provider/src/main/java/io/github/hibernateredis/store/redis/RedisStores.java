@@ -1,6 +1,7 @@
 package io.github.hibernateredis.store.redis;
 
 import io.github.hibernateredis.events.CacheListener;
+import io.github.hibernateredis.store.InvalidationListener;
 import io.github.hibernateredis.store.OverloadedException;
 import io.github.hibernateredis.store.RegionSpec;
 import io.github.hibernateredis.store.RegionStore;
@@ -13,6 +14,7 @@ import io.github.hibernateredis.store.TransactionEnd;
 import io.github.hibernateredis.store.UnavailableException;
 import io.github.hibernateredis.store.WriteFailures;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -27,6 +29,7 @@ public final class RedisStores implements Stores {
     private final ConnectionChanges changes;
     private final RegionContext context;
     private final RedisTransactions transactions;
+    private final NearChannels channels;
     private final Map<String, RedisRegionStore> regions = new ConcurrentHashMap<>();
     private final Map<String, RedisTableStamps> tables = new ConcurrentHashMap<>();
     private final Map<String, PutCollector> puts = new ConcurrentHashMap<>();
@@ -72,6 +75,7 @@ public final class RedisStores implements Stores {
                 events,
                 nanoTime,
                 changes::count);
+        this.channels = new NearChannels(redis, regions::get, tables::get);
         this.transactions = new RedisTransactions(redis, lockLease.toMillis(), events, regions::get, tables::get);
     }
 
@@ -114,6 +118,16 @@ public final class RedisStores implements Stores {
     }
 
     @Override
+    public void follow(InvalidationListener listener) {
+        channels.follow(listener);
+    }
+
+    @Override
+    public CompletableFuture<Void> nearHeartbeat(Collection<String> owners, Duration publishFor) {
+        return channels.heartbeat(owners, publishFor);
+    }
+
+    @Override
     public boolean isRefusal(Throwable failure) {
         return isAnswer(failure);
     }
@@ -132,5 +146,7 @@ public final class RedisStores implements Stores {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        channels.close();
+    }
 }

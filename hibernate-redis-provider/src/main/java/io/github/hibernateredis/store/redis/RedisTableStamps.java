@@ -4,12 +4,16 @@ import static io.github.hibernateredis.store.redis.RedisConnection.bytes;
 import static io.github.hibernateredis.store.redis.RedisConnection.text;
 
 import io.github.hibernateredis.events.RequestKind;
+import io.github.hibernateredis.store.InvalidationListener;
+import io.github.hibernateredis.store.Invalidations;
 import io.github.hibernateredis.store.Stamp;
 import io.github.hibernateredis.store.StampHistory;
 import io.github.hibernateredis.store.TableStamps;
+import io.github.hibernateredis.store.TableStates;
 import io.github.hibernateredis.store.TableUpdate;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +32,7 @@ final class RedisTableStamps implements TableStamps {
     private final String hash;
     private final StampHistory history = new StampHistory();
     private final LongSupplier nanoTime;
+    private volatile @Nullable InvalidationListener follower;
 
     /** Tables whose writer may have died, or whose stamp is damaged. The next heartbeat finds out, so that no query has to. */
     private final Set<String> doubtful = ConcurrentHashMap.newKeySet();
@@ -67,7 +72,7 @@ final class RedisTableStamps implements TableStamps {
     }
 
     @Override
-    public CompletableFuture<Boolean> isCurrent(Collection<String> tables, Stamp result) {
+    public CompletableFuture<TableStates> read(Collection<String> tables) {
         Set<String> fields = new LinkedHashSet<>();
         fields.add("s");
         fields.add("v");
@@ -77,44 +82,33 @@ final class RedisTableStamps implements TableStamps {
         }
         return redis.read(redis.route(hash), hash, fields).thenApply(found -> {
             try {
-                return isCurrent(tables, result, found);
+                return states(tables, found);
             } catch (RuntimeException e) {
-                doubtful.addAll(tables); // damaged: the next heartbeat resets it
-                return false;
+                doubtful.addAll(tables); // damaged, or not there: the next heartbeat begins anew
+                throw e;
             }
         });
     }
 
-    private boolean isCurrent(Collection<String> tables, Stamp result, Map<String, byte[]> found) {
+    private TableStates states(Collection<String> tables, Map<String, byte[]> found) {
         byte @Nullable [] line = found.get("s");
         byte @Nullable [] version = found.get("v");
         if (line == null || version == null) {
-            return false;
+            throw new IllegalStateException("Nothing is known of tables in " + hash);
         }
-        Stamp newest = answered(line);
-        if (!result.epoch().equals(newest.epoch()) || isNewer(version, result)) {
-            return false;
-        }
-        boolean current = true;
+        Invalidations now = answered(line);
+        Map<String, Long> lastUpdates = new HashMap<>();
         List<String> beingWritten = new ArrayList<>();
         for (String table : tables) {
             byte @Nullable [] last = found.get("t" + table);
-            if (last != null && isNewer(last, result)) {
-                current = false;
-            }
             if (found.containsKey("h" + table)) {
                 beingWritten.add(table);
+            } else {
+                lastUpdates.put(table, last == null ? 0 : Long.parseLong(text(last)));
             }
         }
-        if (!beingWritten.isEmpty()) {
-            doubtful.addAll(beingWritten);
-            return false;
-        }
-        return current;
-    }
-
-    private static boolean isNewer(byte[] number, Stamp result) {
-        return Long.parseLong(text(number)) > result.number();
+        doubtful.addAll(beingWritten);
+        return new TableStates(now, Long.parseLong(text(version)), lastUpdates);
     }
 
     @Override
@@ -167,10 +161,20 @@ final class RedisTableStamps implements TableStamps {
     }
 
     /** Notes the newest stamp that an answer brought. */
-    Stamp answered(Object line) {
-        Stamp stamp = Stamp.parse(text(line));
-        history.arrived(stamp, nanoTime.getAsLong(), true);
-        return stamp;
+    Invalidations answered(Object answer) {
+        Line line = Line.parse(text(answer));
+        history.arrived(line.stamp(), nanoTime.getAsLong(), true);
+        Invalidations now = new Invalidations(hash, line.stamp().epoch(), line.invalidations());
+        InvalidationListener told = follower;
+        if (told != null) {
+            told.counted(name, now);
+        }
+        return now;
+    }
+
+    /** Has the listener told of what any answer says of invalidations. */
+    void follow(InvalidationListener listener) {
+        follower = listener;
     }
 
     @Override

@@ -10,23 +10,24 @@ import java.util.HexFormat;
 
 /** The scripts. What each does, takes and returns stands at the top of its {@code .lua} resource. */
 enum Script {
-    BEGIN("_server", "_segment", "_tables", "_insist", "begin"),
-    END("_server", "_segment", "_tables", "_full", "_insist", "end"),
-    PUT("_server", "_segment", "put"),
-    LOAD("_server", "_segment", "load"),
+    BEGIN("_server", "_near", "_segment", "_tables", "_insist", "begin"),
+    END("_server", "_near", "_segment", "_tables", "_full", "_insist", "end"),
+    PUT("_server", "_near", "_segment", "put"),
+    CLEAR("_server", "_near", "_segment", "_insist", "clear"),
+    LOCK_REGION("_server", "_near", "_segment", "_insist", "lock-region"),
+    UNLOCK_REGION("_server", "_near", "_segment", "_insist", "unlock-region"),
+    HEARTBEAT("_server", "_near", "_segment", "_insist", "heartbeat"),
+    LOAD("_server", "_near", "_segment", "load"),
     END_LOAD("end-load"),
-    CLEAR("_server", "_segment", "_insist", "clear"),
-    LOCK_REGION("_server", "_segment", "_insist", "lock-region"),
-    UNLOCK_REGION("_server", "_segment", "_insist", "unlock-region"),
-    HEARTBEAT("_server", "_segment", "_insist", "heartbeat"),
+    NEAR("_server", "_near", "_segment", "_tables", "_insist", "near"),
     AGREE("_server", "_insist", "agree"),
-    MOVE("_server", "_segment", "_insist", "move"),
+    MOVE("_server", "_near", "_segment", "_insist", "move"),
     READ("read"),
     INSPECT("inspect"),
     OWN("own"),
-    TABLES_RESOLVE("_server", "_tables", "_insist", "tables-resolve"),
-    TABLES_HEARTBEAT("_server", "_tables", "_insist", "tables-heartbeat"),
-    TABLES_CLEAR("_server", "_tables", "_insist", "tables-clear");
+    TABLES_RESOLVE("_server", "_near", "_tables", "_insist", "tables-resolve"),
+    TABLES_HEARTBEAT("_server", "_near", "_tables", "_insist", "tables-heartbeat"),
+    TABLES_CLEAR("_server", "_near", "_tables", "_insist", "tables-clear");
 
     private final Code code;
 

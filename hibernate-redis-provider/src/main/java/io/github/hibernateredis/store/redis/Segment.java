@@ -4,6 +4,8 @@ import static io.github.hibernateredis.store.redis.RedisConnection.bytes;
 import static io.github.hibernateredis.store.redis.RedisConnection.text;
 
 import io.github.hibernateredis.events.MissReason;
+import io.github.hibernateredis.store.InvalidationListener;
+import io.github.hibernateredis.store.Invalidations;
 import io.github.hibernateredis.store.Lookup;
 import io.github.hibernateredis.store.RegionSpec;
 import io.github.hibernateredis.store.Snapshot;
@@ -41,7 +43,8 @@ final class Segment {
     /** Whether the server expires hash fields, as of the last heartbeat: another server may have taken over since the first. */
     private volatile boolean fieldExpiry;
 
-    private volatile @Nullable Line lastLine;
+    private volatile @Nullable Read lastRead;
+    private volatile @Nullable InvalidationListener follower;
 
     /** The run of the server that answered the last heartbeat; empty before the first, and if it may not be asked for. */
     private volatile String serverRun = "";
@@ -100,6 +103,12 @@ final class Segment {
         return opening == null ? NONE : bytes(opening.toString());
     }
 
+    /** The stamp that had arrived by that moment. */
+    @Nullable
+    Stamp asOf(long moment) {
+        return history.asOf(moment);
+    }
+
     boolean hasOpening(long openedAt) {
         return history.asOf(openedAt) != null;
     }
@@ -117,13 +126,31 @@ final class Segment {
             throw new OtherLayoutException(region.name(), place.segments(), answer.substring(1));
         }
         String[] words = answer.split(" ", -1);
-        Stamp newest = Stamp.parse(words[0]);
-        history.arrived(newest, nanoTime.getAsLong(), byWrite);
-        return new Answer(newest, words);
+        Line line = Line.parse(words[0]);
+        history.arrived(line.stamp(), nanoTime.getAsLong(), byWrite);
+        Invalidations now = invalidations(line);
+        tell(now);
+        return new Answer(line.stamp(), now, words);
+    }
+
+    private Invalidations invalidations(Line line) {
+        return new Invalidations(place.guards(), line.stamp().epoch(), line.invalidations());
+    }
+
+    private void tell(Invalidations now) {
+        InvalidationListener told = follower;
+        if (told != null) {
+            told.counted(region.name(), now);
+        }
+    }
+
+    /** Has the listener told of what any answer says of invalidations. */
+    void follow(InvalidationListener listener) {
+        follower = listener;
     }
 
     /** @param words the first is the newest stamp */
-    record Answer(Stamp newest, String[] words) {}
+    record Answer(Stamp newest, Invalidations invalidations, String[] words) {}
 
     /** Notes what a heartbeat answered. */
     void heartbeatAnswered(Object reply) {
@@ -139,8 +166,8 @@ final class Segment {
      * @param line what the stamp's field says; without it nothing counts
      */
     Lookup lookup(byte @Nullable [] envelope, byte @Nullable [] line, Snapshot asOf) {
-        Stamp newest = line == null ? null : read(line);
-        if (newest == null) {
+        Read read = line == null ? null : read(line);
+        if (read == null) {
             return NO_EPOCH;
         }
         if (envelope == null) {
@@ -154,14 +181,14 @@ final class Segment {
         if (remaining <= 0) {
             return EXPIRED;
         }
-        Stamp stamp = new Stamp(item.stamp(), newest.epoch());
+        Stamp stamp = new Stamp(item.stamp(), read.invalidations.epoch());
         if (!asOf.isLatest()) {
             Stamp opening = history.asOf(asOf.openedAt());
             if (opening == null || !opening.isAtLeast(stamp)) {
                 return NEWER;
             }
         }
-        return new Lookup.Hit(item.value(), stamp, remaining);
+        return new Lookup.Hit(item.value(), stamp, remaining, read.invalidations, false);
     }
 
     private Lookup notAnItem(long loadingUntil) {
@@ -172,25 +199,27 @@ final class Segment {
     }
 
     /** What the last read brought: mostly the next one brings the same. */
-    private record Line(byte[] bytes, Stamp stamp) {}
+    private record Read(byte[] bytes, Invalidations invalidations) {}
 
-    private @Nullable Stamp read(byte[] bytes) {
-        Line known = lastLine;
+    private @Nullable Read read(byte[] bytes) {
+        Read known = lastRead;
         if (known != null && Arrays.equals(known.bytes, bytes)) {
-            return known.stamp;
+            return known;
         }
-        Stamp stamp;
+        Line line;
         try {
-            stamp = Stamp.parse(text(bytes));
+            line = Line.parse(text(bytes));
         } catch (RuntimeException e) {
             return null; // damaged; the next script writes it again
         }
-        if (!stamp.epoch().startsWith(epochPrefix)) {
+        if (!line.stamp().epoch().startsWith(epochPrefix)) {
             return null;
         }
-        history.arrived(stamp, nanoTime.getAsLong(), false);
-        lastLine = new Line(bytes, stamp);
-        return stamp;
+        history.arrived(line.stamp(), nanoTime.getAsLong(), false);
+        Read read = new Read(bytes, invalidations(line));
+        lastRead = read;
+        tell(read.invalidations);
+        return read;
     }
 
     @Override

@@ -2,10 +2,11 @@
 -- locks that have expired.
 --
 -- KEYS, two for each segment:
--- guards: 's' = newest stamp and epoch, 'v' = region version, 'f<bucket>' = floors, 'l<bucket>:<key>' = holders of a soft lock,
+-- guards: 's' = newest stamp, epoch and number of invalidations, 'w' = until when near caches listen, 'v' = region version,
+--         'f<bucket>' = floors, 'l<bucket>:<key>' = holders of a soft lock,
 --         'r' = holders of the region lock, 'c' = where the sweep goes on, 'i' = the run of the server that they were born in.
 --         No TTL, and no field expiry: a lock that vanished by itself would skip its floor.
--- data:   '!s' = newest stamp and epoch, any other field = an item. Always has a TTL.
+-- data:   '!s' = as 's' of the guards, any other field = an item. Always has a TTL.
 -- ARGV for each segment: the name of an epoch, taken if a new one must begin: '<segments>-<random>'; the TTL of the data map
 --         in milliseconds, with a colon and how many items there may be where they are bounded; how many arguments follow for this
 --         segment; these.
@@ -14,7 +15,7 @@
 -- yet when damage is found.
 
 local guards, data, candidate, data_ttl, most
-local s, epoch, version
+local s, epoch, version, invalidations, told
 local changed, known, touched, items, emptied, longest
 local anew
 
@@ -52,25 +53,26 @@ end
 
 -- Reads what the script is going to need with one command. Other fields are found all the same.
 local function open(fields)
-  changed, known, touched, items, emptied, longest = false, {}, {}, {}, false, 0
+  changed, known, touched, items, emptied, longest, told = false, {}, {}, {}, false, 0, nil
   if not anew then
-    local head = redis.call('HMGET', guards, 's', 'v', 'r', unpack(fields))
+    local head = redis.call('HMGET', guards, 's', 'v', 'r', 'w', unpack(fields))
     if head[1] and head[2] then
-      local stamp, name = string.match(head[1], '^(%d+):(%d+%-%w+)$')
+      local stamp, name, count = string.match(head[1], '^(%d+):(%d+%-%w+):?(%d*)$')
       if not stamp then
         damaged()
       end
-      s, epoch, version = number(stamp), name, number(head[2])
+      s, epoch, version, invalidations = number(stamp), name, number(head[2]), count == '' and 0 or number(count)
       refuse_other_layout()
-      known['r'] = head[3]
+      known['r'], known['w'] = head[3], head[4]
       for i, field in ipairs(fields) do
-        known[field] = head[i + 3]
+        known[field] = head[i + 4]
       end
       return
     end
     drop()
   end
   s, epoch, version, changed = time, candidate, time, true
+  invalidations = 0
   set_guard('v', text(version))
   set_guard('i', run())
 end
@@ -111,7 +113,10 @@ end
 -- Writes what has changed, and the newest stamp to both hashes: a read gets it from the data map. The values first: a server that
 -- is full refuses them as long as nothing was written.
 local function publish()
-  local now = stamp_text() .. ':' .. epoch
+  if told then
+    invalidations, changed = invalidations + 1, true
+  end
+  local now = stamp_text() .. ':' .. epoch .. ':' .. text(invalidations)
   if changed then
     set_guard('s', now)
   end
@@ -161,14 +166,26 @@ local function publish()
   if most and at_fields > 0 then
     trim(at_fields)
   end
+  if told then
+    tell_near_caches(guards, known['w'], epoch, invalidations, told)
+  end
   return now
+end
+
+-- Near caches must not keep the key. One script counts once, however many keys it invalidates, and counts though nobody may be
+-- listening: a near cache that has missed a message finds out by the number.
+local function tell(key)
+  told = told or {}
+  if told ~= ALL then
+    told[#told + 1] = key
+  end
 end
 
 -- New region version: what is there goes, and sessions that are open store nothing.
 local function invalidate()
   version = advance()
   set_guard('v', text(version))
-  items, emptied = {}, true
+  items, emptied, told = {}, true, ALL
 end
 
 -- The holders in a lock field, live ones only, and whether any had expired. '<id>:<stamp>:<deadline>:<contested>' each.
@@ -249,6 +266,7 @@ local function key_holders(bucket, key)
   if expired then
     contest(live)
     write(bucket, key)
+    tell(key)
     save(field, live)
   end
   return live

@@ -1,11 +1,12 @@
 -- What every script on the table stamps begins with.
 --
--- The hash: 's' = newest stamp and epoch, 'v' = the stamp before which every result is outdated, 't<table>' = the stamp of its
---         last update, 'h<table>' = updates in progress, 'i' = the run of the server that this was born in. Never a TTL.
+-- The hash: 's' = newest stamp, epoch and number of invalidations, 'w' = until when near caches listen, 'v' = the stamp before
+--         which every result is outdated, 't<table>' = the stamp of its last update, 'h<table>' = updates in progress, 'i' = the
+--         run of the server that this was born in. Never a TTL.
 
 -- What a script does to it is kept here until with_tables() ends, which writes it with one command of each kind.
 
-local tables, tables_stamp, tables_epoch, tables_changed
+local tables, tables_stamp, tables_epoch, tables_invalidations, tables_changed, tables_told
 local tables_known, tables_touched
 
 local function table_field(field)
@@ -24,23 +25,25 @@ local function set_table_field(field, value)
 end
 
 local function open_tables(key, name, fields)
-  tables, tables_changed, tables_known, tables_touched = key, false, {}, {}
-  local head = redis.call('HMGET', tables, 's', 'v', unpack(fields))
+  tables, tables_changed, tables_told, tables_known, tables_touched = key, false, nil, {}, {}
+  local head = redis.call('HMGET', tables, 's', 'v', 'w', unpack(fields))
   if head[1] and head[2] then
-    local stamp, found = string.match(head[1], '^(%d+):(%w+)$')
+    local stamp, found, count = string.match(head[1], '^(%d+):(%w+):?(%d*)$')
     if not stamp then
       damaged()
     end
     number(head[2])
-    tables_stamp, tables_epoch = number(stamp), found
+    tables_stamp, tables_epoch, tables_invalidations = number(stamp), found, count == '' and 0 or number(count)
+    tables_known['w'] = head[3]
     for i, field in ipairs(fields) do
-      tables_known[field] = head[i + 2]
+      tables_known[field] = head[i + 3]
     end
     return
   end
   -- Which tables were written is not known any more: results of an older epoch are outdated by its name. (I5)
   redis.call('DEL', tables)
   tables_stamp, tables_epoch, tables_changed = time, name, true
+  tables_invalidations = 0
   set_table_field('v', text(time))
   set_table_field('i', run())
 end
@@ -49,6 +52,20 @@ local function advance_tables()
   tables_stamp = math.max(time, tables_stamp + 1)
   tables_changed = true
   return text(tables_stamp)
+end
+
+-- Near caches must not keep what they know of the table.
+local function tell_of_table(name)
+  tables_told = tables_told or {}
+  if tables_told ~= ALL then
+    tables_told[#tables_told + 1] = name
+  end
+end
+
+-- Every result there is is outdated.
+local function outdate_tables()
+  set_table_field('v', advance_tables())
+  tables_told = ALL
 end
 
 local function deadline_of(lease)
@@ -75,6 +92,7 @@ local function holders_of(name)
   end
   if expired then
     set_table_field('t' .. name, advance_tables())
+    tell_of_table(name)
   end
   return live, expired
 end
@@ -88,7 +106,10 @@ local function save_holders(name, live)
 end
 
 local function publish_tables()
-  local now = text(tables_stamp) .. ':' .. tables_epoch
+  if tables_told then
+    tables_invalidations, tables_changed = tables_invalidations + 1, true
+  end
+  local now = text(tables_stamp) .. ':' .. tables_epoch .. ':' .. text(tables_invalidations)
   if tables_changed then
     set_table_field('s', now)
   end
@@ -104,6 +125,9 @@ local function publish_tables()
   end
   send('HSET', tables, set)
   send('HDEL', tables, removed)
+  if tables_told then
+    tell_near_caches(tables, tables_known['w'], tables_epoch, tables_invalidations, tables_told)
+  end
   return now
 end
 

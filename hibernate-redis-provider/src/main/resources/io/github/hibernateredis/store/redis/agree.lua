@@ -33,7 +33,7 @@ local function read(key, field)
 end
 
 local function segments_there()
-  return possible(string.match(read(guards, 's') or '', '^%d+:(%d+)%-%w+$'))
+  return possible(string.match(read(guards, 's') or '', '^%d+:(%d+)%-%w+'))
 end
 
 local wanted = possible(ARGV[1])
@@ -50,6 +50,6 @@ end
 if segments > 1 and segments_there() ~= segments then
   redis.call('DEL', guards)
   redis.call('UNLINK', data)
-  redis.call('HSET', guards, 's', text(time) .. ':' .. segments .. '-' .. ARGV[3], 'v', text(time))
+  redis.call('HSET', guards, 's', text(time) .. ':' .. segments .. '-' .. ARGV[3] .. ':0', 'v', text(time))
 end
 return { segments, newest }

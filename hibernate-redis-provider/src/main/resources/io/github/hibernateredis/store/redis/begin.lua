@@ -25,6 +25,7 @@ local function lock_keys(length)
       mine.deadline = deadline(lease)
     else
       mine = { id = id, stamp = stamp_text(), deadline = deadline(lease), contested = '0' }
+      tell(key)
       if #live > 0 then
         contest(live)
         mine.contested = '1'
@@ -46,6 +47,9 @@ if marker ~= '' then
   replies[#replies + 1] = with_tables(KEYS[2 * segments + 1], function(first)
     for i = first, #ARGV do
       local live = holders_of(ARGV[i])
+      if not live[marker] then
+        tell_of_table(ARGV[i])
+      end
       live[marker] = deadline_of(lease)
       save_holders(ARGV[i], live)
     end

@@ -20,6 +20,7 @@ local function evict(key, bucket)
     save(field, live)
   end
   write(bucket, key)
+  tell(key)
 end
 
 local function unlock(key, bucket, id, held, has_value, region_locked)
@@ -28,6 +29,9 @@ local function unlock(key, bucket, id, held, has_value, region_locked)
   contest(live) -- what the others have read may be from before this commit
   save(lock_field(bucket, key), live)
   write(bucket, key)
+  if not mine then
+    tell(key) -- since the lock was lost others may have stored what this commit has outdated
+  end
   if not has_value then
     return nil
   end
@@ -62,6 +66,7 @@ local function insert(key, bucket, opening, region_locked)
     save(lock_field(bucket, key), live)
   end
   write(bucket, key)
+  tell(key)
   return result
 end
 
@@ -102,6 +107,9 @@ if marker ~= '' then
   replies[#replies + 1] = with_tables(KEYS[2 * segments + 1], function(first)
     for i = first, #ARGV do
       local live = holders_of(ARGV[i])
+      if not live[marker] then
+        tell_of_table(ARGV[i])
+      end
       live[marker] = nil
       save_holders(ARGV[i], live)
       set_table_field('t' .. ARGV[i], advance_tables())

@@ -36,6 +36,9 @@ local function put_keys(length)
       -- Under a stamp of its own: the session may have read what was inserted after its opening. Others, which opened since but
       -- before that insert, are not to find it if their reads are repeatable.
       advance()
+      if ARGV[i + 3] ~= '0' and is_live(item) then
+        tell(key)
+      end
       store(key, ARGV[i + 4], field_expiry, ARGV[i + 5])
     end
     results[entry] = result

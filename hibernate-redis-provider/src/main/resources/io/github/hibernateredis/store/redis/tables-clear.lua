@@ -3,5 +3,5 @@
 -- KEYS[1] tables; ARGV[1] name of an epoch
 -- Returns the newest stamp.
 return { with_tables(KEYS[1], function()
-  set_table_field('v', advance_tables())
+  outdate_tables()
 end) }

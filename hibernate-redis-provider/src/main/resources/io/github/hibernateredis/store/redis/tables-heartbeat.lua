@@ -12,7 +12,7 @@ local line = with_tables(KEYS[1], function(first)
     redis.call('DEL', tables)
     open_tables(KEYS[1], ARGV[1], {})
   elseif run() ~= '' and known_run ~= '' and known_run ~= run() then
-    set_table_field('v', advance_tables())
+    outdate_tables()
   end
   for i = first + 2, #ARGV - 1, 2 do
     local live, expired = holders_of(ARGV[i + 1])

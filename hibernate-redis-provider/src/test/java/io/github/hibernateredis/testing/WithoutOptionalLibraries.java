@@ -3,16 +3,16 @@ package io.github.hibernateredis.testing;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** A class path without the LZ4 library: our classes are loaded anew, and do not find it. */
-public final class WithoutLz4 extends ClassLoader {
+/** A class path without LZ4 and Caffeine: our classes are loaded anew, and do not find them. */
+public final class WithoutOptionalLibraries extends ClassLoader {
 
-    private WithoutLz4() {
-        super(WithoutLz4.class.getClassLoader());
+    private WithoutOptionalLibraries() {
+        super(WithoutOptionalLibraries.class.getClassLoader());
     }
 
-    /** Runs a new instance of the class, loaded by a class loader that knows no LZ4. */
+    /** Runs a new instance of the class, loaded by a class loader that does not know them. */
     public static void run(Class<? extends Runnable> scenario) throws ReflectiveOperationException {
-        ClassLoader loader = new WithoutLz4();
+        ClassLoader loader = new WithoutOptionalLibraries();
         var constructor =
                 loader.loadClass(scenario.getName()).asSubclass(Runnable.class).getDeclaredConstructor();
         constructor.setAccessible(true);
@@ -21,7 +21,7 @@ public final class WithoutLz4 extends ClassLoader {
 
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-        if (name.startsWith("net.jpountz.")) {
+        if (name.startsWith("net.jpountz.") || name.startsWith("com.github.benmanes.caffeine.")) {
             throw new ClassNotFoundException(name);
         }
         if (!name.startsWith("io.github.hibernateredis.")) {

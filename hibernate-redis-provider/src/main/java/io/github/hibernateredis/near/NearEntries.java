@@ -1,0 +1,55 @@
+package io.github.hibernateredis.near;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.hibernateredis.store.RegionSpec;
+import org.jspecify.annotations.Nullable;
+
+/** The values that are kept of one region, the least useful of which go when there are too many. Thread safe. */
+final class NearEntries {
+
+    /** What an entry takes beside its key and its value, in bytes: the objects that hold it here and in Caffeine. */
+    private static final int OVERHEAD = 250;
+
+    private final Cache<String, NearEntry> entries;
+
+    NearEntries(RegionSpec.Near limits) {
+        Caffeine<Object, Object> builder = Caffeine.newBuilder().executor(Runnable::run); // no thread that outlives us
+        Long maxBytes = limits.maxBytes();
+        if (maxBytes == null) {
+            this.entries = builder.maximumSize(limits.maxEntries()).build();
+        } else {
+            // Caffeine has one limit only. So no entry weighs less than its share.
+            long share = Math.min(Integer.MAX_VALUE, (maxBytes + limits.maxEntries() - 1) / limits.maxEntries());
+            this.entries = builder.maximumWeight(maxBytes)
+                    .<String, NearEntry>weigher((key, entry) -> (int) Math.max(share, weight(key, entry)))
+                    .build();
+        }
+    }
+
+    private static long weight(String key, NearEntry entry) {
+        return OVERHEAD + key.length() + entry.hit().value().length;
+    }
+
+    @Nullable
+    NearEntry get(String key) {
+        return entries.getIfPresent(key);
+    }
+
+    void put(String key, NearEntry entry) {
+        entries.put(key, entry);
+    }
+
+    void remove(String key) {
+        entries.invalidate(key);
+    }
+
+    void clear() {
+        entries.invalidateAll();
+    }
+
+    long size() {
+        entries.cleanUp();
+        return entries.estimatedSize();
+    }
+}

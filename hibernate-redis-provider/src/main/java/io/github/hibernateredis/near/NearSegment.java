@@ -1,0 +1,279 @@
+package io.github.hibernateredis.near;
+
+import io.github.hibernateredis.store.Invalidations;
+import java.util.Collection;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of the invalidations of one segment: which values may be kept, and until when they may be used.
+ *
+ * <p>The scripts of a segment count its invalidations and publish each with its number. As long as the numbers come without a gap,
+ * nothing was missed, and a message drops the keys it names. A heartbeat brings the number of invalidations as of now; once all
+ * of them have been heard of, the lease runs from the moment when that heartbeat was sent. What is not heard of by the next
+ * heartbeat is lost, and everything is dropped.
+ *
+ * <p>A value that was read from Redis carries the number as of its reading. It is kept only if no invalidation of its key has a
+ * higher number: each bucket of keys remembers the highest as its <em>floor</em>.
+ *
+ * <p>Messages, heartbeats and other answers take the lock of this segment. A hit takes none: it reads the lease and the
+ * generation, which changes whenever everything is dropped. Thread safe. Each question that decides has a method of its own, so
+ * that a test can answer it wrongly and see what goes wrong.
+ */
+class NearSegment {
+
+    private static final int BUCKETS = 1024;
+
+    private final long leaseNanos;
+    private final LongSupplier nanoTime;
+    private final AtomicLongArray floors = new AtomicLongArray(BUCKETS);
+    private volatile long floorOfAll;
+    private volatile Generation generation = new Generation(this);
+    private volatile boolean leased;
+    private volatile long leasedFrom;
+
+    /** Null as long as no heartbeat has been answered, and from a loss until the next one. */
+    private volatile @Nullable String epoch;
+
+    private long last;
+    private long newest;
+    private @Nullable String otherEpoch;
+    private long newestOfOther;
+    private boolean hasLost;
+    private long lostAt;
+    private boolean waiting;
+    private long waitingSince;
+    private long waitingFor;
+
+    /** @param nanoTime {@link System#nanoTime()} */
+    NearSegment(long leaseNanos, LongSupplier nanoTime) {
+        this.leaseNanos = leaseNanos;
+        this.nanoTime = nanoTime;
+    }
+
+    // Hits ------------------------------------------------------------------------------------------------------------
+
+    /** What is kept together. Changes whenever everything that was kept before must not be used any more. */
+    static final class Generation {
+
+        private final NearSegment segment;
+
+        private Generation(NearSegment segment) {
+            this.segment = segment;
+        }
+
+        /** Whether what was kept in it may be used at that moment, {@link System#nanoTime()}. */
+        boolean isUsable(long now) {
+            return segment.generation == this && segment.isLeased(now);
+        }
+    }
+
+    final Generation generation() {
+        return generation;
+    }
+
+    /** Whether what is kept may be used at that moment, {@link System#nanoTime()}. */
+    final boolean isLeased(long now) {
+        return leased && isWithinLease(now - leasedFrom);
+    }
+
+    boolean isWithinLease(long nanos) {
+        return nanos < leaseNanos;
+    }
+
+    // Fills -----------------------------------------------------------------------------------------------------------
+
+    /** Whether a value of the key may be kept that was read then: to be asked before it is kept, and once more afterwards. */
+    final boolean admits(String key, Invalidations readAt) {
+        return !isOther(readAt.epoch()) && isAbove(readAt.count(), floor(key));
+    }
+
+    boolean isAbove(long count, long floor) {
+        return count >= floor;
+    }
+
+    final long floor(String key) {
+        return Math.max(floorOfAll, floors.get(bucket(key)));
+    }
+
+    private static int bucket(String key) {
+        int hash = key.hashCode();
+        return (hash ^ hash >>> 16) & BUCKETS - 1;
+    }
+
+    // What is heard ---------------------------------------------------------------------------------------------------
+
+    /**
+     * An invalidation was published.
+     *
+     * @param keys what was invalidated; null for everything
+     * @param drop drops what is kept of a key
+     */
+    final synchronized void heard(Invalidations number, @Nullable Collection<String> keys, Consumer<String> drop) {
+        noteNewest(number);
+        if (isOther(number.epoch())) {
+            lost();
+            return;
+        }
+        long count = number.count();
+        if (count <= last) {
+            return;
+        }
+        if (isGap(count) || keys == null) {
+            startFrom(count);
+            return;
+        }
+        for (String key : keys) {
+            raise(key, count);
+            drop.accept(key);
+        }
+        last = count;
+        confirm();
+    }
+
+    boolean isOther(String name) {
+        return !name.equals(epoch);
+    }
+
+    boolean isGap(long count) {
+        return count != last + 1;
+    }
+
+    /**
+     * A heartbeat was answered.
+     *
+     * @param sentAt {@link System#nanoTime()} before it was sent
+     */
+    final synchronized void heartbeat(Invalidations told, long sentAt) {
+        noteNewest(told);
+        if (isFromBeforeLoss(sentAt)) {
+            return; // it may be of an epoch that has ended: the answer to a write of this instance may have told so
+        }
+        long from = leaseBegin(sentAt);
+        if (isOther(told.epoch())) {
+            epoch = told.epoch();
+            last = told.count();
+            newest = told.epoch().equals(otherEpoch) ? Math.max(newestOfOther, told.count()) : told.count();
+            otherEpoch = null;
+            startFrom(told.count());
+            lease(from);
+        } else if (!mustBeHeard()) {
+            lease(from);
+        } else if (waiting) {
+            startFrom(Math.max(told.count(), last)); // what it waited for was lost
+            lease(from);
+        } else {
+            waiting = true;
+            waitingSince = from;
+            waitingFor = told.count();
+            confirm();
+        }
+    }
+
+    long leaseBegin(long sentAt) {
+        return sentAt;
+    }
+
+    boolean isFromBeforeLoss(long sentAt) {
+        return hasLost && sentAt - lostAt <= 0;
+    }
+
+    boolean mustBeHeard() {
+        return true;
+    }
+
+    private void confirm() {
+        if (waiting && waitingFor <= last) {
+            waiting = false;
+            lease(waitingSince);
+        }
+    }
+
+    private void lease(long from) {
+        if (!leased || from - leasedFrom > 0) {
+            leasedFrom = from;
+            leased = true;
+        }
+    }
+
+    /** An answer has told how many there have been. */
+    final synchronized void counted(Invalidations now) {
+        noteNewest(now);
+        if (epoch != null && isOther(now.epoch())) {
+            lost();
+        }
+    }
+
+    private void noteNewest(Invalidations told) {
+        if (told.epoch().equals(epoch)) {
+            newest = Math.max(newest, told.count());
+        } else if (told.epoch().equals(otherEpoch)) {
+            newestOfOther = Math.max(newestOfOther, told.count());
+        } else {
+            otherEpoch = told.epoch();
+            newestOfOther = told.count();
+        }
+    }
+
+    // What this instance does -----------------------------------------------------------------------------------------
+
+    /** A write of this instance has ended, and its answer has been counted: what was read before it is not kept. */
+    synchronized void written(String key) {
+        raise(key, newest);
+    }
+
+    /** The same of a write of all keys. */
+    final synchronized void writtenAll() {
+        floorOfAll = Math.max(floorOfAll, newest);
+        generation = new Generation(this);
+    }
+
+    private void raise(String key, long count) {
+        int bucket = bucket(key);
+        floors.set(bucket, raised(floors.get(bucket), count));
+    }
+
+    long raised(long floor, long count) {
+        return Math.max(floor, count);
+    }
+
+    /** Nothing that is known is sure any more: everything begins anew with a heartbeat that is sent from now on. */
+    final synchronized void lost() {
+        hasLost = true;
+        lostAt = nanoTime.getAsLong();
+        String known = epoch;
+        if (known != null) {
+            otherEpoch = known;
+            newestOfOther = newest;
+            epoch = null;
+        }
+        dropAll();
+    }
+
+    private void startFrom(long count) {
+        dropAll();
+        last = count;
+        for (int i = 0; i < BUCKETS; i++) {
+            floors.set(i, 0);
+        }
+        floorOfAll = Math.max(count, newest);
+    }
+
+    private void dropAll() {
+        leased = false;
+        waiting = false;
+        generation = new Generation(this);
+    }
+
+    /** All but the floors of single keys. */
+    @Override
+    public synchronized String toString() {
+        return "epoch " + epoch + ", heard " + last + " of " + newest + ", floor " + floorOfAll
+                + (leased ? ", leased from " + leasedFrom : "")
+                + (waiting ? ", waiting for " + waitingFor + " since " + waitingSince : "")
+                + (hasLost ? ", lost at " + lostAt : "")
+                + (otherEpoch == null ? "" : ", " + newestOfOther + " of " + otherEpoch);
+    }
+}

@@ -1,0 +1,68 @@
+package io.github.hibernateredis.near;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What this instance is writing: from before a lock is sent until its end is answered, a key is neither found in the near cache nor
+ * kept in it. Thread safe; whoever asks waits for nobody.
+ */
+final class OwnWrites {
+
+    /** The writes of a key that are in progress, with when each was begun, or renewed. */
+    private final Map<String, Map<String, Long>> writes = new ConcurrentHashMap<>();
+
+    private final AtomicInteger writesOfAll = new AtomicInteger();
+    private final AtomicLong ids = new AtomicLong();
+
+    /** An id for a write that has none. */
+    String newId() {
+        return "#" + ids.incrementAndGet();
+    }
+
+    boolean isWriting(String key) {
+        return writesOfAll.get() > 0 || !writes.isEmpty() && writes.containsKey(key);
+    }
+
+    /** Also renews it. */
+    void begin(String key, String id, long now) {
+        writes.compute(key, (name, some) -> {
+            Map<String, Long> all = some == null ? new ConcurrentHashMap<>(4) : some;
+            all.put(id, now);
+            return all;
+        });
+    }
+
+    void end(String key, String id) {
+        writes.computeIfPresent(key, (name, some) -> {
+            some.remove(id);
+            return some.isEmpty() ? null : some;
+        });
+    }
+
+    void beginAll() {
+        writesOfAll.incrementAndGet();
+    }
+
+    void endAll() {
+        writesOfAll.decrementAndGet();
+    }
+
+    /** A write of a key. */
+    record Write(String key, String id) {}
+
+    /** Those that have neither ended nor been renewed since: sessions that were abandoned. */
+    List<Write> begunBefore(long moment) {
+        List<Write> old = new ArrayList<>();
+        writes.forEach((key, some) -> some.forEach((id, at) -> {
+            if (at - moment < 0) {
+                old.add(new Write(key, id));
+            }
+        }));
+        return old;
+    }
+}

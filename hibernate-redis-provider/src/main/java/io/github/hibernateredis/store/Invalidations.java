@@ -1,0 +1,11 @@
+package io.github.hibernateredis.store;
+
+/**
+ * How many invalidations a segment of a region, or the table stamps, had counted when it said so. A near cache compares it with
+ * those that it has heard of.
+ *
+ * @param segment the name of the segment
+ * @param epoch its epoch: the count begins anew with it
+ * @param count how many
+ */
+public record Invalidations(String segment, String epoch, long count) {}

@@ -1,0 +1,267 @@
+package io.github.hibernateredis.store.redis;
+
+import static io.github.hibernateredis.store.redis.RedisConnection.bytes;
+import static io.github.hibernateredis.store.redis.RedisConnection.text;
+
+import io.github.hibernateredis.events.RequestKind;
+import io.github.hibernateredis.store.InvalidationListener;
+import io.github.hibernateredis.store.Invalidations;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hears of invalidations for near caches: subscribes to the channel of each segment, and asks for the numbers of invalidations.
+ * An answer counts only if the channel had been subscribed to before the question was sent. Thread safe.
+ */
+final class NearChannels {
+
+    /** How many segments one script looks at. */
+    private static final int MOST_SEGMENTS = 100;
+
+    private static final String SUFFIX = ":near";
+
+    private final RedisConnection redis;
+    private final Function<String, @Nullable RedisRegionStore> regions;
+    private final Function<String, @Nullable RedisTableStamps> tables;
+    private final Map<String, Channel> channels = new ConcurrentHashMap<>();
+    private volatile @Nullable InvalidationListener listener;
+
+    /**
+     * @param regions finds a region by its qualified name
+     * @param tables finds the table stamps by the qualified name of their region
+     */
+    NearChannels(
+            RedisConnection redis,
+            Function<String, @Nullable RedisRegionStore> regions,
+            Function<String, @Nullable RedisTableStamps> tables) {
+        this.redis = redis;
+        this.regions = regions;
+        this.tables = tables;
+    }
+
+    void follow(InvalidationListener told) {
+        listener = told;
+    }
+
+    /** A channel that is subscribed to, or is about to be. */
+    private static final class Channel {
+
+        private final String owner;
+        private final String segment;
+        private volatile boolean subscribed;
+        private volatile @Nullable CompletableFuture<Runnable> subscription;
+
+        Channel(String owner, String segment) {
+            this.owner = owner;
+            this.segment = segment;
+        }
+    }
+
+    /** What one script is asked about. */
+    private static final class Question {
+
+        private final List<Segment> segments = new ArrayList<>();
+        private @Nullable RedisTableStamps stamps;
+    }
+
+    /** Never fails. */
+    CompletableFuture<Void> heartbeat(Collection<String> owners, Duration publishFor) {
+        InvalidationListener told = listener;
+        if (told == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        List<CompletableFuture<Segment.All>> asked = new ArrayList<>();
+        List<RedisTableStamps> stamps = new ArrayList<>();
+        for (String owner : owners) {
+            RedisRegionStore region = regions.apply(owner);
+            RedisTableStamps known = tables.apply(owner);
+            if (region != null) {
+                asked.add(region.segments());
+            }
+            if (known != null) {
+                stamps.add(known);
+            }
+        }
+        return CompletableFuture.allOf(asked.toArray(CompletableFuture[]::new))
+                .handle((done, failure) -> {
+                    List<Segment> segments = asked.stream()
+                            .filter(answer -> !answer.isCompletedExceptionally())
+                            .flatMap(answer -> answer.join().segments().stream())
+                            .toList();
+                    return ask(segments, stamps, publishFor.toMillis(), told);
+                })
+                .thenCompose(Function.identity());
+    }
+
+    private CompletableFuture<Void> ask(
+            List<Segment> segments, List<RedisTableStamps> stamps, long publishMillis, InvalidationListener told) {
+        Map<Route, List<Question>> questions = new HashMap<>();
+        Set<String> wanted = new HashSet<>();
+        for (Segment segment : segments) {
+            segment.follow(told);
+            wanted.add(segment.guards());
+            List<Question> some = questions.computeIfAbsent(redis.route(segment.guards()), route -> new ArrayList<>());
+            if (some.isEmpty() || some.get(some.size() - 1).segments.size() == MOST_SEGMENTS) {
+                some.add(new Question());
+            }
+            some.get(some.size() - 1).segments.add(segment);
+        }
+        for (RedisTableStamps each : stamps) {
+            each.follow(told);
+            wanted.add(each.hash());
+            List<Question> some = questions.computeIfAbsent(redis.route(each.hash()), route -> new ArrayList<>());
+            if (some.isEmpty() || some.get(0).stamps != null) {
+                some.add(0, new Question());
+            }
+            some.get(0).stamps = each;
+        }
+        forget(wanted);
+        List<CompletableFuture<Void>> replies = new ArrayList<>();
+        questions.forEach(
+                (route, some) -> some.forEach(question -> replies.add(ask(route, question, publishMillis, told))));
+        return CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new));
+    }
+
+    private CompletableFuture<Void> ask(Route route, Question question, long publishMillis, InvalidationListener told) {
+        RedisTableStamps stamps = question.stamps;
+        List<Object> keys = Batch.keys(question.segments);
+        List<Object> arguments = new ArrayList<>(List.of(
+                bytes(question.segments.size()),
+                bytes(publishMillis),
+                bytes(redis.isCluster() ? 1 : 0),
+                bytes(stamps == null ? 0 : 1)));
+        question.segments.forEach(segment -> Batch.addTo(arguments, segment, List.of()));
+        if (stamps != null) {
+            keys.add(stamps.hash());
+            stamps.addTo(arguments, List.of());
+        }
+        List<Boolean> subscribed = new ArrayList<>();
+        question.segments.forEach(segment -> subscribed.add(isSubscribed(segment.guards())));
+        boolean stampsSubscribed = stamps != null && isSubscribed(stamps.hash());
+        long sentAt = redis.nanoTime();
+        return redis.run(RequestKind.HEARTBEAT, route, Script.NEAR, keys, arguments.toArray())
+                .thenAccept(replies -> {
+                    for (int i = 0; i < question.segments.size(); i++) {
+                        Segment segment = question.segments.get(i);
+                        Segment.Answer answer;
+                        try {
+                            answer = segment.answered(replies.get(i), false);
+                        } catch (OtherLayoutException e) {
+                            continue; // the region's own heartbeat finds out how many segments there are
+                        }
+                        String owner = segment.region().name();
+                        answered(owner, answer.invalidations(), answer.words(), subscribed.get(i), sentAt, told);
+                    }
+                    if (stamps != null) {
+                        String[] words =
+                                text(replies.get(question.segments.size())).split(" ", -1);
+                        Invalidations now = stamps.answered(bytes(words[0]));
+                        answered(stamps.name(), now, words, stampsSubscribed, sentAt, told);
+                    }
+                })
+                .exceptionally(failure -> null);
+    }
+
+    private void answered(
+            String owner,
+            Invalidations now,
+            String[] words,
+            boolean wasSubscribed,
+            long sentAt,
+            InvalidationListener told) {
+        boolean isSharded = words[2].equals("s");
+        if (words[1].equals("0")) {
+            String prefix = isSharded ? "+ssubscribe +spublish" : "+subscribe +publish";
+            told.refused(owner, prefix + " &" + now.segment() + SUFFIX);
+        } else if (wasSubscribed) {
+            told.heartbeat(owner, now, sentAt);
+        } else {
+            subscribe(owner, now.segment(), isSharded, told);
+        }
+    }
+
+    private boolean isSubscribed(String segment) {
+        Channel known = channels.get(segment);
+        return known != null && known.subscribed;
+    }
+
+    private void subscribe(String owner, String segment, boolean isSharded, InvalidationListener told) {
+        Channel made = new Channel(owner, segment);
+        if (channels.putIfAbsent(segment, made) != null) {
+            return;
+        }
+        CompletableFuture<Runnable> subscription =
+                redis.subscribe(segment + SUFFIX, isSharded, message -> heard(made, message, told));
+        made.subscription = subscription;
+        subscription.whenComplete((end, failure) -> {
+            if (failure == null) {
+                made.subscribed = true;
+            } else {
+                channels.remove(segment, made); // the next heartbeat tries again
+                if (String.valueOf(RedisConnection.cause(failure).getMessage()).contains("NOPERM")) {
+                    told.refused(owner, (isSharded ? "+ssubscribe" : "+subscribe") + " &" + segment + SUFFIX);
+                }
+            }
+        });
+    }
+
+    /** Ends the subscriptions of segments that are none any more. */
+    private void forget(Set<String> wanted) {
+        channels.forEach((segment, channel) -> {
+            CompletableFuture<Runnable> subscription = channel.subscription;
+            if (!wanted.contains(segment) && subscription != null && channels.remove(segment, channel)) {
+                subscription.thenAccept(Runnable::run);
+            }
+        });
+    }
+
+    /** Ends all subscriptions. */
+    void close() {
+        listener = null;
+        forget(Set.of());
+    }
+
+    /** {@code <epoch>:<number>;} and {@code *}, or {@code <length>:<key>} of each key. */
+    private static void heard(Channel channel, byte[] message, InvalidationListener told) {
+        try {
+            int end = indexOf(message, ';', 0);
+            String head = new String(message, 0, end, StandardCharsets.UTF_8);
+            int colon = head.lastIndexOf(':');
+            Invalidations number = new Invalidations(
+                    channel.segment, head.substring(0, colon), Long.parseLong(head.substring(colon + 1)));
+            List<String> keys = null;
+            int at = end + 1;
+            if (at == message.length || message[at] != '*') {
+                keys = new ArrayList<>();
+                while (at < message.length) {
+                    int separator = indexOf(message, ':', at);
+                    int length = Integer.parseInt(new String(message, at, separator - at, StandardCharsets.US_ASCII));
+                    keys.add(new String(message, separator + 1, length, StandardCharsets.UTF_8));
+                    at = separator + 1 + length;
+                }
+            }
+            told.published(channel.owner, number, keys);
+        } catch (RuntimeException e) {
+            // Not from a script: whoever may publish there may say anything. The next heartbeat finds what is missing.
+        }
+    }
+
+    private static int indexOf(byte[] bytes, char wanted, int from) {
+        int at = from;
+        while (bytes[at] != wanted) {
+            at++;
+        }
+        return at;
+    }
+}

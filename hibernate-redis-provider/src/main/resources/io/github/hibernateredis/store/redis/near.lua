@@ -1,0 +1,52 @@
+-- The heartbeat of near caches: tells how many invalidations there have been, and has scripts publish the next ones. As any
+-- heartbeat it begins anew what was born in another run of the server.
+--
+-- KEYS of the segments; the tables' if ARGV[4] is '1'
+-- ARGV[1] number of segments; ARGV[2] for how many ms the next invalidations are to be published; ARGV[3] '1' = on sharded
+-- channels if there are such; ARGV[4] '1' = the tables, too; nothing of each segment; then the name
+-- of an epoch of the tables
+-- Returns of each segment its newest stamp; 1 if this user may subscribe and publish; 's' = sharded or 'p' = plain channel, with
+-- blanks; of the tables the same.
+local segments, millis, sharded = tonumber(argument()), tonumber(argument()), argument() == '1'
+local with_stamps = argument() == '1'
+
+-- Before Redis 7.0 there are neither sharded channels nor such questions.
+sharded = sharded and redis.acl_check_cmd ~= nil
+
+local function may(...)
+  return redis.acl_check_cmd == nil or redis.acl_check_cmd(...)
+end
+
+local function channel_of(key)
+  local kind, channel = sharded and 'S' or '', key .. ':near'
+  local allowed = may(kind .. 'PUBLISH', channel, '') and may(kind .. 'SUBSCRIBE', channel)
+  return ' ' .. (allowed and '1' or '0') .. ' ' .. (sharded and 's' or 'p')
+end
+
+local replies = each_segment(segments, function()
+  open({ 'i' })
+  if run() ~= '' and guard('i') ~= run() then
+    drop() -- another server has taken over, whose count may be lower
+    open({})
+  end
+  local untils = listening(known['w'], sharded, millis)
+  if untils then
+    set_guard('w', untils)
+  end
+  return publish() .. channel_of(guards)
+end)
+if with_stamps then
+  local key, tables_epoch_offered = KEYS[2 * segments + 1], ARGV[#ARGV]
+  local line = with_tables(key, function()
+    if run() ~= '' and table_field('i') ~= run() then
+      redis.call('DEL', tables)
+      open_tables(key, tables_epoch_offered, {})
+    end
+    local untils = listening(tables_known['w'], sharded, millis)
+    if untils then
+      set_table_field('w', untils)
+    end
+  end)
+  replies[#replies + 1] = line .. channel_of(key)
+end
+return replies
