@@ -28,6 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.hibernate.Session;
 import org.hibernate.SessionBuilder;
+import org.hibernate.SessionFactory;
 import org.hibernate.cache.CacheException;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
@@ -298,7 +299,8 @@ final class WarmupRun implements RedisCacheWarmup.Running {
     }
 
     private Session open() {
-        SessionBuilder builder = factory.withOptions();
+        SessionFactory plain = factory; // the builder's type differs between the versions of the ORM
+        SessionBuilder builder = plain.withOptions();
         if (tenant != null) {
             builder.tenantIdentifier(tenant);
         }
