@@ -71,7 +71,7 @@ public final class RedisCacheInspector implements AutoCloseable {
     }
 
     /**
-     * An inspector without a session factory, over a connection of its own, which {@link #close()} ends. It shows values as
+     * An inspector without a session factory, over its own connection, which {@link #close()} ends. It shows values as
      * bytes.
      *
      * @param settings those of {@link RedisSettings} that say where Redis is, and the key prefix

@@ -186,8 +186,8 @@ public final class RedisCacheWarmup {
     }
 
     /**
-     * Who is told of the progress, after each batch and at the end, one call at a time, on a thread of the warm-up. What it throws
-     * ends the warm-up. Default: a line in the log every 5 seconds, and one at the end.
+     * A callback for the progress: called after each batch and at the end, one call at a time, on a thread of the warm-up. An
+     * exception that it throws ends the warm-up. Default: a line in the log every 5 seconds, and one at the end.
      */
     public RedisCacheWarmup progress(Consumer<Progress> told) {
         listener = Objects.requireNonNull(told);

@@ -246,7 +246,7 @@ public final class RedisSettings {
     public static final String SEGMENTS = PREFIX + "segments";
 
     /**
-     * Whether this instance keeps values of the region in its own memory, so that a hit asks nobody. A near hit may be
+     * Whether this instance keeps values of the region in its own memory, so that a hit makes no request. A near hit may be
      * older than Redis by as long as a message takes, and never by more than {@link #NEAR_LEASE}. It needs the library
      * {@code com.github.ben-manes.caffeine:caffeine}. Instances with and without it share a region in any mix. With query
      * results, the stamps of tables are kept, too.
@@ -289,7 +289,7 @@ public final class RedisSettings {
 
     /**
      * How many threads of an instance may wait at a time, as {@link #LOAD_WAIT} says, while they hold a JDBC connection.
-     * Whoever loads needs a connection, so choose fewer than the connection pool has. A thread that finds no place loads the
+     * The loader needs a connection, so choose fewer than the connection pool has. A thread that finds no place loads the
      * value itself. One that holds no connection always finds one.
      *
      * <p>Whole number, {@code 1} to {@code 100000}. Default: {@code 5}.

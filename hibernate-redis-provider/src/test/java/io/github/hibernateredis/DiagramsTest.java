@@ -54,7 +54,7 @@ final class DiagramsTest {
             new Step(Actor.PROVIDER, Actor.SESSION, "hit: mapping, epoch and stamp fit"),
             new Step(Actor.SESSION, Actor.DATABASE, "miss: SELECT"),
             new Step(Actor.SESSION, Actor.PROVIDER, "putFromLoad"),
-            new Step(Actor.PROVIDER, Actor.REDIS, "put.lua, in a batch; nobody waits"),
+            new Step(Actor.PROVIDER, Actor.REDIS, "put.lua, in a batch, not awaited"),
             new Step(Actor.REDIS, Actor.REDIS, "refused if locked, or written since the opening"));
 
     private static final List<Step> WRITE = List.of(

@@ -228,7 +228,7 @@ final class NearCacheIT {
     @Test
     void aCachedQueryOfTwentyAsksNobodyAtAll() {
         SessionFactory one = start(SharedRedis.url(), true);
-        await("a query that asks nobody", () -> {
+        await("a query without a request", () -> {
             long before = reads(one);
             long near = nearHits(one);
             assertThat(one.<Long>fromTransaction(NearCacheIT::query)).isEqualTo(ROWS);
@@ -241,7 +241,7 @@ final class NearCacheIT {
         SessionFactory one = start(SharedRedis.url(), true);
         SessionFactory other = start(SharedRedis.url(), false);
         for (int i = 1; i <= 5; i++) {
-            await("a query that asks nobody", () -> {
+            await("a query without a request", () -> {
                 long before = reads(one);
                 one.inTransaction(NearCacheIT::query);
                 return reads(one) == before;

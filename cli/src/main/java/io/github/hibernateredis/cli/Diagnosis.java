@@ -232,7 +232,7 @@ final class Diagnosis {
                     Level.WARN,
                     "persistence",
                     "every write goes to an append-only file",
-                    "Switch it off (appendonly no) where Redis is a cache only: after a restart the regions begin anew in any case");
+                    "Switch it off (appendonly no) where Redis is a cache only: a restart resets the regions in any case");
         }
         if (server.text("loading").equals("1")) {
             add(Level.BAD, "persistence", "the server is loading its data", "Wait");

@@ -71,7 +71,7 @@ public final class HibernateRedisCli {
     public static void main(String[] arguments) {
         LogManager.getLogManager().reset(); // what the libraries log says nothing that the output does not
         Logger.getLogger("").setLevel(Level.OFF);
-        PrintWriter out = new PrintWriter(System.out, true);
+        PrintWriter out = new PrintWriter(System.out, true); // what a command line tool is run for
         PrintWriter err = new PrintWriter(System.err, true);
         System.exit(run(out, err, System::getenv, arguments));
     }

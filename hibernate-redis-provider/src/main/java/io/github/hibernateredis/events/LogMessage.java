@@ -80,8 +80,8 @@ public enum LogMessage {
     ABSENT_ROWS_NOT_HEARD(
             "HRP-302",
             Level.WARN,
-            "absent_ttl does nothing for %s: the application has put a listener of its own in the place of Hibernate's"
-                    + " DefaultLoadEventListener. Append it, or prepend it, instead.");
+            "absent_ttl has no effect on %s: the application has replaced Hibernate's DefaultLoadEventListener. Append or"
+                    + " prepend the application's listener instead.");
 
     private static final Logger LOG = Logger.getLogger("io.github.hibernateredis");
 

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * One segment of a region: a pair of hashes in Redis.
  *
  * @param number which segment it is, from 0
- * @param epoch the name of its epoch; null if there is no metadata at present: nothing of it is used until an instance begins it
- *     anew
+ * @param epoch the name of its epoch; null if there is no metadata at present: nothing of it is used until an instance
+ *     resets it
  * @param version the stamp of the last invalidation of the whole region; 0 without an epoch
  * @param newestStamp the newest stamp, in microseconds since 1970 by the server's clock; 0 without an epoch
  * @param entries how many entries there are, expired ones that have not been reclaimed included

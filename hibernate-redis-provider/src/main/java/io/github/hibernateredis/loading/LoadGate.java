@@ -59,7 +59,7 @@ public final class LoadGate {
         this.events = events;
     }
 
-    /** Whether a value is missing that somebody may be loading. */
+    /** Whether a value is missing that another session may be loading. */
     public static boolean isMissing(Lookup lookup) {
         return lookup instanceof Lookup.Miss miss && NOT_THERE.contains(miss.reason());
     }
@@ -115,7 +115,7 @@ public final class LoadGate {
      * What a session gets.
      *
      * @param lookup the value, or still none: then the session loads it
-     * @param turn what the session has to end when it has loaded; null if nobody waits for it
+     * @param turn what the session has to end when it has loaded; null if no other session waits for it
      */
     public record Outcome(Lookup lookup, @Nullable Turn turn) {}
 
@@ -124,7 +124,7 @@ public final class LoadGate {
      *
      * @param missed what the session's own read has found; {@link #isMissing}
      * @param again reads the key once more
-     * @param holdsConnection whether the session holds a JDBC connection, which whoever loads may need
+     * @param holdsConnection whether the session holds a JDBC connection, which the loader may need
      */
     public Outcome pass(String key, Lookup missed, Supplier<Lookup> again, boolean holdsConnection) {
         long begin = System.nanoTime();
@@ -187,7 +187,7 @@ public final class LoadGate {
         load.over.complete(null);
     }
 
-    /** Waits until nobody loads any more. */
+    /** Waits until no session loads it any more. */
     private static Lookup lookFor(Supplier<Lookup> again, long deadline) {
         long pause = FIRST_PAUSE_NANOS;
         while (true) {

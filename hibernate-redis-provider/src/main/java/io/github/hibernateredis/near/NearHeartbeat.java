@@ -26,7 +26,7 @@ final class NearHeartbeat implements AutoCloseable {
     private static final long HASTE_MILLIS = 25;
     private static final int HASTY_BEATS = 8;
 
-    /** A flag that lapses costs hits; one that does not, for a while, messages to nobody. */
+    /** A flag that lapses costs hits; one that outlives its listeners costs messages that none receives. */
     private static final int LEASES_OF_FLAG = 10;
 
     private static final Duration LEAST_FLAG = Duration.ofSeconds(5);

@@ -239,7 +239,7 @@ class NearSegment {
         return Math.max(floor, count);
     }
 
-    /** Nothing that is known is sure any more: everything begins anew with a heartbeat that is sent from now on. */
+    /** Nothing that is known is sure any more: the next heartbeat that is sent from now on starts again. */
     final synchronized void lost() {
         hasLost = true;
         lostAt = nanoTime.getAsLong();

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What this instance is writing: from before a lock is sent until its end is answered, a key is neither found in the near cache nor
- * kept in it. Thread safe; whoever asks waits for nobody.
+ * kept in it. Thread safe; no call blocks.
  */
 final class OwnWrites {
 

@@ -1,5 +1,5 @@
 /**
- * Near caches: values that this process keeps of what Redis holds, so that a hit asks nobody.
+ * Near caches: values that this process keeps of what Redis holds, so that a hit makes no request.
  *
  * <p>A near hit is at least as new as what had been committed when the last confirmed near heartbeat was sent: it is at most one
  * lease old, whatever is lost, late or cut. As a rule it is as old as a message takes, since a row's invalidation is published

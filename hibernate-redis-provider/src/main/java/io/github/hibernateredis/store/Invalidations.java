@@ -5,7 +5,7 @@ package io.github.hibernateredis.store;
  * those that it has heard of.
  *
  * @param segment the name of the segment
- * @param epoch its epoch: the count begins anew with it
+ * @param epoch its epoch: a new one starts the count again
  * @param count how many
  */
 public record Invalidations(String segment, String epoch, long count) {}

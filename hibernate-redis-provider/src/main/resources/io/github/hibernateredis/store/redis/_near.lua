@@ -3,7 +3,7 @@
 -- Everything may have been written.
 local ALL = {}
 
--- Tells whoever listens that it must drop those keys, or all: '<epoch>:<number>;' and '*', or '<length>:<key>' of each key. Who
+-- Tells the near caches that listen to drop those keys, or all: '<epoch>:<number>;' and '*', or '<length>:<key>' of each key. Who
 -- may not publish leaves near caches to find out by the number.
 --
 -- listened: '<until>:<until>' by the server's time in microseconds, on plain channels and on sharded ones

@@ -172,7 +172,7 @@ local function publish()
   return now
 end
 
--- Near caches must not keep the key. One script counts once, however many keys it invalidates, and counts though nobody may be
+-- Near caches must not keep the key. One script counts once, however many keys it invalidates, and counts even if none may be
 -- listening: a near cache that has missed a message finds out by the number.
 local function tell(key)
   told = told or {}
@@ -312,7 +312,7 @@ local function is_live(envelope)
   return lasts(envelope, FORMAT)
 end
 
--- Whether somebody is loading the item.
+-- Whether a session is loading the item.
 local function is_loading(envelope)
   return lasts(envelope, LOADING)
 end

@@ -1,5 +1,5 @@
 -- The heartbeat of near caches: tells how many invalidations there have been, and has scripts publish the next ones. As any
--- heartbeat it begins anew what was born in another run of the server.
+-- heartbeat it resets what was born in another run of the server.
 --
 -- KEYS of the segments; the tables' if ARGV[4] is '1'
 -- ARGV[1] number of segments; ARGV[2] for how many ms the next invalidations are to be published; ARGV[3] '1' = on sharded
