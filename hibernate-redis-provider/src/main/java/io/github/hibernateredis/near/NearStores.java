@@ -150,20 +150,33 @@ public final class NearStores extends ForwardingStores {
 
     @Override
     public CompletableFuture<TransactionBegun> begin(TransactionBegin begin) {
-        if (!followers.isEmpty()) {
-            for (TransactionBegin.Lock lock : begin.locks()) {
-                Follower follower = followers.get(lock.key().region());
-                if (follower != null) {
-                    follower.begin(lock.key().key(), lock.id());
-                }
-            }
-            TableUpdate update = begin.update();
-            Follower tables = update == null ? null : followers.get(update.region());
-            if (update != null && tables != null) {
-                update.tables().forEach(table -> tables.begin(table, update.id()));
+        if (followers.isEmpty()) {
+            return super.begin(begin);
+        }
+        List<TransactionBegin.Lock> locks = new ArrayList<>(begin.locks().size());
+        for (TransactionBegin.Lock lock : begin.locks()) {
+            Follower follower = followers.get(lock.key().region());
+            if (follower == null) {
+                locks.add(lock);
+            } else {
+                follower.begin(lock.key().key(), lock.id());
+                locks.add(new TransactionBegin.Lock(lock.key(), lock.id(), readingSince(lock, follower)));
             }
         }
-        return super.begin(begin);
+        TableUpdate update = begin.update();
+        Follower tables = update == null ? null : followers.get(update.region());
+        if (update != null && tables != null) {
+            update.tables().forEach(table -> tables.begin(table, update.id()));
+        }
+        return super.begin(new TransactionBegin(locks, update));
+    }
+
+    /**
+     * The session may have found the row here, and so as it was a lease before. What it says of columns that it does not write must
+     * not be stored if another one has written them since.
+     */
+    private static long readingSince(TransactionBegin.Lock lock, Follower follower) {
+        return lock.openedAt() - follower.leaseNanos();
     }
 
     /** A write that ends with the answer. */

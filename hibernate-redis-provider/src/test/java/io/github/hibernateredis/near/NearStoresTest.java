@@ -9,11 +9,14 @@ import io.github.hibernateredis.store.RegionSpec;
 import io.github.hibernateredis.store.RegionStore;
 import io.github.hibernateredis.store.Snapshot;
 import io.github.hibernateredis.store.Stamp;
+import io.github.hibernateredis.store.StoreKey;
 import io.github.hibernateredis.store.Stores;
+import io.github.hibernateredis.store.TransactionBegin;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,6 +35,7 @@ final class NearStoresTest {
     private final AtomicInteger reads = new AtomicInteger();
     private @Nullable InvalidationListener ear;
     private @Nullable Runnable connectionChange;
+    private @Nullable TransactionBegin begun;
 
     private final NearStores stores = new NearStores(
             proxy(Stores.class, this::answer),
@@ -59,6 +63,10 @@ final class NearStoresTest {
             case "onConnectionChange" -> {
                 connectionChange = (Runnable) arguments[0];
                 yield null;
+            }
+            case "begin" -> {
+                begun = (TransactionBegin) arguments[0];
+                yield CompletableFuture.completedFuture(null);
             }
             default ->
                 CompletableFuture.class.isAssignableFrom(method.getReturnType())
@@ -127,5 +135,19 @@ final class NearStoresTest {
     void nothingIsUsedAfterTheLease() {
         clock.addAndGet(Duration.ofSeconds(2).toNanos());
         assertThat(isAsked()).isTrue();
+    }
+
+    /** What it says of columns that it does not write may be as old as what is kept. */
+    @Test
+    void aSessionMayHaveReadTheRowALeaseBeforeItOpened() {
+        long openedAt = Duration.ofHours(1).toNanos();
+        stores.begin(new TransactionBegin(
+                List.of(
+                        new TransactionBegin.Lock(new StoreKey("region", "key"), "near", openedAt),
+                        new TransactionBegin.Lock(new StoreKey("other", "key"), "far", openedAt)),
+                null));
+        assertThat(begun.locks())
+                .extracting(TransactionBegin.Lock::openedAt)
+                .containsExactly(openedAt - Duration.ofSeconds(1).toNanos(), openedAt);
     }
 }

@@ -10,7 +10,12 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The network between one node and Redis: a TCP proxy on this machine that a test may cut. Thread safe.
@@ -33,18 +38,33 @@ public final class Cable implements Closeable {
     private final int target;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final Set<Socket> silenced = ConcurrentHashMap.newKeySet();
+    private final boolean knowsMessages;
+    private final AtomicLong messages = new AtomicLong();
     private State state = State.WHOLE;
     private volatile Duration delay = Duration.ZERO;
+    private volatile Duration delayOfMessages = Duration.ZERO;
+    private volatile double lossOfMessages;
+    private boolean holdsMessages;
     private boolean closed;
 
-    private Cable(ServerSocket listener, int target) {
+    private Cable(ServerSocket listener, int target, boolean knowsMessages) {
         this.listener = listener;
         this.target = target;
+        this.knowsMessages = knowsMessages;
     }
 
     /** Lays a cable from a free port to that one. */
     public static Cable to(int targetPort) throws IOException {
-        Cable cable = new Cable(new ServerSocket(0, 128, InetAddress.getLoopbackAddress()), targetPort);
+        return to(targetPort, false);
+    }
+
+    /** The same, and what is published may be lost or late while all else arrives. */
+    public static Cable knowingMessages(int targetPort) throws IOException {
+        return to(targetPort, true);
+    }
+
+    private static Cable to(int targetPort, boolean knowsMessages) throws IOException {
+        Cable cable = new Cable(new ServerSocket(0, 128, InetAddress.getLoopbackAddress()), targetPort, knowsMessages);
         run(cable::accept);
         return cable;
     }
@@ -79,6 +99,27 @@ public final class Cable implements Closeable {
     /** From now on every answer comes so much later. */
     public void slow(Duration time) {
         delay = time;
+    }
+
+    /** From now on every message that is published arrives so much later. */
+    public void delayMessages(Duration time) {
+        delayOfMessages = time;
+    }
+
+    /** From now on such a share of the messages that are published is lost. */
+    public void loseMessages(double share) {
+        lossOfMessages = share;
+    }
+
+    /** From now on who subscribes reads nothing any more, so that Redis has to keep what is published. */
+    public synchronized void holdMessages(boolean hold) {
+        holdsMessages = hold;
+        notifyAll();
+    }
+
+    /** How many messages have come, lost ones included. */
+    public long messages() {
+        return messages.get();
     }
 
     /** What was held back arrives now. */
@@ -136,7 +177,11 @@ public final class Cable implements Closeable {
                 reset(server); // the cut came in between; the forwarders notice
             }
             run(() -> forward(client, server, false));
-            forward(server, client, true);
+            if (knowsMessages) {
+                forwardAnswers(server, client);
+            } else {
+                forward(server, client, true);
+            }
         } catch (IOException e) {
             reset(client); // nobody listens at the far end
         } finally {
@@ -165,6 +210,60 @@ public final class Cable implements Closeable {
         } finally {
             sockets.remove(from);
             sockets.remove(to);
+        }
+    }
+
+    /** An answer, or a message, and when it is to arrive. */
+    private record Due(byte[] answer, long at) {}
+
+    /** One by one; in order, whatever is late. */
+    private void forwardAnswers(Socket from, Socket to) throws InterruptedException {
+        BlockingQueue<Due> queue = new LinkedBlockingQueue<>();
+        run(() -> deliver(queue, from, to));
+        try (from) {
+            Answers answers = new Answers(from.getInputStream());
+            for (byte[] answer = answers.next(); answer.length > 0; answer = answers.next()) {
+                Duration late = delay;
+                if (Answers.isMessage(answer)) {
+                    messages.incrementAndGet();
+                    awaitRelease();
+                    if (ThreadLocalRandom.current().nextDouble() < lossOfMessages) {
+                        continue;
+                    }
+                    late = late.plus(delayOfMessages);
+                }
+                queue.add(new Due(answer, System.nanoTime() + late.toNanos()));
+            }
+            awaitPassage(State.SILENT);
+        } catch (IOException e) {
+            // One of the two sides has gone, and so goes the other.
+        } finally {
+            queue.add(new Due(new byte[0], System.nanoTime()));
+        }
+    }
+
+    private void deliver(BlockingQueue<Due> queue, Socket from, Socket to) throws InterruptedException {
+        try (from;
+                to) {
+            OutputStream out = to.getOutputStream();
+            for (Due next = queue.take(); next.answer.length > 0; next = queue.take()) {
+                TimeUnit.NANOSECONDS.sleep(next.at - System.nanoTime());
+                awaitPassage(State.SILENT);
+                awaitVoice(from, to);
+                awaitPassage(State.DEAF);
+                out.write(next.answer);
+            }
+        } catch (IOException e) {
+            // As above.
+        } finally {
+            sockets.remove(from);
+            sockets.remove(to);
+        }
+    }
+
+    private synchronized void awaitRelease() throws InterruptedException {
+        while (holdsMessages && !closed) {
+            wait();
         }
     }
 

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.hibernate.Session;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 
@@ -23,8 +24,12 @@ final class Library implements AutoCloseable {
 
     static final long BOOK = 1;
 
+    /** The lease of near caches, if there are any: short, since a test may have to wait for it. */
+    static final Duration NEAR_LEASE = Duration.ofMillis(100);
+
     private final String url;
     private final List<Application> nodes = new ArrayList<>();
+    private final List<Application> nearNodes = new ArrayList<>();
     final Application one;
     final Application two;
 
@@ -32,6 +37,22 @@ final class Library implements AutoCloseable {
         this.url = url;
         this.one = start(one);
         this.two = start(two);
+    }
+
+    /** Two nodes with near caches and one without, with some settings: name, value, name, value. */
+    static Library openNear(String name, String... settings) {
+        Application.Builder plain = describe(name);
+        Application.Builder near = describe(name)
+                .set("hibernate.cache.redis.near", "true")
+                .set("hibernate.cache.redis.near_lease", NEAR_LEASE.toMillis() + "ms");
+        for (int i = 0; i < settings.length; i += 2) {
+            plain.set(settings[i], settings[i + 1]);
+            near.set(settings[i], settings[i + 1]);
+        }
+        Library library = new Library(near, near, url(name));
+        library.nearNodes.addAll(List.of(library.one, library.two));
+        library.start(plain);
+        return library;
     }
 
     /** Two nodes on a database in memory, with some settings: name, value, name, value. */
@@ -81,8 +102,7 @@ final class Library implements AutoCloseable {
                 List.of("Chapter", "Remark", "Book", "FixedCounter", "SplitCounter", "VersionedSplitCounter")) {
             sql("delete from " + table);
         }
-        one.factory().getCache().evictAllRegions();
-        one.factory().getCache().evictDefaultQueryRegion();
+        evictEverything();
         one.transact(session -> {
             Book book = new Book(BOOK, "A", "old");
             session.persist(book);
@@ -90,7 +110,18 @@ final class Library implements AutoCloseable {
             session.persist(new Remark(1, book, "good"));
             session.persist(new SplitCounter(BOOK, 0));
         });
-        one.factory().getCache().evictAllRegions();
+        evictEverything();
+    }
+
+    /**
+     * Each node that keeps values does so by itself: what others evict it may find for a while. The first one comes last: its loads
+     * are not refused for what it has not heard of.
+     */
+    private void evictEverything() {
+        for (Application node : nearNodes.isEmpty() ? List.of(one) : List.of(two, one)) {
+            node.factory().getCache().evictAllRegions();
+            node.factory().getCache().evictDefaultQueryRegion();
+        }
     }
 
     void sql(String... statements) {
@@ -207,9 +238,21 @@ final class Library implements AutoCloseable {
     void assertNothingStale() {
         for (int pass = 1; pass <= 2; pass++) {
             for (Application node : nodes) {
-                assertThat(seenBy(node)).as("pass %d", pass).isEqualTo(database());
+                assertSees(node, Library::seenBy, database());
             }
         }
+    }
+
+    /** What a node sees of all that has been committed: one with near caches may take the lease until it does. */
+    <T> void assertSees(Application node, Function<Application, T> look, T expected) {
+        long since = System.nanoTime();
+        boolean isDue = !nearNodes.contains(node);
+        T seen = look.apply(node);
+        while (!isDue && !seen.equals(expected)) {
+            isDue = System.nanoTime() - since >= NEAR_LEASE.toNanos();
+            seen = look.apply(node);
+        }
+        assertThat(seen).as("node %d", nodes.indexOf(node)).isEqualTo(expected);
     }
 
     /**

@@ -12,24 +12,31 @@ import org.hibernate.engine.spi.SessionImplementor;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Redis loses some or all of its keys, at every step of a write that others read across. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LossIT {
 
-    private static RedisServer redis;
-    private static Library library;
+    private RedisServer redis;
+    private Library library;
+
+    /** Opens the library that all tests share. */
+    Library open(String redisUrl) {
+        return Library.open("loss", "hibernate.cache.redis.url", redisUrl);
+    }
 
     @BeforeAll
-    static void start() {
+    final void start() {
         redis = RedisServer.start();
-        library = Library.open("loss", "hibernate.cache.redis.url", redis.url());
+        library = open(redis.url());
     }
 
     @AfterAll
-    static void stop() {
+    final void stop() {
         library.close();
         redis.close();
     }
@@ -51,7 +58,7 @@ class LossIT {
             this.keys = keys;
         }
 
-        void strike() {
+        void strike(RedisServer redis) {
             try (RedisCommands commands = redis.connect()) {
                 commands.keys(keys).forEach(key -> commands.call("DEL", key));
             }
@@ -100,7 +107,7 @@ class LossIT {
         Library.seenBy(library.one);
         Library.seenBy(library.two);
         run(step, write, () -> {
-            loss.strike();
+            loss.strike(redis);
             Library.seenBy(library.two);
             Library.seenBy(library.one);
         });
@@ -115,7 +122,7 @@ class LossIT {
         Crossing.Reader members = Crossing.read(() -> library.two.transact(Library::chapters));
         Crossing.Reader titles = Crossing.read(() -> library.two.transact(Library::titles));
         run(step, write, () -> {
-            loss.strike();
+            loss.strike(redis);
             members.finish();
         });
         titles.finish();
@@ -123,7 +130,7 @@ class LossIT {
         library.assertCached();
     }
 
-    private static void run(Step strike, Write write, Runnable action) {
+    private void run(Step strike, Write write, Runnable action) {
         Consumer<Step> reached = step -> {
             if (step == strike) {
                 action.run();

@@ -51,7 +51,7 @@ final class Crew implements AutoCloseable {
 
     private Member hire() throws IOException {
         int number = hired++;
-        Cable cable = Cable.to(redis.port());
+        Cable cable = plan.hasNearCaches() ? Cable.knowingMessages(redis.port()) : Cable.to(redis.port());
         String prefix = plan.shared() ? plan.name() : plan.name() + "-" + number;
         ForkedJvm jvm = Worker.fork(plan, databaseUrl, cable.url(), prefix, seed, number, folder);
         Member member = new Member(number, jvm, cable);

@@ -31,7 +31,9 @@ enum Fault {
     /** What a JVM finds when it goes on is another run of Redis with an old snapshot. */
     RESTORE_REDIS_WHILE_A_JVM_IS_STOPPED(Reach.REDIS_IS_GONE),
     /** A JVM that is cut off is killed: nobody will ever learn what it has committed. */
-    KILL_JVM_THAT_IS_CUT_OFF(Reach.ONE);
+    KILL_JVM_THAT_IS_CUT_OFF(Reach.ONE),
+    /** Messages to near caches are lost, or late. */
+    LOSE_MESSAGES(Reach.NONE);
 
     /** Who commits while a fault lasts, and cannot tell others who may still find older values in Redis. */
     enum Reach {
@@ -48,12 +50,19 @@ enum Fault {
         this.reach = reach;
     }
 
+    /** The same where there are near caches. */
+    static Set<Fault> ofNear(Plan.Policy policy) {
+        EnumSet<Fault> faults = EnumSet.copyOf(of(policy));
+        faults.add(LOSE_MESSAGES);
+        return Collections.unmodifiableSet(faults);
+    }
+
     /**
      * The faults after which nothing may be wrong for longer than they last. With the policy {@code available} a JVM that
      * is killed while it is cut off takes with it what others would have to know.
      */
     static Set<Fault> of(Plan.Policy policy) {
-        EnumSet<Fault> faults = EnumSet.allOf(Fault.class);
+        EnumSet<Fault> faults = EnumSet.complementOf(EnumSet.of(LOSE_MESSAGES));
         if (policy == Plan.Policy.AVAILABLE) {
             faults.remove(KILL_JVM_THAT_IS_CUT_OFF);
         }

@@ -1,5 +1,6 @@
 package io.github.hibernateredis.integration.torture;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -7,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -91,14 +93,28 @@ final class History {
 
     private record Intention(String register, String transaction) {}
 
+    /** Nothing that a node keeps is more than a lease older than what others have committed. */
+    private record NearCaches(long leaseNanos, IntPredicate nodes) {
+
+        static final NearCaches NONE = new NearCaches(0, node -> false);
+
+        private boolean mayMiss(int node, @Nullable Commit commit, long readFrom) {
+            return nodes.test(node) && (commit == null || readFrom - commit.returned <= leaseNanos);
+        }
+    }
+
     private final int threadsPerNode;
     private final Map<String, List<Write>> registers = new LinkedHashMap<>();
     private final Map<String, List<State>> states = new HashMap<>();
     private final Map<String, Commit> commits = new HashMap<>();
     private final Set<Intention> intentions = new HashSet<>();
+    private final Map<String, Long> readingsFrom = new HashMap<>();
     private final List<Cut> cuts = new ArrayList<>();
+    private NearCaches nearCaches = NearCaches.NONE;
     private int tolerated;
     private long longestToleratedNanos;
+    private int outdatedNear;
+    private long longestOutdatedNearNanos;
 
     /** @param threadsPerNode how many numbers each node's threads have; node 0 has the first of them */
     History(int threadsPerNode) {
@@ -125,9 +141,10 @@ final class History {
         commits.put(transaction, commit);
     }
 
-    /** Adds that a transaction meant to change the register. */
-    void intended(String register, String transaction) {
+    /** Adds that a transaction meant to change the register, which it has read with others from that moment on. */
+    void intended(String register, String transaction, long readFrom) {
         intentions.add(new Intention(register, transaction));
+        readingsFrom.put(transaction, readFrom);
     }
 
     /**
@@ -157,11 +174,28 @@ final class History {
     private boolean isOverwritingTolerable(State before, State now) {
         Commit written = before.commit;
         int writer = nodeOf(before.transaction);
+        Long readFrom = readingsFrom.get(now.transaction);
         return written != null
                 && writer != nodeOf(now.transaction)
-                && cuts.stream()
-                        .anyMatch(cut ->
-                                cut.covers(writer, written) && (now.commit == null || now.commit.called - cut.end < 0));
+                && (readFrom != null && nearCaches.mayMiss(nodeOf(now.transaction), written, readFrom)
+                        || cuts.stream()
+                                .anyMatch(cut -> cut.covers(writer, written)
+                                        && (now.commit == null || now.commit.called - cut.end < 0)));
+    }
+
+    /** Tolerates that those nodes are as much behind others. */
+    void tolerateNear(Duration lease, IntPredicate nodes) {
+        nearCaches = new NearCaches(lease.toNanos(), nodes);
+    }
+
+    /** How many reads were behind in a near cache. */
+    int outdatedNear() {
+        return outdatedNear;
+    }
+
+    /** For how long at most such a read was behind. */
+    long longestOutdatedNearNanos() {
+        return longestOutdatedNearNanos;
     }
 
     /** Tolerates that others learn late of what was committed meanwhile. */
@@ -241,26 +275,35 @@ final class History {
     }
 
     /**
-     * Whether all that the read has missed was committed by other nodes that were cut off, and the cut was not over. A
-     * commit of a node that reached the cache would have dropped the outdated value, and a node never misses its own.
+     * Whether all that the read has missed was committed by other nodes that were cut off, and the cut was not over, or within the
+     * lease of a near cache. A commit of a node that reached the cache would have dropped the outdated value, and a node never misses
+     * its own.
      */
     private boolean isTolerable(List<State> known, int oldest, Read read) {
         int reader = nodeOf(read.reader);
         long missedSince = read.from;
+        boolean isCutOff = false;
         for (int i = oldest; i >= 0 && !agrees(known.get(i), read); i--) {
             Commit commit = known.get(i).commit;
             int writer = nodeOf(known.get(i).transaction);
             boolean drops = !read.kept || !read.seen || agrees(known.get(i - 1), read);
-            if (drops
-                    && (writer == reader
-                            || commit == null
-                            || cuts.stream().noneMatch(cut -> cut.covers(writer, commit) && read.from - cut.end < 0))) {
-                return false;
+            if (drops && (writer == reader || !nearCaches.mayMiss(reader, commit, read.from))) {
+                if (writer == reader
+                        || commit == null
+                        || cuts.stream().noneMatch(cut -> cut.covers(writer, commit) && read.from - cut.end < 0)) {
+                    return false;
+                }
+                isCutOff = true;
             }
             missedSince = commit == null ? missedSince : commit.returned;
         }
-        tolerated++;
-        longestToleratedNanos = Math.max(longestToleratedNanos, read.from - missedSince);
+        if (isCutOff) {
+            tolerated++;
+            longestToleratedNanos = Math.max(longestToleratedNanos, read.from - missedSince);
+        } else {
+            outdatedNear++;
+            longestOutdatedNearNanos = Math.max(longestOutdatedNearNanos, read.from - missedSince);
+        }
         return true;
     }
 

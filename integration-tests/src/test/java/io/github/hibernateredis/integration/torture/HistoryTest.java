@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.hibernateredis.integration.torture.History.Cut;
 import io.github.hibernateredis.integration.torture.History.Kind;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -255,11 +256,11 @@ class HistoryTest {
     private void items() {
         commit("w5-11", 50, 51);
         history.wrote("item:1", "1", "w5-11");
-        history.intended("item:1", "w5-11");
+        history.intended("item:1", "w5-11", 55);
         commit("w3-12", 60, 61);
         history.wrote("item:1", History.NONE, "w3-12");
         history.wrote("item:2", "1", "w3-12");
-        history.intended("item:2", "w3-12");
+        history.intended("item:2", "w3-12", 55);
         commit("w3-13", 70, 71);
         history.wrote("item:2", History.NONE, "w3-13");
         history.wrote("item:2", "1", "w3-13");
@@ -270,5 +271,52 @@ class HistoryTest {
         history.tolerate(new Cut(Cut.ALL, 0, 90));
         sees("4", 70, 80);
         assertFound(Kind.DIRTY);
+    }
+
+    @Test
+    void aNodeWithNearCachesMayBeALeaseBehindOthers() {
+        history.tolerateNear(Duration.ofNanos(10), node -> node == 0);
+        sees("2", 70, 80);
+        assertFound();
+        assertThat(history.outdatedNear()).isEqualTo(1);
+        assertThat(history.longestOutdatedNearNanos()).isEqualTo(10);
+        sees("2", 71, 80);
+        assertFound(Kind.STALE);
+    }
+
+    @Test
+    void norMayItMissWhatIsOlderThanTheLease() {
+        history.tolerateNear(Duration.ofNanos(10), node -> node == 0);
+        sees("1", 65, 80);
+        assertFound(Kind.STALE);
+    }
+
+    @Test
+    void aNodeWithoutThemMayNot() {
+        history.tolerateNear(Duration.ofNanos(10), node -> node == 0);
+        check("x", "2", true, 65, 80, "w3-1 read");
+        assertFound(Kind.STALE);
+    }
+
+    @Test
+    void norMayANodeWithThemMissItsOwnCommits() {
+        history.tolerateNear(Duration.ofNanos(10), node -> node == 2);
+        check("x", "2", true, 65, 80, "w5-1 read");
+        assertFound(Kind.STALE);
+    }
+
+    @Test
+    void whatANodeWithNearCachesReadsWithinALeaseItMayOverwrite() {
+        history.tolerateNear(Duration.ofNanos(10), node -> node == 1);
+        items();
+        assertThat(history.overwritten("item:")).isEmpty();
+    }
+
+    @Test
+    void whatItReadsLaterItMayNot() {
+        history.tolerateNear(Duration.ofNanos(3), node -> node == 1);
+        items();
+        violations.addAll(history.overwritten("item:"));
+        assertFound(Kind.OVERWRITTEN);
     }
 }

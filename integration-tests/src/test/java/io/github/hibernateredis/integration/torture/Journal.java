@@ -17,8 +17,8 @@ final class Journal implements AutoCloseable {
 
         default void committed(String transaction, History.Commit commit) {}
 
-        /** A transaction is about to change a register. */
-        default void intended(String register, String transaction) {}
+        /** A transaction is about to change a register, one of those that it has read from that moment on. */
+        default void intended(String register, String transaction, long readFrom) {}
 
         default void read(History.Read read) {}
 
@@ -46,8 +46,8 @@ final class Journal implements AutoCloseable {
         line("C", transaction, Long.toString(called), Long.toString(returned));
     }
 
-    void intended(String register, String transaction) {
-        line("I", register, transaction);
+    void intended(String register, String transaction, long readFrom) {
+        line("I", register, transaction, Long.toString(readFrom));
     }
 
     void read(History.Read read) {
@@ -116,7 +116,7 @@ final class Journal implements AutoCloseable {
         }
         switch (words[0]) {
             case "C" -> listener.committed(words[1], new History.Commit(number(words[2]), number(words[3])));
-            case "I" -> listener.intended(words[1], words[2]);
+            case "I" -> listener.intended(words[1], words[2], number(words[3]));
             case "R" ->
                 listener.read(new History.Read(
                         words[1],

@@ -143,6 +143,14 @@ final class Nemesis {
                 pass(200, 1000);
                 victim.jvm().resume();
             }
+            case LOSE_MESSAGES -> {
+                crew.members().forEach(member -> member.cable().loseMessages(0.5));
+                pass(500, 1000);
+                crew.members().forEach(member -> member.cable().loseMessages(0));
+                crew.members().forEach(member -> member.cable().delayMessages(Duration.ofMillis(100)));
+                pass(500, 1000);
+                crew.members().forEach(member -> member.cable().delayMessages(Duration.ZERO));
+            }
             case KILL_JVM_THAT_IS_CUT_OFF -> {
                 if (random.nextBoolean()) {
                     victim.cable().silence();

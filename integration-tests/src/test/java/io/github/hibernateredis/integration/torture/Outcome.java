@@ -32,11 +32,14 @@ final class Outcome {
     private long reads;
     private long tolerated;
     private Duration longestTolerated = Duration.ZERO;
+    private long outdatedNear;
+    private Duration longestOutdatedNear = Duration.ZERO;
     private long transactions;
     private long hits;
     private long misses;
     private long queryHits;
     private long naturalIdHits;
+    private long nearHits;
 
     Outcome(Plan plan, long seed, Path folder) {
         this.plan = plan;
@@ -63,13 +66,14 @@ final class Outcome {
     }
 
     void add(String report) {
-        String[] words = report.split(" ", 6);
+        String[] words = report.split(" ", 7);
         transactions += Long.parseLong(words[0]);
         hits += Long.parseLong(words[1]);
         misses += Long.parseLong(words[2]);
         queryHits += Long.parseLong(words[3]);
         naturalIdHits += Long.parseLong(words[4]);
-        for (String failure : words[5].replaceAll("[{}]", "").split(", ")) {
+        nearHits += Long.parseLong(words[5]);
+        for (String failure : words[6].replaceAll("[{}]", "").split(", ")) {
             int equals = failure.lastIndexOf('=');
             if (equals > 0) {
                 String name = failure.substring(failure.indexOf(": ") + 2, equals);
@@ -100,6 +104,8 @@ final class Outcome {
     void tolerated(History history) {
         tolerated = history.tolerated();
         longestTolerated = Duration.ofNanos(history.longestToleratedNanos());
+        outdatedNear = history.outdatedNear();
+        longestOutdatedNear = Duration.ofNanos(history.longestOutdatedNearNanos());
     }
 
     List<History.Violation> violations() {
@@ -116,6 +122,10 @@ final class Outcome {
 
     long naturalIdHits() {
         return naturalIdHits;
+    }
+
+    long nearHits() {
+        return nearHits;
     }
 
     long transactions() {
@@ -292,10 +302,12 @@ final class Outcome {
                 "\n  ",
                 plan.name() + ", seed " + seed + ", history in " + folder + ":",
                 transactions + " transactions, " + reads + " reads, " + hits + " hits, " + misses + " misses, "
-                        + queryHits + " hits of queries, " + naturalIdHits + " of natural ids",
+                        + queryHits + " hits of queries, " + naturalIdHits + " of natural ids, " + nearHits
+                        + " near hits",
                 "faults " + struck,
                 "violations " + counts + ", at rest " + atRest.size() + ", failed reads " + failures.size(),
                 "behind a node that was cut off " + tolerated + ", at most by " + millis(longestTolerated),
+                "behind another node in a near cache " + outdatedNear + ", at most by " + millis(longestOutdatedNear),
                 "finds when all is well " + whenAllIsWell(),
                 "finds while Redis does not answer " + inOutages(),
                 "until there are hits again " + untilHits + ", longest time without " + millis(longestWithoutHits()),

@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  * @param threads how many threads of each run transactions
  * @param time how long
  * @param shared false: each JVM has a cache of its own, so that nobody hears of the others
+ * @param nearLease the lease of near caches, which some of the JVMs have; zero: none has
  */
 record Plan(
         String name,
@@ -30,7 +31,8 @@ record Plan(
         int jvms,
         int threads,
         Duration time,
-        boolean shared) {
+        boolean shared,
+        Duration nearLease) {
 
     /** Whose cache is tortured. */
     enum Provider {
@@ -55,28 +57,45 @@ record Plan(
                 Integer.getInteger("torture.jvms", 2),
                 Integer.getInteger("torture.threads", 3),
                 time,
-                true);
+                true,
+                Duration.ZERO);
     }
 
     Plan of(Provider other) {
-        return new Plan(name, other, isolation, policy, faults, jvms, threads, time, shared);
+        return new Plan(name, other, isolation, policy, faults, jvms, threads, time, shared, nearLease);
     }
 
     Plan repeatable() {
         int repeatable = Connection.TRANSACTION_REPEATABLE_READ;
-        return new Plan(name, provider, repeatable, policy, faults, jvms, threads, time, shared);
+        return new Plan(name, provider, repeatable, policy, faults, jvms, threads, time, shared, nearLease);
     }
 
     Plan with(Policy other) {
-        return new Plan(name, provider, isolation, other, faults, jvms, threads, time, shared);
+        return new Plan(name, provider, isolation, other, faults, jvms, threads, time, shared, nearLease);
     }
 
     Plan with(Set<Fault> others) {
-        return new Plan(name, provider, isolation, policy, others, jvms, threads, time, shared);
+        return new Plan(name, provider, isolation, policy, others, jvms, threads, time, shared, nearLease);
     }
 
     Plan unshared() {
-        return new Plan(name, provider, isolation, policy, faults, jvms, threads, time, false);
+        return new Plan(name, provider, isolation, policy, faults, jvms, threads, time, false, nearLease);
+    }
+
+    /** Three JVMs, two of which have near caches. */
+    Plan near() {
+        Duration lease = Duration.ofMillis(500);
+        int all = Integer.getInteger("torture.jvms", 3);
+        return new Plan(name, provider, isolation, policy, faults, all, threads, time, shared, lease);
+    }
+
+    boolean hasNearCaches() {
+        return !nearLease.isZero();
+    }
+
+    /** Whether that JVM has near caches. */
+    boolean isNear(int jvm) {
+        return hasNearCaches() && jvm % 3 != 1;
     }
 
     boolean isRepeatable() {
@@ -107,13 +126,14 @@ record Plan(
                 Integer.toString(jvms),
                 Integer.toString(threads),
                 Long.toString(time.toSeconds()),
-                Boolean.toString(shared));
+                Boolean.toString(shared),
+                nearLease.toString());
     }
 
     /** Takes what {@link #words()} gives off the list. */
     static Plan parse(List<String> words) {
-        List<String> mine = new ArrayList<>(words.subList(0, 9));
-        words.subList(0, 9).clear();
+        List<String> mine = new ArrayList<>(words.subList(0, 10));
+        words.subList(0, 10).clear();
         return new Plan(
                 mine.get(0),
                 Provider.valueOf(mine.get(1)),
@@ -126,6 +146,7 @@ record Plan(
                 Integer.parseInt(mine.get(5)),
                 Integer.parseInt(mine.get(6)),
                 Duration.ofSeconds(Long.parseLong(mine.get(7))),
-                Boolean.parseBoolean(mine.get(8)));
+                Boolean.parseBoolean(mine.get(8)),
+                Duration.parse(mine.get(9)));
     }
 }

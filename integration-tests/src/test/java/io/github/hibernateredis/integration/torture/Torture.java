@@ -23,6 +23,9 @@ final class Torture {
         String database = PostgresServer.url();
         Outcome outcome = new Outcome(plan, seed, folder);
         History history = new History(plan.threads());
+        if (plan.hasNearCaches()) {
+            history.tolerateNear(plan.nearLease(), plan::isNear);
+        }
         Application.Builder creator = Worker.application(plan, database, "redis://127.0.0.1:1", plan.name(), folder)
                 .set(AvailableSettings.HBM2DDL_AUTO, "create-drop")
                 .set(AvailableSettings.USE_SECOND_LEVEL_CACHE, "false")
@@ -48,13 +51,13 @@ final class Torture {
                     nemesis.strike();
                     nemesis.pass(200, 2000);
                     crew.calm();
-                    outcome.atRest.addAll(look(crew, nemesis));
+                    outcome.atRest.addAll(look(plan, crew, nemesis));
                     crew.goOn();
                 }
             }
             stop(crew, outcome);
             if (plan.shared()) {
-                outcome.atRest.addAll(look(crew, nemesis));
+                outcome.atRest.addAll(look(plan, crew, nemesis));
             }
             audit.tell(history);
             check(history, journals, outcome);
@@ -68,9 +71,11 @@ final class Torture {
      * What is wrong while all is calm. Where others may still have to learn of something, they have some time to do so: what counts
      * is a look that begins after that.
      */
-    private static List<String> look(Crew crew, Nemesis nemesis) {
+    private static List<String> look(Plan plan, Crew crew, Nemesis nemesis) {
+        long calmSince = System.nanoTime();
         while (true) {
-            boolean isSettled = nemesis.isSettled();
+            boolean isSettled = nemesis.isSettled()
+                    && System.nanoTime() - calmSince >= plan.nearLease().toNanos();
             List<String> differences = crew.look();
             if (isSettled || differences.isEmpty()) {
                 return differences;
@@ -93,8 +98,8 @@ final class Torture {
             }
 
             @Override
-            public void intended(String register, String transaction) {
-                history.intended(register, transaction);
+            public void intended(String register, String transaction, long readFrom) {
+                history.intended(register, transaction, readFrom);
             }
         });
         Journal.tell(journals, new Journal.Listener() {

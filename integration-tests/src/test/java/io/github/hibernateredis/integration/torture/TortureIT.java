@@ -3,6 +3,7 @@ package io.github.hibernateredis.integration.torture;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -37,6 +38,16 @@ class TortureIT {
         Plan plan = Plan.of("consistent", Duration.ofSeconds(22))
                 .with(Plan.Policy.CONSISTENT)
                 .with(Fault.of(Plan.Policy.CONSISTENT));
+        Verdict.assertRight(Torture.run(plan, Verdict.seed()));
+    }
+
+    /** Nodes with near caches are a lease behind at most, and those without never. */
+    @Test
+    void nearCaches() throws Exception {
+        Plan plan = Plan.of("near", Duration.ofSeconds(16))
+                .near()
+                .with(Plan.Policy.CONSISTENT)
+                .with(Set.of(Fault.LOSE_MESSAGES, Fault.LOSE_KEYS, Fault.STOP_JVM, Fault.CUT_ONE));
         Verdict.assertRight(Torture.run(plan, Verdict.seed()));
     }
 

@@ -35,6 +35,9 @@ final class Verdict {
                 .isLessThan(NOT_LONG.plus(well.late99().multipliedBy(BUSY)));
         assertThat(outcome.longestWithoutHits()).as("%s", outcome).isLessThan(BACK);
         assertThat(outcome.naturalIdHits()).as("%s", outcome).isPositive();
+        if (outcome.plan.hasNearCaches()) {
+            assertThat(outcome.nearHits()).as("%s", outcome).isPositive();
+        }
         if (outcome.plan.faults().isEmpty()) { // each of them keeps values out for a while, results above all
             assertThat(outcome.queryHits()).as("%s", outcome).isPositive();
             assertThat(outcome.hits()).as("%s", outcome).isGreaterThan(outcome.transactions() / 4);

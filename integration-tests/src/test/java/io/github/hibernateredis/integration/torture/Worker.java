@@ -2,6 +2,7 @@ package io.github.hibernateredis.integration.torture;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.github.hibernateredis.CacheStatus;
 import io.github.hibernateredis.integration.Application;
 import io.github.hibernateredis.testing.ForkedJvm;
 import java.io.BufferedReader;
@@ -106,16 +107,14 @@ final class Worker {
         List<String> words = new ArrayList<>(Arrays.asList(arguments));
         Plan plan = Plan.parse(words);
         Path folder = Path.of(words.get(5));
+        int number = Integer.parseInt(words.get(4));
         try (Application node = application(plan, words.get(0), words.get(1), words.get(2), folder)
+                .set("hibernate.cache.redis.near", Boolean.toString(plan.isNear(number)))
+                .set(
+                        "hibernate.cache.redis.near_lease",
+                        Math.max(1, plan.nearLease().toMillis()) + "ms")
                 .start()) {
-            new Worker(
-                            plan,
-                            words.get(0),
-                            Long.parseLong(words.get(3)),
-                            Integer.parseInt(words.get(4)),
-                            folder,
-                            node.factory())
-                    .obey();
+            new Worker(plan, words.get(0), Long.parseLong(words.get(3)), number, folder, node.factory()).obey();
         }
     }
 
@@ -209,7 +208,12 @@ final class Worker {
                 + " " + statistics.getSecondLevelCacheMissCount()
                 + " " + statistics.getQueryCacheHitCount()
                 + " " + statistics.getNaturalIdCacheHitCount()
+                + " " + nearHits()
                 + " " + failures);
+    }
+
+    private long nearHits() {
+        return plan.isNear(number) ? CacheStatus.of(factory).counters().total().nearHits() : 0;
     }
 
     /** Nobody writes: what is read through the cache must be what the database says. */

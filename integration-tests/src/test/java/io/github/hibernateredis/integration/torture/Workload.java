@@ -634,7 +634,7 @@ final class Workload {
         Hibernate.initialize(basket.items);
         sawItems(basket, from, windowEnd());
         Integer item = 1 + random.nextInt(ITEMS);
-        journal.intended(item(id, item), name + "-" + transactions);
+        journal.intended(item(id, item), name + "-" + transactions, from);
         if (!basket.items.remove(item)) {
             basket.items.add(item);
         }
