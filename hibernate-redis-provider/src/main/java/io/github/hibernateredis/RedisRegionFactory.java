@@ -357,7 +357,7 @@ public final class RedisRegionFactory implements RegionFactory {
         RegionOverrides annotated = AnnotatedRegions.read(
                 regionConfig, sessionFactory.getServiceRegistry().requireService(ClassLoaderService.class));
         RegionConfig region = region(running, name, annotated);
-        running.report.used(sessionFactory, qualify(name));
+        running.report.used(sessionFactory, qualify(name), region);
         return running.node.domainDataRegion(regionConfig, qualify(name), region, this, sessionFactory);
     }
 
@@ -365,7 +365,7 @@ public final class RedisRegionFactory implements RegionFactory {
     public QueryResultsRegion buildQueryResultsRegion(String regionName, SessionFactoryImplementor sessionFactory) {
         Started running = running();
         RegionConfig region = region(running, regionName, null);
-        running.report.used(sessionFactory, qualify(regionName));
+        running.report.used(sessionFactory, qualify(regionName), region);
         if (region.near().on()) {
             running.near.keepTables();
         }

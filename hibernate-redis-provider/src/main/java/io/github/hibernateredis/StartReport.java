@@ -3,6 +3,7 @@ package io.github.hibernateredis;
 import io.github.hibernateredis.config.ConnectionConfig;
 import io.github.hibernateredis.config.OnForeignPrefix;
 import io.github.hibernateredis.config.ProviderConfig;
+import io.github.hibernateredis.config.RegionConfig;
 import io.github.hibernateredis.region.CacheNode;
 import io.github.hibernateredis.store.redis.PrefixOwner;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -42,6 +44,7 @@ final class StartReport {
     private final boolean chosen;
     private final PrefixOwner owner;
     private final Map<SessionFactoryImplementor, Set<String>> regionsOf = new ConcurrentHashMap<>();
+    private final Map<String, String> nearRegions = new ConcurrentSkipListMap<>();
     private volatile boolean mayFindQueryRegions;
 
     /**
@@ -66,10 +69,13 @@ final class StartReport {
     }
 
     /** The session factory has a region of that qualified name, which holds rows. */
-    void used(SessionFactoryImplementor sessionFactory, String region) {
+    void used(SessionFactoryImplementor sessionFactory, String region, RegionConfig settings) {
         regionsOf
                 .computeIfAbsent(sessionFactory, key -> ConcurrentHashMap.newKeySet())
                 .add(region);
+        if (settings.near().on()) {
+            nearRegions.put(region, settings.asText().getOrDefault("near_lease", ""));
+        }
     }
 
     void created(SessionFactoryImplementor sessionFactory) {
@@ -84,6 +90,7 @@ final class StartReport {
                         ? "nothing is cached, as no entity, collection, natural id or query asks for it, and"
                                 + " no connection is made"
                         : count(regions) + " at " + server(config.connection()) + ", key prefix " + config.keyPrefix());
+        tellOfNearCaches(regions);
         tellOfUnusedSettings(sessionFactory.getSessionFactoryOptions().isQueryCacheEnabled());
         if (regions.isEmpty()) {
             return;
@@ -95,6 +102,16 @@ final class StartReport {
         String database = config.onForeignPrefix() == OnForeignPrefix.IGNORE ? null : DatabaseName.of(sessionFactory);
         if (database != null) {
             compare(database, regions);
+        }
+    }
+
+    private void tellOfNearCaches(Set<String> regions) {
+        String near = nearRegions.entrySet().stream()
+                .filter(each -> regions.contains(each.getKey()))
+                .map(each -> each.getKey() + " (at most " + each.getValue() + " old)")
+                .collect(Collectors.joining(", "));
+        if (!near.isEmpty()) {
+            LOG.infof("Near caches keep values in this process: %s", near);
         }
     }
 

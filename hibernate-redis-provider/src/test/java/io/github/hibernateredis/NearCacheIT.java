@@ -11,6 +11,10 @@ import io.github.hibernateredis.testing.SharedRedis;
 import jakarta.persistence.Cacheable;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +27,7 @@ import org.hibernate.Session;
 import org.hibernate.SessionFactory;
 import org.hibernate.annotations.Cache;
 import org.hibernate.annotations.CacheConcurrencyStrategy;
+import org.hibernate.annotations.TenantId;
 import org.hibernate.cfg.AvailableSettings;
 import org.hibernate.cfg.Configuration;
 import org.junit.jupiter.api.AfterEach;
@@ -110,6 +115,19 @@ final class NearCacheIT {
         int number;
     }
 
+    @Entity(name = "Owned")
+    @Cacheable
+    @Cache(usage = CacheConcurrencyStrategy.READ_WRITE)
+    static class Owned {
+        @Id
+        Long id;
+
+        @TenantId
+        String tenant;
+
+        int number;
+    }
+
     private static final Duration LEASE = Duration.ofMillis(500);
     private static final int ROWS = 20;
 
@@ -118,12 +136,38 @@ final class NearCacheIT {
     private final List<SessionFactory> factories = new ArrayList<>();
 
     private SessionFactory start(String url, boolean near, String... more) {
-        Configuration configuration = new Configuration()
+        Configuration configuration = configure(url, near, more)
                 .addAnnotatedClass(Strict.class)
                 .addAnnotatedClass(Loose.class)
                 .addAnnotatedClass(Transactional.class)
                 .addAnnotatedClass(Fixed.class);
-        configuration
+        SessionFactory factory = configuration.buildSessionFactory();
+        if (factories.isEmpty()) {
+            factory.inTransaction(NearCacheIT::fill);
+        }
+        factories.add(factory);
+        return factory;
+    }
+
+    private static void fill(Session session) {
+        for (long id = 1; id <= ROWS; id++) {
+            Strict strict = new Strict();
+            strict.id = id;
+            session.persist(strict);
+            Loose loose = new Loose();
+            loose.id = id;
+            session.persist(loose);
+            Transactional transactional = new Transactional();
+            transactional.id = id;
+            session.persist(transactional);
+            Fixed fixed = new Fixed();
+            fixed.id = id;
+            session.persist(fixed);
+        }
+    }
+
+    private Configuration configure(String url, boolean near, String... more) {
+        Configuration configuration = new Configuration()
                 .setProperty(AvailableSettings.CACHE_REGION_FACTORY, "redis")
                 .setProperty(AvailableSettings.JAKARTA_JDBC_URL, database)
                 .setProperty(AvailableSettings.HBM2DDL_AUTO, factories.isEmpty() ? "create" : "none")
@@ -136,27 +180,7 @@ final class NearCacheIT {
         for (int i = 0; i < more.length; i += 2) {
             configuration.setProperty(more[i], more[i + 1]);
         }
-        SessionFactory factory = configuration.buildSessionFactory();
-        if (factories.isEmpty()) {
-            factory.inTransaction(session -> {
-                for (long id = 1; id <= ROWS; id++) {
-                    Strict strict = new Strict();
-                    strict.id = id;
-                    session.persist(strict);
-                    Loose loose = new Loose();
-                    loose.id = id;
-                    session.persist(loose);
-                    Transactional transactional = new Transactional();
-                    transactional.id = id;
-                    session.persist(transactional);
-                    Fixed fixed = new Fixed();
-                    fixed.id = id;
-                    session.persist(fixed);
-                }
-            });
-        }
-        factories.add(factory);
-        return factory;
+        return configuration;
     }
 
     @AfterEach
@@ -344,19 +368,130 @@ final class NearCacheIT {
         }
     }
 
-    @Test
-    void aRestartIsNoticed() {
+    /** Without data, or with those of an old snapshot. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aRestartIsNoticed(boolean restored) {
         try (RedisServer redis = RedisServer.start()) {
             SessionFactory one = start(redis.url(), true);
             SessionFactory other = start(redis.url(), false);
             awaitNearHit(one, Strict.class);
-            redis.restartEmpty();
-            write(other, Strict.class, 1);
-            await("the value after the restart", () -> read(one, Strict.class) == 1);
+            if (restored) {
+                try (RedisCommands commands = redis.connect()) {
+                    commands.call("SAVE");
+                }
+                write(other, Strict.class, 1);
+                awaitNearHit(one, Strict.class);
+                redis.kill();
+                redis.restart();
+            } else {
+                redis.restartEmpty();
+            }
+            write(other, Strict.class, 2);
+            await("the value after the restart", () -> read(one, Strict.class) == 2);
             awaitNearHit(one, Strict.class);
-            assertThat(read(one, Strict.class)).isEqualTo(1);
+            assertThat(read(one, Strict.class)).isEqualTo(2);
             stop();
             factories.clear();
+        }
+    }
+
+    @Test
+    void aChangedNumberOfSegmentsIsNoticedWithinALease() throws Exception {
+        SessionFactory one = start(SharedRedis.url(), true, RedisSettings.SEGMENTS, "1");
+        awaitNearHit(one, Strict.class);
+        SessionFactory other = start(SharedRedis.url(), false, RedisSettings.SEGMENTS, "4");
+        awaitNearHit(one, Strict.class);
+        other.getCache().evictAllRegions();
+        for (int i = 1; i <= 3; i++) {
+            write(other, Strict.class, i);
+            Thread.sleep(LEASE.toMillis()); // the bound itself is what is tested
+            assertThat(read(one, Strict.class)).isEqualTo(i);
+            awaitNearHit(one, Strict.class);
+            assertThat(read(one, Strict.class)).isEqualTo(i);
+        }
+    }
+
+    /** In any of its sessions and at any moment, before its commit, too. */
+    @Test
+    void aSessionNeverReadsTheOldValueOfItsOwnWrite() {
+        SessionFactory one = start(SharedRedis.url(), true);
+        for (int i = 1; i <= 3; i++) {
+            awaitNearHit(one, Strict.class);
+            long near = nearHits(one);
+            try (Session session = one.openSession()) {
+                session.beginTransaction();
+                session.createQuery("from Strict where id = 1", Strict.class)
+                        .getSingleResult()
+                        .set(i);
+                session.flush();
+                session.clear();
+                assertThat(session.find(Strict.class, 1L).get()).isEqualTo(i);
+                assertThat(read(one, Strict.class)).as("not committed").isEqualTo(i - 1);
+                assertThat(nearHits(one))
+                        .as("a row that is being written is not near")
+                        .isEqualTo(near);
+                session.getTransaction().commit();
+                session.clear();
+                assertThat(session.find(Strict.class, 1L).get()).isEqualTo(i);
+            }
+        }
+    }
+
+    @Test
+    void noTenantFindsWhatIsNearForAnotherOne() {
+        SessionFactory one = configure(SharedRedis.url(), true)
+                .addAnnotatedClass(Owned.class)
+                .buildSessionFactory();
+        factories.add(one);
+        try (Session acme = as("acme", one)) {
+            acme.beginTransaction();
+            Owned owned = new Owned();
+            owned.id = 1L;
+            acme.persist(owned);
+            acme.getTransaction().commit();
+        }
+        await("a near hit of a tenant", () -> {
+            long near = nearHits(one);
+            try (Session acme = as("acme", one)) {
+                assertThat(acme.find(Owned.class, 1L)).isNotNull();
+            }
+            return nearHits(one) > near;
+        });
+        long near = nearHits(one);
+        try (Session other = as("other", one)) {
+            assertThat(other.find(Owned.class, 1L)).isNull();
+        }
+        assertThat(nearHits(one)).isEqualTo(near);
+    }
+
+    private static Session as(String tenant, SessionFactory factory) {
+        return factory.withOptions().tenantIdentifier((Object) tenant).openSession();
+    }
+
+    /** Of what somebody has changed past the cache. */
+    @Test
+    void evictionsByAnotherInstanceAreSeen() throws Exception {
+        SessionFactory one = start(SharedRedis.url(), true);
+        SessionFactory other = start(SharedRedis.url(), false);
+        awaitNearHit(one, Strict.class);
+        byHand("update Strict set number = 1 where id = 1");
+        other.getCache().evict(Strict.class, 1L);
+        await("what an entity's eviction shows", () -> read(one, Strict.class) == 1);
+        awaitNearHit(one, Strict.class);
+        byHand("update Strict set number = 2 where id = 1");
+        other.getCache().evict(Strict.class);
+        await("what a region's eviction shows", () -> read(one, Strict.class) == 2);
+        awaitNearHit(one, Strict.class);
+        byHand("update Strict set number = 3 where id = 1");
+        other.getCache().evictAllRegions();
+        await("what the eviction of all regions shows", () -> read(one, Strict.class) == 3);
+    }
+
+    private void byHand(String sql) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(database);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
         }
     }
 

@@ -8,9 +8,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -34,8 +37,11 @@ public final class InMemoryRegionStore implements RegionStore {
 
         private long clock = 1_000_000_000_000L;
         private int epochs;
+        private final List<BiConsumer<Invalidations, @Nullable Set<String>>> listeners = new ArrayList<>();
         private @Nullable Guards guards;
         private @Nullable Data data;
+        private boolean allTold;
+        private Set<String> told = new LinkedHashSet<>();
 
         /** @param sweeping whether each put and unlock looks for expired locks of all keys */
         public Segment(long leaseMillis, long ttlMillis, boolean sweeping) {
@@ -99,11 +105,27 @@ public final class InMemoryRegionStore implements RegionStore {
             return guards;
         }
 
-        /** Ends a script: a read finds the newest stamp beside the items. */
+        /** Ends a script: a read finds the newest stamp beside the items, and near caches hear of what is outdated. */
         private Stamp publish(Guards open) {
+            Set<String> keys = told;
+            boolean all = allTold;
+            told = new LinkedHashSet<>();
+            allTold = false;
+            boolean isNews = all || !keys.isEmpty();
+            open.invalidations += isNews ? 1 : 0;
             Stamp stamp = new Stamp(open.newest, open.epoch);
             data().stamp = stamp;
+            data().invalidations = open.invalidations;
+            if (isNews) {
+                Invalidations number = new Invalidations("", open.epoch, open.invalidations);
+                listeners.forEach(listener -> listener.accept(number, all ? null : keys));
+            }
             return stamp;
+        }
+
+        /** Has the listener told of each invalidation: its number and the keys, null for all. */
+        synchronized void listen(BiConsumer<Invalidations, @Nullable Set<String>> listener) {
+            listeners.add(listener);
         }
 
         private Data data() {
@@ -127,6 +149,7 @@ public final class InMemoryRegionStore implements RegionStore {
             advanceStamp(open);
             open.version = open.newest;
             data = null;
+            allTold = true;
         }
 
         /** The live holders of a key; the going of an expired one is a write of the key. */
@@ -135,6 +158,7 @@ public final class InMemoryRegionStore implements RegionStore {
             if (holders.removeIf(holder -> holder.deadline <= clock)) {
                 holders.forEach(holder -> holder.contested = true);
                 write(open, key);
+                told.add(key);
             }
             return holders;
         }
@@ -178,6 +202,7 @@ public final class InMemoryRegionStore implements RegionStore {
         private final List<Holder> regionLocks = new ArrayList<>();
         private long newest;
         private long version;
+        private long invalidations;
 
         Guards(long birth, String epoch) {
             this.newest = birth;
@@ -190,6 +215,7 @@ public final class InMemoryRegionStore implements RegionStore {
         private final Map<String, Item> items = new HashMap<>();
         private final Map<String, Load> loads = new HashMap<>();
         private @Nullable Stamp stamp;
+        private long invalidations;
 
         void drop(String key) {
             items.remove(key);
@@ -218,6 +244,7 @@ public final class InMemoryRegionStore implements RegionStore {
     private final Segment segment;
     private final ModelHistory history;
     private final CacheListener events;
+    private @Nullable InvalidationListener near;
 
     /** @param nanoTime the clock of this node */
     public InMemoryRegionStore(String name, Segment segment, LongSupplier nanoTime, CacheListener events) {
@@ -225,6 +252,20 @@ public final class InMemoryRegionStore implements RegionStore {
         this.segment = segment;
         this.history = new ModelHistory(nanoTime);
         this.events = events;
+    }
+
+    /** Has a near cache told of all invalidations from now on. To be called once. */
+    void follow(InvalidationListener listener) {
+        near = listener;
+        segment.listen((number, keys) ->
+                listener.published(name, new Invalidations(name, number.epoch(), number.count()), keys));
+    }
+
+    /** How many invalidations there have been. */
+    Invalidations invalidations() {
+        synchronized (segment) {
+            return script(guards -> new Invalidations(name, guards.epoch, guards.invalidations));
+        }
     }
 
     @Override
@@ -265,7 +306,8 @@ public final class InMemoryRegionStore implements RegionStore {
         }
         Stamp stamp = new Stamp(item.stamp, newest.epoch());
         Stamp opening = asOf.isLatest() ? stamp : history.asOf(asOf.openedAt());
-        Invalidations readAt = new Invalidations(name, newest.epoch(), 0); // the model has no near caches
+        Invalidations readAt = new Invalidations(name, newest.epoch(), segment.data.invalidations);
+        counted(readAt);
         return opening == null || !opening.isAtLeast(stamp)
                 ? new Lookup.Miss(MissReason.NEWER_THAN_SNAPSHOT)
                 : new Lookup.Hit(item.value.clone(), stamp, (item.expiry - segment.clock) / 1000, readAt, false);
@@ -314,6 +356,7 @@ public final class InMemoryRegionStore implements RegionStore {
                 segment.data().drop(key);
                 Holder mine = find(holders, lock.id());
                 if (mine == null) {
+                    segment.told.add(key);
                     mine = new Holder(lock.id(), guards.newest, 0);
                     holders.add(mine);
                     if (holders.size() > 1) {
@@ -338,6 +381,9 @@ public final class InMemoryRegionStore implements RegionStore {
                 holders.remove(mine);
                 holders.forEach(holder -> holder.contested = true);
                 segment.write(guards, key);
+                if (mine == null) {
+                    segment.told.add(key);
+                }
                 PutOutcome result = PutOutcome.STORED;
                 if (mine != null && mine.contested) {
                     result = PutOutcome.REFUSED_CONTESTED;
@@ -376,6 +422,7 @@ public final class InMemoryRegionStore implements RegionStore {
                 }
                 holders.forEach(holder -> holder.contested = true);
                 segment.write(guards, key);
+                segment.told.add(key);
                 if (result == PutOutcome.STORED) {
                     segment.store(key, insert.value(), guards.newest);
                 }
@@ -417,6 +464,7 @@ public final class InMemoryRegionStore implements RegionStore {
         return effect(guards -> {
             segment.holders(guards, key).forEach(holder -> holder.contested = true);
             segment.write(guards, key);
+            segment.told.add(key);
         });
     }
 
@@ -505,7 +553,14 @@ public final class InMemoryRegionStore implements RegionStore {
         T result = body.run(guards);
         guards.locks.values().removeIf(List::isEmpty);
         history.arrived(segment.publish(guards));
+        counted(new Invalidations(name, guards.epoch, guards.invalidations));
         return result;
+    }
+
+    private void counted(Invalidations now) {
+        if (near != null) {
+            near.counted(name, now);
+        }
     }
 
     private CompletableFuture<Void> effect(Consumer<Guards> body) {

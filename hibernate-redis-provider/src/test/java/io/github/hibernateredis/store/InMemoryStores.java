@@ -48,6 +48,7 @@ public final class InMemoryStores implements Stores {
     private final Map<String, InMemoryTableStamps> tables = new ConcurrentHashMap<>();
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile int changes;
+    private @Nullable InvalidationListener near;
 
     /** The only node, with the system's clock. */
     public InMemoryStores() {
@@ -161,11 +162,23 @@ public final class InMemoryStores implements Stores {
         listeners.add(listener);
     }
 
+    /** Of the regions that there are; the table stamps of the model have no near caches. */
     @Override
-    public void follow(InvalidationListener listener) {}
+    public void follow(InvalidationListener listener) {
+        near = listener;
+        regions.values().forEach(region -> region.follow(listener));
+    }
 
     @Override
     public CompletableFuture<Void> nearHeartbeat(Collection<String> owners, Duration publishFor) {
+        InvalidationListener told = near;
+        for (String owner : owners) {
+            InMemoryRegionStore region = regions.get(owner);
+            if (told != null && region != null) {
+                long sentAt = nanoTime.getAsLong();
+                told.heartbeat(owner, region.invalidations(), sentAt);
+            }
+        }
         return CompletableFuture.completedFuture(null);
     }
 

@@ -28,6 +28,11 @@ public final class KeyedRegion {
         this.outcomes = outcomes;
     }
 
+    /** This region by way of stores that decorate these. */
+    public KeyedRegion by(Stores decorated, RegionStore region) {
+        return new KeyedRegion(decorated, region, outcomes);
+    }
+
     public Stores stores() {
         return stores;
     }

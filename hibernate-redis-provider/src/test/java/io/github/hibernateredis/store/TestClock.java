@@ -1,5 +1,6 @@
 package io.github.hibernateredis.store;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
@@ -18,6 +19,11 @@ public final class TestClock implements LongSupplier {
     public long moment() {
         now.addAndGet(STEP);
         return now.getAndAdd(STEP);
+    }
+
+    /** Lets time pass. */
+    public void advance(Duration time) {
+        now.addAndGet(time.toNanos());
     }
 
     @Override

@@ -15,7 +15,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The network between one node and Redis: a TCP proxy on this machine that a test may cut. Thread safe.
@@ -39,7 +38,6 @@ public final class Cable implements Closeable {
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final Set<Socket> silenced = ConcurrentHashMap.newKeySet();
     private final boolean knowsMessages;
-    private final AtomicLong messages = new AtomicLong();
     private State state = State.WHOLE;
     private volatile Duration delay = Duration.ZERO;
     private volatile Duration delayOfMessages = Duration.ZERO;
@@ -115,11 +113,6 @@ public final class Cable implements Closeable {
     public synchronized void holdMessages(boolean hold) {
         holdsMessages = hold;
         notifyAll();
-    }
-
-    /** How many messages have come, lost ones included. */
-    public long messages() {
-        return messages.get();
     }
 
     /** What was held back arrives now. */
@@ -225,7 +218,6 @@ public final class Cable implements Closeable {
             for (byte[] answer = answers.next(); answer.length > 0; answer = answers.next()) {
                 Duration late = delay;
                 if (Answers.isMessage(answer)) {
-                    messages.incrementAndGet();
                     awaitRelease();
                     if (ThreadLocalRandom.current().nextDouble() < lossOfMessages) {
                         continue;

@@ -86,6 +86,7 @@ class StartIT {
                     .close();
             Application.on("start-chosen", Product.class, Review.class)
                     .set(RedisSettings.URL, "redis://user:secret@127.0.0.1:1")
+                    .set(RedisSettings.REGION_PREFIX + Review.class.getName() + ".near", "true")
                     .keyPrefix("start-chosen-prefix")
                     .start()
                     .close();
@@ -115,6 +116,9 @@ class StartIT {
                     .contains(" regions at redis://127.0.0.1:1")
                     .contains("key prefix start-chosen-prefix")
                     .doesNotContain("secret");
+            assertThat(jvm.await("INFO hibernateredis - Near caches keep values in this process: "))
+                    .endsWith("Review (at most 1s old)")
+                    .doesNotContain("Product");
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,20 +33,24 @@ final class NearChannels {
     private static final String SUFFIX = ":near";
 
     private final RedisConnection redis;
+    private final LongSupplier nanoTime;
     private final Function<String, @Nullable RedisRegionStore> regions;
     private final Function<String, @Nullable RedisTableStamps> tables;
     private final Map<String, Channel> channels = new ConcurrentHashMap<>();
     private volatile @Nullable InvalidationListener listener;
 
     /**
+     * @param nanoTime the clock that says when a question was sent
      * @param regions finds a region by its qualified name
      * @param tables finds the table stamps by the qualified name of their region
      */
     NearChannels(
             RedisConnection redis,
+            LongSupplier nanoTime,
             Function<String, @Nullable RedisRegionStore> regions,
             Function<String, @Nullable RedisTableStamps> tables) {
         this.redis = redis;
+        this.nanoTime = nanoTime;
         this.regions = regions;
         this.tables = tables;
     }
@@ -149,7 +154,7 @@ final class NearChannels {
         List<Boolean> subscribed = new ArrayList<>();
         question.segments.forEach(segment -> subscribed.add(isSubscribed(segment.guards())));
         boolean stampsSubscribed = stamps != null && isSubscribed(stamps.hash());
-        long sentAt = redis.nanoTime();
+        long sentAt = nanoTime.getAsLong();
         return redis.run(RequestKind.HEARTBEAT, route, Script.NEAR, keys, arguments.toArray())
                 .thenAccept(replies -> {
                     for (int i = 0; i < question.segments.size(); i++) {

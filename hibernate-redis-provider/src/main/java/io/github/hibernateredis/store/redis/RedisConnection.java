@@ -126,11 +126,6 @@ final class RedisConnection {
         }
     }
 
-    /** {@link System#nanoTime()} */
-    long nanoTime() {
-        return System.nanoTime();
-    }
-
     /** A name for an epoch, in case the script has to begin one. */
     static String epoch() {
         return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());

@@ -75,7 +75,7 @@ public final class RedisStores implements Stores {
                 events,
                 nanoTime,
                 changes::count);
-        this.channels = new NearChannels(redis, regions::get, tables::get);
+        this.channels = new NearChannels(redis, nanoTime, regions::get, tables::get);
         this.transactions = new RedisTransactions(redis, lockLease.toMillis(), events, regions::get, tables::get);
     }
 

@@ -133,8 +133,14 @@ final class Segment {
         return new Answer(line.stamp(), now, words);
     }
 
+    /** Near caches keep one for each value: all those of an epoch share its name. */
     private Invalidations invalidations(Line line) {
-        return new Invalidations(place.guards(), line.stamp().epoch(), line.invalidations());
+        Read known = lastRead;
+        String epoch = line.stamp().epoch();
+        return new Invalidations(
+                place.guards(),
+                known != null && known.invalidations.epoch().equals(epoch) ? known.invalidations.epoch() : epoch,
+                line.invalidations());
     }
 
     private void tell(Invalidations now) {

@@ -90,6 +90,10 @@ final class Library implements AutoCloseable {
                 VersionedSplitCounter.class);
     }
 
+    boolean hasNearCaches() {
+        return !nearNodes.isEmpty();
+    }
+
     private Application start(Application.Builder builder) {
         Application node = builder.start();
         nodes.add(node);
