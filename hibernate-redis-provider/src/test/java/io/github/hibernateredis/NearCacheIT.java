@@ -203,7 +203,7 @@ final class NearCacheIT {
     }
 
     private static void await(String what, BooleanSupplier condition) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30); // an unanswered request takes 5 s
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime() - end).as("waiting until " + what).isNegative();
             Thread.onSpinWait();
@@ -247,6 +247,21 @@ final class NearCacheIT {
             one.inTransaction(session -> session.find(Fixed.class, 1L));
             return nearHits(one) > near;
         });
+    }
+
+    /** Their heartbeats are sent at different times. */
+    @Test
+    void regionsHaveLeasesOfTheirOwn() {
+        String lease = RedisSettings.REGION_PREFIX + Strict.class.getName() + ".near_lease";
+        SessionFactory one = start(SharedRedis.url(), true, lease, "100ms", RedisSettings.NEAR_LEASE, "5s");
+        for (int i = 0; i < 5; i++) {
+            awaitNearHit(one, Strict.class);
+            awaitNearHit(one, Loose.class);
+            pause(200);
+            long near = nearHits(one);
+            read(one, Loose.class);
+            assertThat(nearHits(one)).as("near hits within a long lease").isGreaterThan(near);
+        }
     }
 
     @Test
@@ -398,9 +413,10 @@ final class NearCacheIT {
 
     @Test
     void aChangedNumberOfSegmentsIsNoticedWithinALease() throws Exception {
-        SessionFactory one = start(SharedRedis.url(), true, RedisSettings.SEGMENTS, "1");
+        String lock = RedisSettings.LOCK_TIMEOUT; // so long nothing is stored after such a change
+        SessionFactory one = start(SharedRedis.url(), true, RedisSettings.SEGMENTS, "1", lock, "1s");
         awaitNearHit(one, Strict.class);
-        SessionFactory other = start(SharedRedis.url(), false, RedisSettings.SEGMENTS, "4");
+        SessionFactory other = start(SharedRedis.url(), false, RedisSettings.SEGMENTS, "4", lock, "1s");
         awaitNearHit(one, Strict.class);
         other.getCache().evictAllRegions();
         for (int i = 1; i <= 3; i++) {

@@ -112,10 +112,11 @@ final class NearChannels {
     private CompletableFuture<Void> ask(
             List<Segment> segments, List<RedisTableStamps> stamps, long publishMillis, InvalidationListener told) {
         Map<Route, List<Question>> questions = new HashMap<>();
-        Set<String> wanted = new HashSet<>();
+        Map<String, Set<String>> wanted = new HashMap<>();
         for (Segment segment : segments) {
             segment.follow(told);
-            wanted.add(segment.guards());
+            wanted.computeIfAbsent(segment.region().name(), owner -> new HashSet<>())
+                    .add(segment.guards());
             List<Question> some = questions.computeIfAbsent(redis.route(segment.guards()), route -> new ArrayList<>());
             if (some.isEmpty() || some.get(some.size() - 1).segments.size() == MOST_SEGMENTS) {
                 some.add(new Question());
@@ -124,7 +125,7 @@ final class NearChannels {
         }
         for (RedisTableStamps each : stamps) {
             each.follow(told);
-            wanted.add(each.hash());
+            wanted.put(each.name(), Set.of(each.hash()));
             List<Question> some = questions.computeIfAbsent(redis.route(each.hash()), route -> new ArrayList<>());
             if (some.isEmpty() || some.get(0).stamps != null) {
                 some.add(0, new Question());
@@ -221,20 +222,31 @@ final class NearChannels {
         });
     }
 
-    /** Ends the subscriptions of segments that are none any more. */
-    private void forget(Set<String> wanted) {
+    /**
+     * Ends the subscriptions of segments that are none any more.
+     *
+     * @param wanted the segments of each owner that was asked for: others are asked for at other times
+     */
+    private void forget(Map<String, Set<String>> wanted) {
         channels.forEach((segment, channel) -> {
-            CompletableFuture<Runnable> subscription = channel.subscription;
-            if (!wanted.contains(segment) && subscription != null && channels.remove(segment, channel)) {
-                subscription.thenAccept(Runnable::run);
+            Set<String> known = wanted.get(channel.owner);
+            if (known != null && !known.contains(segment)) {
+                forget(segment, channel);
             }
         });
+    }
+
+    private void forget(String segment, Channel channel) {
+        CompletableFuture<Runnable> subscription = channel.subscription;
+        if (subscription != null && channels.remove(segment, channel)) {
+            subscription.thenAccept(Runnable::run);
+        }
     }
 
     /** Ends all subscriptions. */
     void close() {
         listener = null;
-        forget(Set.of());
+        channels.forEach(this::forget);
     }
 
     /** {@code <epoch>:<number>;} and {@code *}, or {@code <length>:<key>} of each key. */

@@ -195,7 +195,8 @@ class NearFaultsIT {
     private void disconnectForSlowness(RedisServer redis) throws InterruptedException {
         try (RedisCommands commands = redis.connect()) {
             commands.call("CONFIG", "SET", "client-output-buffer-limit", "pubsub 32kb 0 0");
-            String channel = String.valueOf(commands.list("PUBSUB", "CHANNELS").get(0));
+            String channel = NAME + ":{" + Counter.class.getName() + "}:guards:near";
+            awaitSubscribers(commands, channel);
             cable.holdMessages(true);
             byte[] junk = new byte[MESSAGE];
             long subscribers = subscribers(commands, channel);

@@ -46,7 +46,7 @@ class LossIT {
         library.reset();
     }
 
-    private enum Loss {
+    enum Loss {
         EVERYTHING("*"),
         DATA("*:data"),
         GUARDS("*:guards"),
@@ -65,7 +65,7 @@ class LossIT {
         }
     }
 
-    private enum Step {
+    enum Step {
         BEFORE,
         BEGUN,
         READ,
@@ -75,7 +75,7 @@ class LossIT {
         AFTER
     }
 
-    private enum Write {
+    enum Write {
         UPDATE(session -> session.find(Book.class, 1L).title = "new"),
         UPDATE_OF_NATURAL_ID(session -> session.find(Book.class, 1L).code = "B"),
         ADDED_CHILD(session -> {

@@ -7,4 +7,8 @@ final class NearLossIT extends LossIT {
     Library open(String redisUrl) {
         return Library.openNear("near-loss", "hibernate.cache.redis.url", redisUrl);
     }
+
+    /** No test here: it takes its time, and says nothing of what is kept. */
+    @Override
+    void noLoadFromBeforeIsStored(Loss loss, Step step, Write write) {}
 }
