@@ -67,7 +67,7 @@ class AllowedClassesIT {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(RedisSettings.ALLOWED_CLASSES)
                 .hasMessageContaining("com.acme.Nowhere")
-                .hasMessageContaining("expected names of classes that are there");
+                .hasMessageContaining("expected names of existing classes");
     }
 
     @Test
