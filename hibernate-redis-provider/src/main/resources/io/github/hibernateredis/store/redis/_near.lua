@@ -1,12 +1,12 @@
--- What near caches are told. Channels: '<key of the guards, or of the tables>:near'.
+-- The messages for near caches. Channels: '<key of the guards, or of the tables>:near'.
 
--- Everything may have been written.
+-- Any entry may have been written.
 local ALL = {}
 
--- Tells the near caches that listen to drop those keys, or all: '<epoch>:<number>;' and '*', or '<length>:<key>' of each key. Who
--- may not publish leaves near caches to find out by the number.
+-- Publishes to listening near caches that they must drop these keys, or all: '<epoch>:<number>;' and '*', or
+-- '<length>:<key>' for each key. If the user may not publish, near caches detect the missing message by the number.
 --
--- listened: '<until>:<until>' by the server's time in microseconds, on plain channels and on sharded ones
+-- listened: '<until>:<until>' by the server's time in microseconds, for plain channels and for sharded ones
 local function tell_near_caches(key, listened, epoch, number, dropped)
   local plain, sharded = string.match(listened or '', '^(%d+):(%d+)$')
   plain, sharded = tonumber(plain or 0) > time, tonumber(sharded or 0) > time
@@ -26,7 +26,7 @@ local function tell_near_caches(key, listened, epoch, number, dropped)
   end
 end
 
--- Until when near caches listen, if another one does from now on; nothing if that need not be written.
+-- Until when near caches listen, if another one starts to listen now; nothing if the field need not be written.
 local function listening(known, sharded, millis)
   local untils = { string.match(known or '', '^(%d+):(%d+)$') }
   untils[1], untils[2] = untils[1] or '0', untils[2] or '0'
