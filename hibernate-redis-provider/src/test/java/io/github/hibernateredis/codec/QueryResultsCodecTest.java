@@ -115,7 +115,7 @@ class QueryResultsCodecTest {
         }
     }
 
-    /** What the ORM itself hands over for native queries, sent through the codec on its way into a region. */
+    /** Encodes and decodes what the ORM itself passes to the region for native queries. */
     @Test
     void keepsWhatTheOrmCachesOfNativeQueries() {
         try (Domain one = new Domain()) {
@@ -125,7 +125,7 @@ class QueryResultsCodecTest {
                 return null;
             });
             QueryResultsCodec own = new Codecs(one.factory, List.of(), warnings::add).queryResults();
-            // 7.0 fails to read cached rows of such queries, from any cache
+            // 7.0 cannot read cached rows of such queries, from any cache.
             boolean entities = !Version.getVersionString().startsWith("7.0.");
             one.regions.queryResults =
                     item -> own.decode(own.encode(item, INCARNATION)).cacheItem();
@@ -143,7 +143,7 @@ class QueryResultsCodecTest {
                                     .setCacheable(true)
                                     .list())
                             .containsExactly("Rex", "Ada");
-                    EntityManager manager = session; // whose signatures are the same in all versions
+                    EntityManager manager = session; // its signatures are the same in all versions
                     assertThat(manager.createQuery("select d.name, d.bones from Dog d order by d.id", Object[].class)
                                     .setHint("org.hibernate.cacheable", true)
                                     .getResultList())

@@ -88,7 +88,7 @@ class CompressionsTest {
         assertThatIllegalArgumentException().isThrownBy(() -> new Compression(Algorithm.LZ4, -1));
     }
 
-    /** What an application is told that asks for LZ4 and has not got the library. */
+    /** Requests LZ4 without the library, and checks the message. */
     static final class Lz4IsAskedFor implements Runnable {
         @Override
         public void run() {

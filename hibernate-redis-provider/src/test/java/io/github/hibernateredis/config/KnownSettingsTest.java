@@ -30,7 +30,7 @@ class KnownSettingsTest {
                 .containsExactly(mistyped + " = \"5m\": no such setting; the nearest is " + nearest);
     }
 
-    /** As frameworks write the names of environment variables. */
+    /** As frameworks convert the names of environment variables. */
     @ParameterizedTest
     @CsvSource({
         "key.prefix, key_prefix",

@@ -23,13 +23,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Explores every interleaving of a few participants with the near cache's own code: no near hit is older than what had been committed
- * a lease ago, or than what the instance has committed itself, or, while nothing is lost or on its way, than what is committed. Without
- * any one of the rules some interleaving shows such a hit.
+ * Explores every interleaving of a few participants with the code of the near cache itself. No near hit is older than
+ * the commits one lease ago, or than the instance's own commits. If nothing is lost or in progress, it is the latest
+ * commit. Without any one of the rules, some interleaving shows such a hit.
  */
 final class NearProtocolTest {
 
-    /** Where a rule is broken, the search ends here at the latest. */
+    /** If a rule is removed, the search ends here at the latest. */
     private static final int MOST_STATES = 600_000;
 
     enum Scenario {
@@ -91,7 +91,7 @@ final class NearProtocolTest {
         };
     }
 
-    /** Each state is reached by its path from the start: the code under test cannot be copied. */
+    /** Each state is reached by its path from the start, because the code under test cannot be copied. */
     private static @Nullable String explore(Scenario scenario, @Nullable Rule broken) {
         Deque<int[]> open = new ArrayDeque<>(List.of(new int[0]));
         Set<String> seen = new HashSet<>();

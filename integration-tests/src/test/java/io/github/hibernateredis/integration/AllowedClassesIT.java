@@ -23,7 +23,7 @@ class AllowedClassesIT {
 
     record Parcel(String content, List<Integer> sizes) implements Serializable {}
 
-    /** Fails as code of an application does. */
+    /** Fails, as code of an application may. */
     record Broken(String content) implements Serializable {
         @Override
         public String content() {
