@@ -35,9 +35,8 @@ final class ConnectionOptions {
             names = "--url",
             paramLabel = "URL",
             scope = ScopeType.INHERIT,
-            description =
-                    "redis:// or rediss:// URL of the server; several, with commas, for a cluster or sentinels."
-                            + " Default: " + URL_VARIABLE + " of the environment, or redis://127.0.0.1:6379.")
+            description = "redis:// or rediss:// URL of the server; several, with commas, for a cluster or sentinels."
+                    + " Default: " + URL_VARIABLE + " of the environment, or redis://127.0.0.1:6379.")
     private @Nullable String url;
 
     @Option(

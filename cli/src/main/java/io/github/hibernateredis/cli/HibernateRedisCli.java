@@ -142,8 +142,8 @@ public final class HibernateRedisCli {
     }
 
     private int noRegion(String region) {
-        return notFound("There is no region " + region
-                + " under the key prefix; the command regions lists the existing ones");
+        return notFound(
+                "There is no region " + region + " under the key prefix; the command regions lists the existing ones");
     }
 
     /** A command that uses a connection. */

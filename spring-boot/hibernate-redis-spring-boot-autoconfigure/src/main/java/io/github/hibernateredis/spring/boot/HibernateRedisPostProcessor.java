@@ -136,10 +136,9 @@ final class HibernateRedisPostProcessor implements BeanPostProcessor, BeanFactor
                 prefix = application.trim().replaceAll("[\\s{}]+", "-").replaceAll(":+$", "");
             } else {
                 prefix = "hibernate";
-                LOG.warn(
-                        "Applications that share this Redis share cache entries: neither"
-                                + " hibernate.cache.redis.key-prefix nor "
-                                + APPLICATION_NAME + " is set. Set one of them");
+                LOG.warn("Applications that share this Redis share cache entries: neither"
+                        + " hibernate.cache.redis.key-prefix nor "
+                        + APPLICATION_NAME + " is set. Set one of them");
             }
             if (isMain(beanName)) {
                 return prefix;
