@@ -95,8 +95,8 @@ public final class RedisCacheWarmup {
     /**
      * Adds the entities whose identifiers a query returns.
      *
-     * @param ids HQL that selects identifiers; all of them are held in memory. Only a query with {@code order by} can
-     *     be resumed
+     * @param ids HQL that selects identifiers; all of them are held in memory. With {@code order by} the run
+     *     can be resumed
      * @param parameters the query's parameters by name
      * @throws IllegalArgumentException if the class is not an entity that is cached in Redis
      */

@@ -283,7 +283,7 @@ public final class RedisRegionFactory implements RegionFactory {
                 () -> {});
     }
 
-    /** The qualified names of the regions that have had at least one entity, collection, natural id or query so far. */
+    /** The qualified names of the regions that have been created so far. */
     Set<String> qualifiedRegions() {
         return Set.copyOf(running().regions.keySet());
     }

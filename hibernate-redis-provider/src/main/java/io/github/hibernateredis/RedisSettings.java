@@ -9,8 +9,8 @@ package io.github.hibernateredis;
  * parsed, and settings that contradict each other stop the start. The {@link org.hibernate.cache.CacheException} lists
  * all of them.
  *
- * <p>The words of a name may also be separated by dots or hyphens, or be in camel case ({@code key.prefix},
- * {@code key-prefix}, {@code keyPrefix}), because frameworks convert the names of environment variables to such forms.
+ * <p>The words of a name may also be separated by dots or hyphens, or be in camel case: {@code key.prefix},
+ * {@code key-prefix}, {@code keyPrefix}. Frameworks convert the names of environment variables to such forms.
  *
  * <p><b>Durations</b> are a whole number with a unit ({@code 500ms}, {@code 30s}, {@code 10m}, {@code 24h},
  * {@code 7d}), ISO-8601 ({@code PT10M}) or a {@link java.time.Duration}. A number without a unit is rejected.

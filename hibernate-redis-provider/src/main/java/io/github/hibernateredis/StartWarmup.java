@@ -33,7 +33,7 @@ final class StartWarmup {
 
     /**
      * Starts once there is a client. Until then it opens no session, because the first session looks up a client that
-     * is a bean, and the thread that starts the application may hold the lock of the bean's container.
+     * is a bean. The thread that starts the application may hold the lock of the bean's container.
      *
      * @throws CacheException if a name is not that of a cached entity
      */

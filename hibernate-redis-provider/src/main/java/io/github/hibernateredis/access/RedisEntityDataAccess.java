@@ -350,8 +350,8 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
     }
 
     /**
-     * The ORM (7.0 to 8.0) does not report the writes of a stateless session to the natural-id cache, and 6.6 does not
-     * even report them to this one. So the ids of all natural ids are uncertain until the transaction ends.
+     * The ORM (7.0 to 8.0) does not report the writes of a stateless session to the natural-id cache. 6.6 does not even
+     * report them to this one. So the ids of all natural ids are uncertain until the transaction ends.
      */
     @Override
     void beforeWrite(SessionContext context) {

@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * name: the role, for natural ids {@code <root>##NaturalId}. That depends on no other mapping, so processes that map
  * different parts of a domain build the same keys. In roles, tenants and texts the characters {@code % # | ~ ! , ( )}
  * and control characters become {@code %} and two hexadecimal digits, an unpaired surrogate {@code %u} and four. So a
- * name can be parsed in only one way, two different entries of a region never share a name, and no name begins with
+ * name can be parsed in only one way, and two different entries of a region never share a name. No name begins with
  * {@code !}, which marks reserved fields.
  *
  * <p>The text of a value is that of its disassembled form, as described at {@link KeyText}. It never depends on a hash

@@ -61,8 +61,8 @@ public sealed interface ConnectionConfig {
     /**
      * A client of the application, which the provider never closes.
      *
-     * @param client the client, or as a {@link String} the name of a bean that is one. Its type is checked at its first
-     *     use
+     * @param client the client, or as a {@link String} the name of a bean that is one. Its type is
+     *     checked later
      */
     record ExistingClient(Object client) implements ConnectionConfig {
 

@@ -16,6 +16,6 @@ public enum RequestOutcome {
     TIMED_OUT,
     /** The circuit breaker is open: it was not sent, or its answer is no longer awaited. */
     UNAVAILABLE,
-    /** Too many requests were in progress: its timeout passed before it could be sent. */
+    /** Too many requests were in progress: it could not be sent in time. */
     OVERLOADED
 }

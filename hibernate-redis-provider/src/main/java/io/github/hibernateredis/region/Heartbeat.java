@@ -10,7 +10,7 @@ import org.jboss.logging.Logger;
 
 /**
  * The heartbeat of a started factory. About once a second it reads the newest stamps, so that idle instances stay
- * current, renews the leases of locks that are held for long, and sends pending invalidations.
+ * current. It also renews the leases of locks that are held for long, and sends pending invalidations.
  */
 final class Heartbeat implements AutoCloseable {
 

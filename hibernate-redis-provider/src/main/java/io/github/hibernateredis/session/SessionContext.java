@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Opening a session or a transaction causes no I/O: only the time is noted, and the stores look up which stamp had
  * arrived by then. Locks are sent while the statements run, and awaited together before the database commits, because
  * they must be in place when the commit becomes visible. A lock that is old by then, or was not confirmed, is sent
- * again first, so that less than a lease passes between that moment and the commit. The requests that follow the
- * transaction are sent and awaited together. Loaded values are stored without waiting.
+ * again first. So less than a lease passes between that moment and the commit. The requests that follow the transaction
+ * are sent and awaited together. Loaded values are stored without waiting.
  *
  * <p>If the ORM does not report the completion of its transaction, a session waits for each request at once.
  *
@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * and {@code transactionCompleted}. It does not do so for a {@link StatelessSession} (6.6 to 8.0), whose bulk
  * operations also unlock their regions before the SQL runs; there the context registers with the transaction itself.
  *
- * <p>A session belongs to one thread at a time, but another thread (a JTA reaper) may complete its transaction, and the
+ * <p>A session belongs to one thread at a time. But another thread (a JTA reaper) may complete its transaction, and the
  * heartbeat sends what a failed completion has left. So a lock guards the state; no other session ever waits for it.
  */
 public final class SessionContext implements CacheTransactionSynchronization, Participant {

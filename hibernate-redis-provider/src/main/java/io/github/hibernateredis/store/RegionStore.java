@@ -30,9 +30,9 @@ public interface RegionStore {
     CompletableFuture<Map<String, Lookup>> readAll(Collection<String> keys, Snapshot asOf);
 
     /**
-     * Stores a value that was read from the database. It is refused if the key or the region is locked, if either was
-     * written after the session opened, if the session opened in another epoch, or, in {@link Put.Mode#ADD}, if a live
-     * entry exists.
+     * Stores a value that was read from the database. It is refused if the key or the region is locked, or was written
+     * after the session opened. It is also refused if the session opened in another epoch or, in {@link Put.Mode#ADD},
+     * if a live entry exists.
      *
      * <p>Puts are collected and sent together. No caller has to wait for the result. A {@link #read} of the key on this
      * instance sees the result of an earlier put.

@@ -25,9 +25,9 @@ public interface Stores extends AutoCloseable {
 
     /**
      * Ends the locks, stores committed values and stamps the tables, with as few requests as there are servers. The
-     * value of an unlock is stored if its lock still has the stamp with which it was taken, is not conflicted, and the
-     * region was neither invalidated nor locked in between. The value of an insert is refused if the key or the region
-     * is locked, or was written after the session opened.
+     * value of an unlock is stored if its lock still has its original stamp and is not conflicted. The region must not
+     * have been invalidated or locked in between. The value of an insert is refused if the key or the region is locked,
+     * or was written after the session opened.
      *
      * @return never fails: the result contains what was not confirmed
      */
@@ -57,7 +57,7 @@ public interface Stores extends AutoCloseable {
 
     /**
      * Subscribes to the invalidations of these owners, reads their current number, and makes writers publish the next
-     * ones for a limited time, with as few requests as there are servers. Sent about every half lease of a near cache.
+     * ones for a limited time. Takes as few requests as there are servers. Sent about every half lease of a near cache.
      * The listener receives the answers.
      *
      * @param owners the qualified names of regions, and of the region of the table stamps

@@ -303,12 +303,12 @@ class GoldenBytesTest {
                 new int[] {0})));
         rows.add("row");
         rows.add(1);
-        String incarnation = "0123456789abcdef";
-        lines.put("results", hex(codecs.queryResults().encode(orm.newCacheItem(77, rows), incarnation)));
+        String epoch = "0123456789abcdef";
+        lines.put("results", hex(codecs.queryResults().encode(orm.newCacheItem(77, rows), epoch)));
         Object[] values = values();
         for (int i = 0; i < values.length; i++) {
             List<Object> row = new ArrayList<>(Arrays.asList(values[i], 1));
-            byte[] bytes = codecs.queryResults().encode(orm.newCacheItem(0, row), incarnation);
+            byte[] bytes = codecs.queryResults().encode(orm.newCacheItem(0, row), epoch);
             String kind = values[i] == null ? "null" : values[i].getClass().getSimpleName();
             lines.put(
                     String.format("value.%02d.%s", i, kind),

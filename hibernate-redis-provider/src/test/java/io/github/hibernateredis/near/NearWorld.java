@@ -29,7 +29,7 @@ final class NearWorld {
     enum Rule {
         LOCK_PUBLISHES,
         GAP,
-        PULSE_COMPARES,
+        HEARTBEAT_COMPARES,
         LEASE_FROM_SENDING,
         LEASE,
         FILL_FENCE,
@@ -38,7 +38,7 @@ final class NearWorld {
         OWN_WRITING,
         FLOOR_RISES,
         COUNT_UNHEARD,
-        INCARNATION,
+        EPOCH,
         FORMER_EPOCH
     }
 
@@ -48,7 +48,7 @@ final class NearWorld {
         WRITE,
         OWN,
         OTHER,
-        PULSE
+        HEARTBEAT
     }
 
     /** The events, and how often each may occur. */
@@ -152,7 +152,7 @@ final class NearWorld {
 
         @Override
         boolean mustBeHeard() {
-            return broken != Rule.PULSE_COMPARES && super.mustBeHeard();
+            return broken != Rule.HEARTBEAT_COMPARES && super.mustBeHeard();
         }
 
         @Override
@@ -191,7 +191,7 @@ final class NearWorld {
         boolean isOther(String name) {
             boolean first = !begun;
             begun = true;
-            return first || broken != Rule.INCARNATION && super.isOther(name);
+            return first || broken != Rule.EPOCH && super.isOther(name);
         }
     }
 
@@ -315,7 +315,7 @@ final class NearWorld {
                 invalidate(OTHER_KEY);
                 each.step = "done";
             }
-            case PULSE -> pulse(each);
+            case HEARTBEAT -> heartbeat(each);
         }
     }
 
@@ -416,7 +416,7 @@ final class NearWorld {
         }
     }
 
-    private void pulse(Participant each) {
+    private void heartbeat(Participant each) {
         switch (each.step) {
             case "send" -> {
                 each.sent = now;

@@ -60,7 +60,7 @@ public final class Cable implements Closeable {
     }
 
     /**
-     * From now on no byte arrives over half of the existing connections, until {@link #mend()}; new connections work.
+     * From now on no byte arrives over half of the existing connections, until {@link #restore()}; new connections work.
      */
     public void silenceHalf() {
         List<Socket> all = List.copyOf(sockets);
@@ -72,7 +72,7 @@ public final class Cable implements Closeable {
         change(State.DEAF);
     }
 
-    /** Resets every connection, and every new one until {@link #mend()}. */
+    /** Resets every connection, and every new one until {@link #restore()}. */
     public void cut() {
         change(State.CUT);
         reset();
@@ -84,14 +84,14 @@ public final class Cable implements Closeable {
     }
 
     /** Restores the connections; data that was held back arrives now. */
-    public void mend() {
+    public void restore() {
         change(State.WHOLE);
     }
 
     /** Restores the network; data that was held back is lost, and connections are reset. */
-    public void mendWithLoss() {
+    public void restoreWithLoss() {
         cut();
-        mend();
+        restore();
     }
 
     private synchronized void change(State next) {

@@ -184,7 +184,7 @@ class JtaIT {
             counter.number = 7;
             assertThatThrownBy(transactions::commit).isInstanceOf(RollbackException.class);
         } finally {
-            cable.mend();
+            cable.restore();
         }
         assertBothCache(5);
     }

@@ -298,8 +298,8 @@ final class RedisRegionStore implements RegionStore {
     }
 
     /**
-     * If the setting of this instance differs from the number of segments in Redis, and equals that of the instance
-     * that started last, the region changes to it.
+     * The region changes to the number of segments in the setting of this instance if the instance that started last
+     * has the same setting.
      */
     @Override
     public CompletableFuture<Void> clear() {

@@ -410,7 +410,7 @@ class OutageIT {
             cut.begin.accept(cable);
             library.one.transact(session -> session.find(Book.class, 1L).title = "new");
             assertThat(Library.title(library.one)).containsExactly("new");
-            cable.mendWithLoss();
+            cable.restoreWithLoss();
             within(PULSES, () -> Library.seenBy(library.two).equals(library.database()));
             library.assertNothingStale();
             eventually(() -> library.one.isCached(() -> Library.title(library.one)));
@@ -432,7 +432,7 @@ class OutageIT {
             library.assertNothingStale();
             library.two.transact(session -> session.find(Book.class, 1L).title = "new");
             library.assertNothingStale();
-            cable.mendWithLoss();
+            cable.restoreWithLoss();
             eventually(() -> library.one.isCached(() -> Library.title(library.one)));
             library.assertNothingStale();
             library.assertCached();

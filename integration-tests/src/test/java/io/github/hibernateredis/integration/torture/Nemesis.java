@@ -107,22 +107,22 @@ final class Nemesis {
             case CUT_ALL -> {
                 crew.members().forEach(member -> member.cable().cut());
                 pass(100, 2000);
-                crew.members().forEach(member -> member.cable().mend());
+                crew.members().forEach(member -> member.cable().restore());
             }
             case CUT_ONE -> {
                 victim.cable().cut();
                 pass(100, 2000);
-                victim.cable().mend();
+                victim.cable().restore();
             }
             case SILENCE_ONE -> {
                 victim.cable().silence();
                 pass(BUDGET.toMillis(), 4 * BUDGET.toMillis());
-                mend(victim);
+                restore(victim);
             }
             case DEAFEN_ONE -> {
                 victim.cable().deafen();
                 pass(BUDGET.toMillis(), 4 * BUDGET.toMillis());
-                mend(victim);
+                restore(victim);
             }
             case KILL_JVM -> crew.kill(victim);
             case STOP_JVM -> {
@@ -158,11 +158,11 @@ final class Nemesis {
         }
     }
 
-    private void mend(Crew.Member victim) {
+    private void restore(Crew.Member victim) {
         if (random.nextBoolean()) {
-            victim.cable().mend();
+            victim.cable().restore();
         } else {
-            victim.cable().mendWithLoss();
+            victim.cable().restoreWithLoss();
         }
     }
 
