@@ -42,8 +42,8 @@ final class ClientCheck {
         }
         if (!found.isEmpty()) {
             LOG.warnf(
-                    "The Redisson client %s. An operation of the cache may then reach Redis after its timeout of %d ms,"
-                            + " out of order, and cost hits. Set %s in the client's configuration",
+                    "The Redisson client %s. An operation of the cache may then reach Redis after its timeout of %d ms"
+                            + " and out of order, which costs hits. Set %s in the client's configuration",
                     String.join(" and ", found), timeout.toMillis(), String.join(" and ", wanted));
         }
     }

@@ -142,7 +142,7 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
         }
         throw new CacheException(
                 RedisSettings.CLIENT + " = an object of " + given.getClass().getName()
-                        + ": expected a org.redisson.api.RedissonClient, or the name of a bean that is one");
+                        + ": expected an org.redisson.api.RedissonClient, or the name of a bean that is one");
     }
 
     /**

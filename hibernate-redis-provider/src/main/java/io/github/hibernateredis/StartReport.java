@@ -173,9 +173,9 @@ final class StartReport {
         String regions = others.keySet().stream().limit(5).collect(Collectors.joining(", "));
         return "The key prefix " + config.keyPrefix()
                 + " is used for two databases, so an instance can read rows of the wrong"
-                + " database. This instance uses " + database + "; "
-                + String.join(" and ", new TreeSet<>(others.values())) + " is that of the regions " + regions
-                + (others.size() > 5 ? ", ..." : "") + ". Set " + RedisSettings.KEY_PREFIX
+                + " database. This instance uses " + database + "; the"
+                + " regions " + regions + (others.size() > 5 ? ", ..." : "") + " contain rows of "
+                + String.join(" and ", new TreeSet<>(others.values())) + ". Set " + RedisSettings.KEY_PREFIX
                 + " to a different value for each application; if the database has moved, delete the key"
                 + " " + owner.key();
     }

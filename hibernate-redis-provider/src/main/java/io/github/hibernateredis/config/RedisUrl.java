@@ -55,7 +55,7 @@ public record RedisUrl(
             throw new WrongValueException("has no host");
         }
         if (matcher.group("rest") != null) {
-            throw new WrongValueException("expected nothing behind host, port and database");
+            throw new WrongValueException("expected nothing after host, port and database");
         }
         String credentials = matcher.group("credentials");
         int colon = credentials == null ? -1 : credentials.indexOf(':');
@@ -74,7 +74,7 @@ public record RedisUrl(
                 password);
         String path = matcher.group("path");
         return new Target(
-                url, path == null || path.isEmpty() ? 0 : number(path, 0, 99_999, "the database behind the host"));
+                url, path == null || path.isEmpty() ? 0 : number(path, 0, 99_999, "the database after the host"));
     }
 
     private static int number(String text, int least, int most, String what) {

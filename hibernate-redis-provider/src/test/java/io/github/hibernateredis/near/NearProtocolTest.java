@@ -1,8 +1,8 @@
 package io.github.hibernateredis.near;
 
+import static io.github.hibernateredis.near.NearWorld.Kind.HEARTBEAT;
 import static io.github.hibernateredis.near.NearWorld.Kind.OTHER;
 import static io.github.hibernateredis.near.NearWorld.Kind.OWN;
-import static io.github.hibernateredis.near.NearWorld.Kind.HEARTBEAT;
 import static io.github.hibernateredis.near.NearWorld.Kind.READ;
 import static io.github.hibernateredis.near.NearWorld.Kind.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -44,7 +44,8 @@ final class NearProtocolTest {
         NO_SUBSCRIBER(List.of(WRITE, READ, READ, HEARTBEAT), Map.of(Event.TICK, 2, Event.LAPSE, 1)),
         LOSS_OF_ALL(List.of(WRITE, READ, READ, HEARTBEAT), Map.of(Event.TICK, 2, Event.LOSE_ALL, 1)),
         OWN_WRITER_AND_LOSS_OF_ALL(List.of(OWN, READ, READ, HEARTBEAT), Map.of(Event.TICK, 1, Event.LOSE_ALL, 1)),
-        OWN_WRITER_AND_LATER_HEARTBEATS(List.of(OWN, READ, HEARTBEAT, HEARTBEAT), Map.of(Event.TICK, 1, Event.LOSE_ALL, 1)),
+        OWN_WRITER_AND_LATER_HEARTBEATS(
+                List.of(OWN, READ, HEARTBEAT, HEARTBEAT), Map.of(Event.TICK, 1, Event.LOSE_ALL, 1)),
         A_WRITER_DIES(List.of(WRITE, READ, READ, HEARTBEAT), Map.of(Event.TICK, 2, Event.CRASH, 1));
 
         private final List<Kind> kinds;

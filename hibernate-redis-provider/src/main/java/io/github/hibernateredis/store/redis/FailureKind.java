@@ -30,11 +30,11 @@ public enum FailureKind {
     /** Nothing listens at the address. */
     REFUSED("Connection refused", "Start Redis there, or correct the address"),
     /** The server, or a proxy or firewall in between, aborted the connection. */
-    RESET("Connection reset", "Look at the server's log, and at proxies and firewalls between"),
+    RESET("Connection reset", "Check the server's log, and the proxies and firewalls in between"),
     /** The connection ended. */
-    CLOSED("Connection closed", "Look at the server's log; it may have been stopped, or have closed idle connections"),
+    CLOSED("Connection closed", "Check the server's log; it may have been stopped, or have closed idle connections"),
     /** The name of the host has no address. */
-    UNKNOWN_HOST("Unknown host", "Correct the host name, or look at the name server"),
+    UNKNOWN_HOST("Unknown host", "Correct the host name, or check the DNS server"),
     /** The encrypted connection was not established. */
     TLS("TLS failed", "Check the certificate and the trust store, and that both sides use TLS (rediss://)"),
     /** The server does not accept the login. */
@@ -44,23 +44,23 @@ public enum FailureKind {
     /** The server is a replica. */
     READ_ONLY("Redis is a read-only replica", "Connect to the master, or use mode sentinel, cluster or replicated"),
     /** The server cannot save its data, and therefore accepts no writes. */
-    MISCONF("Redis accepts no writes because it cannot save its data", "Look at the server's log and disk"),
+    MISCONF("Redis accepts no writes because it cannot save its data", "Check the server's log and disk"),
     /** The server is reading its data from disk. */
     LOADING("Redis is still loading its data", "Wait until it has started"),
     /** The cluster does not serve the slot, or a replica has lost its master. */
-    CLUSTER_DOWN("The cluster is down", "Look at CLUSTER INFO; slots may have no master"),
+    CLUSTER_DOWN("The cluster is down", "Check CLUSTER INFO; slots may have no master"),
     /** The Redis user lacks the permission. */
     NO_PERMISSION("Permission denied", "Give the Redis user the permissions that docs/security.md lists"),
     /** The server does not have the script, which is then sent again in full. */
     NO_SCRIPT("Redis does not know the script", "Nothing needs to be done: the script is sent again"),
     /** The server sent another error reply. */
-    ERROR_REPLY("Redis replied with an error", "Look at the server's log"),
+    ERROR_REPLY("Redis replied with an error", "Check the server's log"),
     /** No answer, or no connection, within the timeout. */
-    TIMEOUT("No answer in time", "Look at the server's load, its slow log and the network"),
+    TIMEOUT("No answer in time", "Check the server's load, its slow log and the network"),
     /** There is no connection. */
     NOT_CONNECTED("No connection", "Check that Redis runs and can be reached from here"),
     /** Something else. */
-    OTHER("Unexpected failure", "Look at the exception");
+    OTHER("Unexpected failure", "Read the exception");
 
     private static final int DEEPEST_CAUSE = 50;
     private static final int LONGEST_REASON = 400;
