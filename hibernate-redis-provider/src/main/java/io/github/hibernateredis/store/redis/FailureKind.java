@@ -73,8 +73,8 @@ public enum FailureKind {
     /**
      * The code of an error reply: at its beginning or, before Redis 7, after the place in the script that raised it.
      */
-    private static final Pattern CODE = Pattern.compile("(?:^-?(?:ERR )?|:"
-            + " -?)(NOAUTH|WRONGPASS|OOM|READONLY|MISCONF|LOADING|CLUSTERDOWN|MASTERDOWN|NOPERM|NOSCRIPT)\\b");
+    private static final Pattern CODE = Pattern.compile(
+            "(?:^-?(?:ERR )?|: -?)(NOAUTH|WRONGPASS|OOM|READONLY|MISCONF|LOADING|CLUSTERDOWN|MASTERDOWN|NOPERM|NOSCRIPT)\\b");
 
     private static final Pattern LOGIN = Pattern.compile("^ERR (?:invalid password|.*\\bAUTH\\b)");
     private static final Pattern ANY_CODE = Pattern.compile("^-?[A-Z][A-Z0-9]+\\b");
