@@ -17,7 +17,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The network between one node and Redis: a TCP proxy on this machine that a test may cut. Thread safe.
+ * The network between one instance and Redis: a TCP proxy on this machine that a test can interrupt. Thread safe.
  */
 public final class Cable implements Closeable {
 
@@ -25,11 +25,11 @@ public final class Cable implements Closeable {
 
     private enum State {
         WHOLE,
-        /** Nothing arrives, and nobody is told: as when packets are lost. What was sent arrives late, or not at all. */
+        /** No byte arrives, and connections stay open: like lost packets. Data that was sent arrives late, or never. */
         SILENT,
-        /** What the node sends arrives, but no answer comes back. */
+        /** Data from the instance arrives, but no answer comes back. */
         DEAF,
-        /** Connections are reset, new ones too. */
+        /** All connections are reset, including new ones. */
         CUT
     }
 
@@ -51,7 +51,7 @@ public final class Cable implements Closeable {
         this.knowsMessages = knowsMessages;
     }
 
-    /** Lays a cable from a free port to that one. */
+    /** Connects a free port with the given port. */
     public static Cable to(int targetPort) throws IOException {
         return to(targetPort, false);
     }
@@ -67,7 +67,7 @@ public final class Cable implements Closeable {
         return cable;
     }
 
-    /** The address of the near end. */
+    /** The address for the instance. */
     public String url() {
         return "redis://127.0.0.1:" + listener.getLocalPort();
     }
@@ -77,7 +77,9 @@ public final class Cable implements Closeable {
         change(State.SILENT);
     }
 
-    /** From now on no byte arrives over half of the connections that there are, until they are mended; new ones work. */
+    /**
+     * From now on no byte arrives over half of the existing connections, until {@link #restore()}; new connections work.
+     */
     public void silenceHalf() {
         List<Socket> all = List.copyOf(sockets);
         silenced.addAll(all.subList(0, all.size() / 2));
@@ -88,13 +90,13 @@ public final class Cable implements Closeable {
         change(State.DEAF);
     }
 
-    /** Resets every connection, and every new one until it is mended. */
+    /** Resets every connection, and every new one until {@link #restore()}. */
     public void cut() {
         change(State.CUT);
         reset();
     }
 
-    /** From now on every answer comes so much later. */
+    /** From now on every answer is delayed by this time. */
     public void slow(Duration time) {
         delay = time;
     }
@@ -115,15 +117,15 @@ public final class Cable implements Closeable {
         notifyAll();
     }
 
-    /** What was held back arrives now. */
-    public void mend() {
+    /** Restores the connections; data that was held back arrives now. */
+    public void restore() {
         change(State.WHOLE);
     }
 
-    /** What was held back is lost, and connections are reset. */
-    public void mendWithLoss() {
+    /** Restores the network; data that was held back is lost, and connections are reset. */
+    public void restoreWithLoss() {
         cut();
-        mend();
+        restore();
     }
 
     private synchronized void change(State next) {
@@ -167,7 +169,7 @@ public final class Cable implements Closeable {
             server.setTcpNoDelay(true);
             sockets.add(server);
             if (isCut()) {
-                reset(server); // the cut came in between; the forwarders notice
+                reset(server); // connections were cut meanwhile; the forwarders notice
             }
             run(() -> forward(client, server, false));
             if (knowsMessages) {
@@ -176,7 +178,7 @@ public final class Cable implements Closeable {
                 forward(server, client, true);
             }
         } catch (IOException e) {
-            reset(client); // nobody listens at the far end
+            reset(client); // no server listens
         } finally {
             sockets.remove(client);
         }
@@ -197,9 +199,9 @@ public final class Cable implements Closeable {
                 }
                 out.write(buffer, 0, length);
             }
-            awaitPassage(State.SILENT); // that a side has hung up does not arrive either
+            awaitPassage(State.SILENT); // the end of a connection is not forwarded either
         } catch (IOException e) {
-            // One of the two sides has gone, and so goes the other.
+            // One of the two sides has closed its connection, so the other one is closed, too.
         } finally {
             sockets.remove(from);
             sockets.remove(to);

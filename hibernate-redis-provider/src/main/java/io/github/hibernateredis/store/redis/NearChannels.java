@@ -22,12 +22,12 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hears of invalidations for near caches: subscribes to the channel of each segment, and asks for the numbers of invalidations.
- * An answer counts only if the channel had been subscribed to before the question was sent. Thread safe.
+ * Receives invalidations for near caches: subscribes to the channel of each segment, and reads the numbers of
+ * invalidations. An answer counts only if the channel was subscribed before the request was sent. Thread safe.
  */
 final class NearChannels {
 
-    /** How many segments one script looks at. */
+    /** The maximum number of segments in one script call. */
     private static final int MOST_SEGMENTS = 100;
 
     private static final String SUFFIX = ":near";
@@ -59,7 +59,7 @@ final class NearChannels {
         listener = told;
     }
 
-    /** A channel that is subscribed to, or is about to be. */
+    /** A channel that is subscribed, or is being subscribed. */
     private static final class Channel {
 
         private final String owner;
@@ -73,7 +73,7 @@ final class NearChannels {
         }
     }
 
-    /** What one script is asked about. */
+    /** The segments of one script call. */
     private static final class Question {
 
         private final List<Segment> segments = new ArrayList<>();
@@ -164,7 +164,7 @@ final class NearChannels {
                         try {
                             answer = segment.answered(replies.get(i), false);
                         } catch (OtherLayoutException e) {
-                            continue; // the region's own heartbeat finds out how many segments there are
+                            continue; // the region's own heartbeat reads the number of segments
                         }
                         String owner = segment.region().name();
                         answered(owner, answer.invalidations(), answer.words(), subscribed.get(i), sentAt, told);
@@ -223,7 +223,7 @@ final class NearChannels {
     }
 
     /**
-     * Ends the subscriptions of segments that are none any more.
+     * Ends the subscriptions of segments that no longer exist.
      *
      * @param wanted the segments of each owner that was asked for: others are asked for at other times
      */
@@ -249,7 +249,7 @@ final class NearChannels {
         channels.forEach(this::forget);
     }
 
-    /** {@code <epoch>:<number>;} and {@code *}, or {@code <length>:<key>} of each key. */
+    /** Parses a message: {@code <epoch>:<number>;} and {@code *}, or {@code <length>:<key>} for each key. */
     private static void heard(Channel channel, byte[] message, InvalidationListener told) {
         try {
             int end = indexOf(message, ';', 0);
@@ -270,7 +270,8 @@ final class NearChannels {
             }
             told.published(channel.owner, number, keys);
         } catch (RuntimeException e) {
-            // Not from a script: whoever may publish there may say anything. The next heartbeat finds what is missing.
+            // Not from a script: any client with permission to publish may send anything. The next heartbeat detects
+            // missing messages.
         }
     }
 

@@ -153,7 +153,7 @@ class NearFaultsIT {
                 pass(Duration.ofMillis(400));
                 cable.cut();
                 pass(Duration.ofMillis(100));
-                cable.mend();
+                cable.restore();
             }
         });
         measure("the subscriber is too slow, and Redis disconnects it", () -> disconnectForSlowness(redis));
