@@ -142,6 +142,7 @@ class NearFaultsIT {
             pass(measured());
             cable.loseMessages(0);
         });
+        pass(LEASE); // what was found too late belongs to that line
         measure("the JVM stands still for 3 s", () -> {
             reader.pause();
             pass(STOPPED);
@@ -157,6 +158,7 @@ class NearFaultsIT {
             }
         });
         measure("the subscriber is too slow, and Redis disconnects it", () -> disconnectForSlowness(redis));
+        pass(LEASE);
         measure("on time again", () -> pass(measured()));
     }
 
