@@ -108,6 +108,7 @@ class NearFaultsIT {
             }
             late.delayMessages(Duration.ofSeconds(1));
             plain.transact(session -> session.find(SplitCounter.class, 1L).left = 5);
+            pass(Duration.ofMillis(300)); // the unlock follows the commit
             near.find(SplitCounter.class, 2L);
             near.transact(session -> {
                 SplitCounter counter = session.find(SplitCounter.class, 1L);
