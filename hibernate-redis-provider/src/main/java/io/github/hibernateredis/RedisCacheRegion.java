@@ -105,6 +105,13 @@ public @interface RedisCacheRegion {
     String absentTtl() default "";
 
     /**
+     * How long an entry lives when nobody reads it: a duration such as {@code 30m}, as for {@link RedisSettings#MAX_IDLE}.
+     *
+     * @return the duration; empty for the default
+     */
+    String maxIdle() default "";
+
+    /**
      * How many entries the region holds at most, about: a whole number such as {@code 100000}, as for
      * {@link RedisSettings#MAX_ENTRIES}.
      *

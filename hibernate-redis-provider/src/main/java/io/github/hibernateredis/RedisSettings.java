@@ -200,10 +200,12 @@ public final class RedisSettings {
     public static final String TTL_JITTER = PREFIX + "ttl_jitter";
 
     /**
-     * How long an entry lives without being read. Not supported by this version: any value but {@code none}, {@code
-     * off} or {@code 0} is refused.
+     * How long an entry lives that nobody reads, on any instance. Reads are reported to Redis in batches, and at most one in
+     * each eighth of that time for each entry. So an entry may go earlier, by up to an eighth of it; by up to a quarter if
+     * {@link #NEAR} is on. It never lives longer, nor longer than {@link #TTL}. The same on all instances: reads of one without
+     * it do not count.
      *
-     * <p>Duration. Default: {@code none}.
+     * <p>Duration, {@code 1000ms} to {@code 3650d}; {@code none}, {@code off} or {@code 0} for any time. Default: {@code none}.
      */
     public static final String MAX_IDLE = PREFIX + "max_idle";
 

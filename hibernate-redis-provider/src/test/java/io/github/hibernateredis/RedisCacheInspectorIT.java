@@ -260,6 +260,50 @@ final class RedisCacheInspectorIT {
     }
 
     @Test
+    void showsThatARowIsAbsentOrBeingLoaded() {
+        try (SessionFactory factory =
+                        factory(REDIS.url(), Map.of(RedisSettings.SEGMENTS, "1", RedisSettings.ABSENT_TTL, "1m"));
+                RedisCacheInspector inspector = RedisCacheInspector.of(factory);
+                RedisCommands redis = REDIS.connect()) {
+            factory.inTransaction(
+                    session -> assertThat(session.find(Title.class, 1L)).isNull());
+            EntryDetails.Value absent = awaitValue(inspector, 1L);
+            assertThat(absent.state()).isEqualTo(State.ABSENT_ROW);
+            assertThat(absent.remaining()).isBetween(Duration.ofSeconds(50), Duration.ofMinutes(1));
+            assertThat(absent.payload()).isEmpty();
+            assertThat(inspector.entry(Title.class, 1L).orElseThrow().isLive()).isTrue();
+
+            String data = "shop*[1]:{" + REGION + "}:data";
+            byte[] item = (byte[]) redis.callRaw("HGET", data, "1");
+            item[0] = 0x4c;
+            redis.call("HSET", data, "2", item);
+            EntryDetails loading = inspector.entry(Title.class, 2L).orElseThrow();
+            assertThat(loading.value().state()).isEqualTo(State.LOADING);
+            assertThat(loading.value().remaining()).isLessThanOrEqualTo(absent.remaining());
+            assertThat(loading.isLive()).isFalse();
+            item[9] = 0;
+            redis.call("HSET", data, "2", item);
+            assertThat(inspector.entry(Title.class, 2L).orElseThrow().value().state())
+                    .isEqualTo(State.UNREADABLE);
+            item[0] = 0x11;
+            redis.call("HSET", data, "2", item);
+            assertThat(inspector.entry(Title.class, 2L).orElseThrow().value().state())
+                    .isEqualTo(State.EXPIRED);
+        }
+    }
+
+    /** Nobody waits for what a load stores. */
+    private static EntryDetails.Value awaitValue(RedisCacheInspector inspector, long id) {
+        long begin = System.nanoTime();
+        EntryDetails.Value value;
+        do {
+            assertThat(System.nanoTime() - begin).isLessThan(5_000_000_000L);
+            value = inspector.entry(Title.class, id).orElseThrow().value();
+        } while (value == null);
+        return value;
+    }
+
+    @Test
     void worksOnACluster() {
         try (RedisCluster cluster = RedisCluster.start();
                 SessionFactory factory = factory(cluster.urls(), Map.of());

@@ -11,28 +11,34 @@ import org.jspecify.annotations.Nullable;
  *
  * @param loadWait for how long a session waits for another one that loads the same entry; {@link RedisSettings#LOAD_WAIT}
  * @param absentTtl how long it is remembered that a row does not exist; {@link RedisSettings#ABSENT_TTL}
+ * @param maxIdle how long an entry lives when nobody reads it; {@link RedisSettings#MAX_IDLE}
  * @param maxEntries how many entries the region holds at most, about; {@link RedisSettings#MAX_ENTRIES}
  */
 public record RegionFeatures(
         @Nullable Duration loadWait,
         @Nullable Duration absentTtl,
+        @Nullable Duration maxIdle,
         @Nullable Long maxEntries) {
 
     /** All off, or nothing said. */
-    public static final RegionFeatures NONE = new RegionFeatures(null, null, null);
+    public static final RegionFeatures NONE = new RegionFeatures(null, null, null, null);
 
     /** What these say, and else what the others say. */
     RegionFeatures or(RegionFeatures others) {
         return new RegionFeatures(
                 loadWait == null ? others.loadWait : loadWait,
                 absentTtl == null ? others.absentTtl : absentTtl,
+                maxIdle == null ? others.maxIdle : maxIdle,
                 maxEntries == null ? others.maxEntries : maxEntries);
     }
 
     /** With null in place of zero. */
     RegionFeatures withoutZeros() {
         return new RegionFeatures(
-                positive(loadWait), positive(absentTtl), maxEntries == null || maxEntries == 0 ? null : maxEntries);
+                positive(loadWait),
+                positive(absentTtl),
+                positive(maxIdle),
+                maxEntries == null || maxEntries == 0 ? null : maxEntries);
     }
 
     private static @Nullable Duration positive(@Nullable Duration duration) {
@@ -45,6 +51,9 @@ public record RegionFeatures(
         }
         if (absentTtl != null) {
             text.put(name(RedisSettings.ABSENT_TTL), Durations.show(absentTtl));
+        }
+        if (maxIdle != null) {
+            text.put(name(RedisSettings.MAX_IDLE), Durations.show(maxIdle));
         }
         if (maxEntries != null) {
             text.put(name(RedisSettings.MAX_ENTRIES), maxEntries.toString());

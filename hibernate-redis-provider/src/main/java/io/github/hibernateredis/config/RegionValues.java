@@ -38,6 +38,8 @@ final class RegionValues {
 
     private static final ValueReader<Duration> ABSENT_TTL = Durations.between(Duration.ofMillis(10), MOST_TTL);
 
+    private static final ValueReader<Duration> MAX_IDLE = Durations.between(Duration.ofSeconds(1), MOST_TTL);
+
     /** One for each segment that there may be. */
     private static final long LEAST_ENTRIES = MOST_SEGMENTS;
 
@@ -125,6 +127,11 @@ final class RegionValues {
     /** Zero if it is switched off. */
     static Duration absentTtl(Object value) {
         return isOff(value) ? Duration.ZERO : ABSENT_TTL.read(value);
+    }
+
+    /** Zero if it is switched off. */
+    static Duration maxIdle(Object value) {
+        return isOff(value) ? Duration.ZERO : MAX_IDLE.read(value);
     }
 
     /** Zero if there is no bound. */

@@ -39,7 +39,7 @@ public record EntryDetails(
     /** Whether a read may use what is stored. */
     public boolean isLive() {
         return value != null
-                && value.state == State.LIVE
+                && (value.state == State.LIVE || value.state == State.ABSENT_ROW)
                 && locks.stream().noneMatch(lock -> lock.remaining().toNanos() > 0);
     }
 
@@ -49,6 +49,10 @@ public record EntryDetails(
         LIVE,
         /** Its time is over; its memory has not been reclaimed. */
         EXPIRED,
+        /** It can be used until it expires, and says that there is no such row: {@code absent_ttl}. */
+        ABSENT_ROW,
+        /** No value: a session is loading it until that expires, {@code load_wait}. */
+        LOADING,
         /** Its bytes are no value of this version of the provider: a miss, and the next load replaces it. */
         UNREADABLE
     }

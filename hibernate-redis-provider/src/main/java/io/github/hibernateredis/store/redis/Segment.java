@@ -12,6 +12,7 @@ import io.github.hibernateredis.store.Snapshot;
 import io.github.hibernateredis.store.Stamp;
 import io.github.hibernateredis.store.StampHistory;
 import io.github.hibernateredis.store.StoredValue;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -39,6 +40,7 @@ final class Segment {
     private final LongSupplier nanoTime;
     private final StampHistory history = new StampHistory();
     private final ServerClock clock;
+    private final @Nullable AccessReports reports;
 
     /** Whether the server expires hash fields, as of the last heartbeat: another server may have taken over since the first. */
     private volatile boolean fieldExpiry;
@@ -49,14 +51,18 @@ final class Segment {
     /** The run of the server that answered the last heartbeat; empty before the first, and if it may not be asked for. */
     private volatile String serverRun = "";
 
-    /** @param nanoTime the clock that the moments are of which callers name: {@link System#nanoTime()} */
-    Segment(RegionSpec region, KeyLayout.Place place, long ttlMillis, LongSupplier nanoTime) {
+    /**
+     * @param redis where it is told what has been read
+     * @param nanoTime the clock that the moments are of which callers name: {@link System#nanoTime()}
+     */
+    Segment(RegionSpec region, KeyLayout.Place place, long ttlMillis, RedisConnection redis, LongSupplier nanoTime) {
         this.region = region;
         this.place = place;
         this.epochPrefix = place.segments() + "-";
         this.dataTtl = dataTtl(ttlMillis + DATA_MARGIN_MILLIS, region.maxEntries(), place.segments());
         this.nanoTime = nanoTime;
         this.clock = new ServerClock(nanoTime);
+        this.reports = AccessReports.of(redis, this, region);
     }
 
     /** With the segment's share of the bound, if there is one. */
@@ -82,6 +88,18 @@ final class Segment {
 
     byte[] dataTtl() {
         return dataTtl;
+    }
+
+    /**
+     * How long the next item lives, in milliseconds, as the scripts take it; with a limit in front where it ends earlier unless
+     * somebody reads it.
+     *
+     * @param mostMillis if that is shorter than what the region says
+     */
+    byte[] nextLife(long mostMillis) {
+        long life = Math.min(region.nextLifeMillis(), mostMillis);
+        Duration idle = region.maxIdle();
+        return idle == null || idle.toMillis() >= life ? bytes(life) : bytes(idle.toMillis() + ":" + life);
     }
 
     byte[] fieldExpiry() {
@@ -165,7 +183,7 @@ final class Segment {
      *
      * @param line what the stamp's field says; without it nothing counts
      */
-    Lookup lookup(byte @Nullable [] envelope, byte @Nullable [] line, Snapshot asOf) {
+    Lookup lookup(String key, byte @Nullable [] envelope, byte @Nullable [] line, Snapshot asOf) {
         Read read = line == null ? null : read(line);
         if (read == null) {
             return NO_EPOCH;
@@ -187,6 +205,10 @@ final class Segment {
             if (opening == null || !opening.isAtLeast(stamp)) {
                 return NEWER;
             }
+        }
+        AccessReports told = reports;
+        if (told != null && item.expiry() < item.latestExpiry()) {
+            told.read(key, remaining, envelope.length);
         }
         return new Lookup.Hit(item.value(), stamp, remaining, read.invalidations, false);
     }

@@ -299,8 +299,8 @@ local function is_recent(opening, bucket)
   return opening_epoch == epoch and stamp >= version and stamp >= floor_of(bucket)
 end
 
--- First byte of an envelope: of an item, and of the lease to load one.
-local FORMAT, LOADING = 17, 76
+-- First byte of an envelope: of an item, of one that ends when nobody reads it for long, and of the lease to load one.
+local FORMAT, IDLE, LOADING = 17, 18, 76
 
 local function lasts(envelope, format)
   return envelope and #envelope >= 15 and string.byte(envelope, 1) == format
@@ -309,7 +309,7 @@ end
 
 -- Whether there is an item that a read would take. Bytes of another format are none, or they would keep puts out for ever.
 local function is_live(envelope)
-  return lasts(envelope, FORMAT)
+  return lasts(envelope, FORMAT) or lasts(envelope, IDLE)
 end
 
 -- Whether a session is loading the item.
@@ -325,9 +325,21 @@ local function keep(key, format, millis, field_expiry, value)
   end
 end
 
+-- One that ends when nobody has read it for so long, or after its TTL, which stands before the value: '<idle>:<ttl>'
+local function store_idle(key, lives, field_expiry, value)
+  local idle, ttl = string.match(lives, '^(%d+):(%d+)$')
+  local last = struct.pack('>I6', math.floor(time / 1000) + tonumber(ttl))
+  keep(key, IDLE, tonumber(idle), field_expiry, last .. value)
+end
+
 -- Stores an item under the newest stamp. With field expiry the server reclaims its memory, too.
 local function store(key, ttl, field_expiry, value)
-  keep(key, FORMAT, tonumber(ttl), field_expiry, value)
+  local millis = tonumber(ttl)
+  if millis then
+    keep(key, FORMAT, millis, field_expiry, value)
+  else
+    store_idle(key, ttl, field_expiry, value)
+  end
 end
 
 -- Every so many entries that a script stores or ends it looks at about so many items, and every so many at about so many
