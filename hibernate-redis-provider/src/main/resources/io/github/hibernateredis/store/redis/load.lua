@@ -5,13 +5,14 @@
 -- Returns of each its newest stamp and, after a blank, a letter: M the asker's, A another's or there already, E everybody's.
 return each_segment(tonumber(argument()), function()
   local field_expiry, key, bucket, id, lease = argument(), argument(), argument(), argument(), argument()
-  open({ lock_field(bucket, key) })
+  local field = lock_field(bucket, key)
+  open({ field })
   local turn = 'A'
-  if #region_holders() > 0 or #key_holders(bucket, key) > 0 then
+  if #region_holders() > 0 or #key_holders(field, bucket, key) > 0 then
     turn = 'E'
   else
     local item = redis.call('HGET', data, key)
-    if items[key] == false or emptied or not is_live(item) and not is_loading(item) then
+    if items[key] == false or emptied or not is_live(item) and not lasts(item, LOADING) then
       turn = 'M'
       keep(key, LOADING, tonumber(lease), field_expiry, id)
     end

@@ -26,7 +26,7 @@ final class ScriptSabotageIT {
     /** A rule, the line that keeps it, what the line becomes, and where its absence shows. */
     enum Rule {
         PUT_LOCK("if region_locked or key_locked then", "if region_locked then", Scenario.WRITERS_AND_READERS),
-        PUT_FLOOR(" and stamp >= floor_of(bucket)", "", Scenario.WRITERS_AND_READERS),
+        PUT_FLOOR(" and (not watermark or stamp >= number(watermark))", "", Scenario.WRITERS_AND_READERS),
         PUT_VERSION(" and stamp >= version", "", Scenario.BULK),
         PUT_REGION_LOCK("if region_locked or key_locked then", "if key_locked then", Scenario.BULK),
         PUT_EPOCH("opening_epoch == epoch and ", "", Scenario.LOSS_OF_ALL),
@@ -52,8 +52,8 @@ final class ScriptSabotageIT {
         UNLOCK_VERSION(" or tonumber(mine.stamp) < version then", " then", Scenario.BULK_AND_WRITER),
         UNLOCK_REGION_LOCK("  if region_locked then\n    return 'L'\n  end\n", "", Scenario.BULK_AND_WRITER),
         LOST_UNLOCK(
-                "save(lock_field(bucket, key), live)\n  write(bucket, key)\n",
-                "save(lock_field(bucket, key), live)\n  if mine then write(bucket, key) end\n",
+                "save(field, live)\n  write(bucket, key)\n  if not mine",
+                "save(field, live)\n  if mine then write(bucket, key) end\n  if not mine",
                 Scenario.LOSS_UNDER_A_WRITER),
         EXPIRY_FLOOR("    contest(live)\n    write(bucket, key)\n", "    contest(live)\n", Scenario.CRASH),
         REGION_EXPIRY_VERSION("  if expired then\n    invalidate()\n", "  if expired then\n", Scenario.BULK_CRASH),
