@@ -140,6 +140,22 @@ public final class RedisSettings {
     public static final String WARM_UP = PREFIX + "warm_up";
 
     /**
+     * How many sessions load at a time where {@link #WARM_UP} is set. Each takes a connection of the pool.
+     *
+     * <p>Whole number, {@code 1} to {@code 64}. Default: {@code 2}.
+     */
+    public static final String WARM_UP_THREADS = PREFIX + "warm_up_threads";
+
+    /**
+     * How many entities are loaded in a second, at most, where {@link #WARM_UP} is set. It spares the database where many instances
+     * start together. The first batches, two of 500 entities for each thread, are not held back.
+     *
+     * <p>Whole number, {@code 10} to {@code 1000000000}; {@code none}, {@code off} or {@code 0} for no bound. Default:
+     * {@code none}.
+     */
+    public static final String WARM_UP_RATE = PREFIX + "warm_up_rate";
+
+    /**
      * How long one request to Redis may take. After that a read counts as a miss and a value is not stored. A write
      * that was not confirmed in time leaves an invalidation pending.
      *

@@ -106,6 +106,21 @@ final class RedisCacheInspectorIT {
         });
     }
 
+    /**
+     * Has all of them cached. An insert does not store its value if another one of the transaction has a key in the same bucket of the
+     * segment, as one of 50 has in 16 segments; nor if the session opened before this instance heard of the segment's epoch, as when
+     * a busy machine has had a replica take over: then those of a whole server are missing.
+     */
+    private static void load(SessionFactory factory, int titles) {
+        long begin = System.nanoTime();
+        for (long id = 1; id <= titles; ) {
+            long wanted = id;
+            factory.inTransaction(session -> session.find(Title.class, wanted));
+            id += factory.getCache().containsEntity(Title.class, wanted) ? 1 : 0;
+            assertThat(System.nanoTime() - begin).isLessThan(20_000_000_000L);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"1", "4"})
     void tellsOfRegionsKeysAndEntries(String segments) {
@@ -309,9 +324,10 @@ final class RedisCacheInspectorIT {
                 SessionFactory factory = factory(cluster.urls(), Map.of());
                 RedisCacheInspector alone = RedisCacheInspector.connect(connection(cluster.urls()))) {
             fill(factory, 50);
+            load(factory, 50);
             RegionDetails region = alone.region(REGION).orElseThrow();
             assertThat(region.segments()).hasSize(16);
-            assertThat(region.entries()).isGreaterThan(30); // inserts that share a bucket do not store their values
+            assertThat(region.entries()).isEqualTo(50);
             assertThat(alone.regions().stream().map(RegionDetails::name)).contains(REGION);
             assertThat(alone.keys(REGION, 10_000))
                     .hasSize((int) region.entries())

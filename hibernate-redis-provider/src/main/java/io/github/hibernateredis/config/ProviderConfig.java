@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param keyPrefix the first part of every Redis key, without the colon behind it
  * @param onForeignPrefix what is done when regions hold the rows of another database
  * @param clearOnStart when regions are emptied before their first use
- * @param warmUp the names of the entities that are loaded after the start
+ * @param warmUp what is loaded after the start
  * @param timeout the timeout of one cache operation
  * @param lockTimeout the life of a soft lock whose owner died, at least three times the timeout
  * @param loadWaiters how many threads that hold a JDBC connection may wait at a time for what others load
@@ -38,7 +38,7 @@ public record ProviderConfig(
         String keyPrefix,
         OnForeignPrefix onForeignPrefix,
         ClearOnStart clearOnStart,
-        List<String> warmUp,
+        WarmUp warmUp,
         Duration timeout,
         Duration lockTimeout,
         int loadWaiters,
@@ -60,7 +60,6 @@ public record ProviderConfig(
 
     /** Copies the collections. */
     public ProviderConfig {
-        warmUp = List.copyOf(warmUp);
         allowedClasses = List.copyOf(allowedClasses);
         listeners = List.copyOf(listeners);
         regionSettings = Map.copyOf(regionSettings);
@@ -102,7 +101,7 @@ public record ProviderConfig(
                 in.read(RedisSettings.ON_FOREIGN_PREFIX, Choices.of(OnForeignPrefix.class), OnForeignPrefix.WARN);
         ClearOnStart clearOnStart =
                 in.read(RedisSettings.CLEAR_ON_START, Choices.of(ClearOnStart.class), ClearOnStart.NEVER);
-        List<String> warmUp = in.read(RedisSettings.WARM_UP, ProviderConfig::entityNames, List.of());
+        WarmUp warmUp = WarmUp.read(in);
         Duration timeout = in.read(
                 RedisSettings.TIMEOUT, Durations.between(Duration.ofMillis(1), Duration.ofHours(1)), DEFAULT_TIMEOUT);
         Duration lockTimeout = in.read(
@@ -132,12 +131,6 @@ public record ProviderConfig(
                 defaults,
                 regionSettings,
                 regionPrefix);
-    }
-
-    private static List<String> entityNames(Object value) {
-        return Texts.members(value).stream()
-                .map(member -> member instanceof Class<?> type ? type.getName() : Texts.text(member))
-                .toList();
     }
 
     private static void checkTimeouts(SettingsReader in, Duration timeout, Duration lockTimeout) {

@@ -46,6 +46,9 @@ final class RegionValues {
     private static final long MOST_ENTRIES = 1_000_000_000;
 
     private static final int MOST_LOAD_WAITERS = 100_000;
+    private static final int MOST_WARM_UP_THREADS = 64;
+    private static final int LEAST_WARM_UP_RATE = 10;
+    private static final int MOST_WARM_UP_RATE = 1_000_000_000;
 
     private RegionValues() {}
 
@@ -68,6 +71,15 @@ final class RegionValues {
 
     static int segments(Object value) {
         return (int) whole(value, 1, MOST_SEGMENTS);
+    }
+
+    static int warmUpThreads(Object value) {
+        return (int) whole(value, 1, MOST_WARM_UP_THREADS);
+    }
+
+    /** Zero if there is no bound. */
+    static int warmUpRate(Object value) {
+        return isOff(value) ? 0 : (int) whole(value, LEAST_WARM_UP_RATE, MOST_WARM_UP_RATE);
     }
 
     static int loadWaiters(Object value) {

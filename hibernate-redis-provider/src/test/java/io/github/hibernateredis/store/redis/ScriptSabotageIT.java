@@ -91,10 +91,10 @@ final class ScriptSabotageIT {
 
     /** A bound of regions, a line that keeps it, and what the line becomes. */
     enum LimitRule {
-        TRIM("  if most and at_fields > 0 then\n    trim(at_fields)\n  end\n", "", Limit.THE_BOUND_OF_ENTRIES),
-        TRIM_ENOUGH(", 4 * stored + 16)", ", 0)", Limit.THE_BOUND_OF_ENTRIES),
-        TRIM_A_FEW(", 4 * stored + 16)", ", 1000)", Limit.A_BOUND_THAT_IS_LOWERED_IS_REACHED_IN_STEPS),
-        TRIM_NO_STAMP("if field ~= '!s' and #gone", "if #gone", Limit.THE_NEWEST_STAMP_IS_NEVER_EVICTED),
+        TRIM("= most and math.min(", "= nil and math.min(", Limit.THE_BOUND_OF_ENTRIES),
+        TRIM_ENOUGH(", 4 * entries + 16)", ", 0)", Limit.THE_BOUND_OF_ENTRIES),
+        TRIM_A_FEW(", 4 * entries + 16)", ", 1000)", Limit.A_BOUND_THAT_IS_LOWERED_IS_REACHED_IN_STEPS),
+        TRIM_NO_STAMP("if field ~= '!s' and #fields", "if #fields", Limit.THE_NEWEST_STAMP_IS_NEVER_EVICTED),
         IDLE_END(
                 "keep(key, IDLE, tonumber(idle),",
                 "keep(key, IDLE, tonumber(ttl),",

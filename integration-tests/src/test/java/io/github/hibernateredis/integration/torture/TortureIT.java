@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
  * quiet, different from the database; no read fails, and none waits for long. {@code LongTorture} does more of it.
  *
  * <p>{@code -Dtorture.seed=} repeats the choices of a run (not its timing), {@code -Dtorture.jvms=} and
- * {@code -Dtorture.threads=} set its size. The history of a run that fails stays below {@code target/torture}.
+ * {@code -Dtorture.threads=} set its size, {@code -Dtorture.settings=load_wait=200ms,absent_ttl=1h} its settings. The history of a run that fails stays below {@code target/torture}.
  */
 class TortureIT {
 
@@ -31,7 +31,7 @@ class TortureIT {
         Verdict.assertRight(Torture.run(plan, Verdict.seed()));
     }
 
-    /** Nobody reads anything outdated even while others are cut off. */
+    /** Nobody reads anything outdated even while others are cut off. The regions do here all that they can do. */
     @Test
     void whateverHappensWhereWritesWaitForTheCache() throws Exception {
         Plan plan = Plan.of("consistent", Duration.ofSeconds(22))
