@@ -6,13 +6,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a region does beyond keeping entries. In a {@link RegionConfig} a null is off. In {@link RegionOverrides} a null says
- * nothing, and zero is off.
+ * Optional features of a region. In a {@link RegionConfig} a null means off. In {@link RegionOverrides} a null sets
+ * nothing, and zero means off.
  *
- * @param loadWait for how long a session waits for another one that loads the same entry; {@link RedisSettings#LOAD_WAIT}
- * @param absentTtl how long it is remembered that a row does not exist; {@link RedisSettings#ABSENT_TTL}
- * @param maxIdle how long an entry lives when nobody reads it; {@link RedisSettings#MAX_IDLE}
- * @param maxEntries how many entries the region holds at most, about; {@link RedisSettings#MAX_ENTRIES}
+ * @param loadWait how long a session waits for another session that loads the same entry;
+ *     {@link RedisSettings#LOAD_WAIT}
+ * @param absentTtl how long the region remembers that a row does not exist; {@link RedisSettings#ABSENT_TTL}
+ * @param maxIdle how long an entry lives without being read; {@link RedisSettings#MAX_IDLE}
+ * @param maxEntries the approximate maximum number of entries; {@link RedisSettings#MAX_ENTRIES}
  */
 public record RegionFeatures(
         @Nullable Duration loadWait,
@@ -20,10 +21,10 @@ public record RegionFeatures(
         @Nullable Duration maxIdle,
         @Nullable Long maxEntries) {
 
-    /** All off, or nothing said. */
+    /** Everything is off, or nothing is set. */
     public static final RegionFeatures NONE = new RegionFeatures(null, null, null, null);
 
-    /** What these say, and else what the others say. */
+    /** Returns these values, and the others' values for those that are null. */
     RegionFeatures or(RegionFeatures others) {
         return new RegionFeatures(
                 loadWait == null ? others.loadWait : loadWait,
@@ -32,7 +33,7 @@ public record RegionFeatures(
                 maxEntries == null ? others.maxEntries : maxEntries);
     }
 
-    /** With null in place of zero. */
+    /** Returns these values with null instead of zero. */
     RegionFeatures withoutZeros() {
         return new RegionFeatures(
                 positive(loadWait),
@@ -60,7 +61,7 @@ public record RegionFeatures(
         }
     }
 
-    /** Whether the region has to hear of what loads find. */
+    /** Whether the region needs the results of Hibernate's load events. */
     public boolean needLoads() {
         return loadWait != null || absentTtl != null;
     }

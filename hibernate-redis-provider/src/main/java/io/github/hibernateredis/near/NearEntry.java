@@ -2,7 +2,7 @@ package io.github.hibernateredis.near;
 
 import io.github.hibernateredis.store.Lookup;
 
-/** A kept value. It is used only once it is known that no invalidation has come while it was being kept. */
+/** A kept value. It is used only after a check that no invalidation has arrived while it was being kept. */
 final class NearEntry {
 
     private final Lookup.Hit hit;
@@ -11,8 +11,8 @@ final class NearEntry {
     private volatile boolean confirmed;
 
     /**
-     * @param hit what a near hit answers
-     * @param expiresAt {@link System#nanoTime()} at which it expires
+     * @param hit the answer of a near hit
+     * @param expiresAt the {@link System#nanoTime()} at which it expires
      */
     NearEntry(Lookup.Hit hit, NearSegment.Generation generation, long expiresAt) {
         this.hit = hit;

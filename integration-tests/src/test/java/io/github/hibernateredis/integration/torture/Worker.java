@@ -30,8 +30,8 @@ import org.hibernate.stat.Statistics;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One JVM of the suite: runs random transactions on some threads and looks at one row on another, until it is told to stop;
- * then tells how it went. Whenever it is told to be calm it says what it sees then.
+ * One JVM of the suite. It runs random transactions on some threads, and reads one row on another, until it is told to
+ * stop; then it reports its counts. When it is told to be calm, it reports the values that it sees.
  */
 final class Worker {
 
@@ -46,7 +46,7 @@ final class Worker {
     private final SessionFactory factory;
     private final AtomicBoolean stop = new AtomicBoolean();
 
-    /** Transactions share it; whoever wants calm takes it alone. */
+    /** Transactions share this lock; a look at rest takes it exclusively. */
     private final ReadWriteLock bustle = new ReentrantReadWriteLock(true);
 
     private final AtomicInteger transactions = new AtomicInteger();
@@ -61,20 +61,20 @@ final class Worker {
         this.factory = factory;
     }
 
-    /** Names of settings and values, with commas: what the nodes are set to beyond what the plan says. */
+    /** Names of further settings and their values, separated by commas. */
     private static final String SETTINGS = "torture.settings";
 
-    /** What a region can do beyond keeping entries, at values that matter within seconds. */
+    /** What a region can do, with values that matter within seconds. */
     private static final String FEATURES =
             "load_wait=200ms,absent_ttl=1h,max_entries=1024,max_idle=1s,max_value_size=150";
 
-    /** Those of the command line; else every feature where nothing outdated may ever be read. */
+    /** The settings of the command line; without them every feature where no outdated read is tolerated. */
     private static String settings(Plan plan) {
         boolean strict = plan.policy() == Plan.Policy.CONSISTENT && plan.provider() == Plan.Provider.OURS;
         return System.getProperty(SETTINGS, strict ? FEATURES : "");
     }
 
-    /** A node of the application that the suite tortures. Files that it needs are put into the folder. */
+    /** Configures an instance of the application under test. The files that it needs are written to the folder. */
     static Application.Builder application(
             Plan plan, String databaseUrl, String redisUrl, String keyPrefix, Path folder) throws IOException {
         Application.Builder node = Application.on(keyPrefix, Workload.ENTITIES)
@@ -105,10 +105,10 @@ final class Worker {
     }
 
     /**
-     * Starts one.
+     * Starts a worker.
      *
-     * @param number its own; those of its threads follow from it
-     * @param folder where its journals are put
+     * @param number the number of the worker, which determines those of its threads
+     * @param folder the folder of its journals
      */
     static ForkedJvm fork(
             Plan plan, String databaseUrl, String redisUrl, String keyPrefix, long seed, int number, Path folder) {
@@ -173,7 +173,10 @@ final class Worker {
         pool.shutdownNow();
     }
 
-    /** On a busy machine the first attempt to connect takes too long. Nobody hears of what is written before there is a connection. */
+    /**
+     * On a busy machine the first attempt to connect takes too long. No other instance learns of writes before there is
+     * a connection.
+     */
     private void awaitCache() throws InterruptedException {
         CacheRegionStatistics beacon = factory.getStatistics().getCacheRegionStatistics(Beacon.class.getName());
         long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -231,7 +234,7 @@ final class Worker {
                 + " " + failures);
     }
 
-    /** Nobody writes: what is read through the cache must be what the database says. */
+    /** No transaction is running: values that are read through the cache must equal those in the database. */
     private void look() {
         List<String> differences = Workload.differencesAtRest(factory, new Database(databaseUrl).current());
         differences.forEach(difference -> System.out.println("DIFFERENT " + difference));
