@@ -107,9 +107,9 @@ final class RedisCacheInspectorIT {
     }
 
     /**
-     * Has all of them cached. An insert does not store its value if another one of the transaction has a key in the same bucket of the
-     * segment, as one of 50 has in 16 segments; nor if the session opened before this instance heard of the segment's epoch, as when
-     * a busy machine has had a replica take over: then those of a whole server are missing.
+     * Has all of them cached. An insert does not store its value if another insert of the transaction has a key in the same bucket:
+     * in 16 segments that is one of 50. Nor does it if the session opened before its server had told its newest stamp, as on a busy
+     * machine that has not connected to all servers yet: then all entries of that server are missing.
      */
     private static void load(SessionFactory factory, int titles) {
         long begin = System.nanoTime();

@@ -149,10 +149,12 @@ class ProviderConfigTest {
 
     @Test
     void readsWhatIsLoadedAfterTheStart() {
-        ProviderConfig config = ProviderConfig.from(
-                Settings.of("warm_up", "A, B", "warm_up_threads", "4", "warm_up_rate", 20_000));
+        ProviderConfig config =
+                ProviderConfig.from(Settings.of("warm_up", "A, B", "warm_up_threads", "4", "warm_up_rate", 20_000));
         assertThat(config.warmUp()).isEqualTo(new WarmUp(List.of("A", "B"), 4, 20_000));
-        assertThat(ProviderConfig.from(Settings.of("warm_up_rate", "off")).warmUp().mostPerSecond())
+        assertThat(ProviderConfig.from(Settings.of("warm_up_rate", "off"))
+                        .warmUp()
+                        .mostPerSecond())
                 .isZero();
         assertThat(Settings.problems("warm_up_threads", "65"))
                 .containsExactly("warm_up_threads = \"65\": expected a whole number from 1 to 64");
