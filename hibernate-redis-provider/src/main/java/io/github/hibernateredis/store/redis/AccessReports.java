@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +23,14 @@ final class AccessReports {
     /** How many may wait: more are not reported, and are due again with their next read. */
     private static final int MOST_WAITING = 10_000;
 
+    /** Of one request: Redis does nothing else meanwhile. */
+    private static final int MOST_KEYS = 50;
+
+    private static final int MOST_BYTES = 256 * 1024;
+
     private final RedisConnection redis;
-    private final Segment segment;
+    private final KeyLayout.Place place;
+    private final Supplier<byte[]> fieldExpiry;
     private final long idleMillis;
     private final long dueMillis;
 
@@ -32,17 +39,28 @@ final class AccessReports {
 
     private Map<String, Integer> underWay = Map.of();
 
-    private AccessReports(RedisConnection redis, Segment segment, RegionSpec region, Duration maxIdle) {
+    private AccessReports(
+            RedisConnection redis,
+            KeyLayout.Place place,
+            Supplier<byte[]> fieldExpiry,
+            RegionSpec region,
+            Duration maxIdle) {
         this.redis = redis;
-        this.segment = segment;
+        this.place = place;
+        this.fieldExpiry = fieldExpiry;
         this.idleMillis = maxIdle.toMillis();
         this.dueMillis = idleMillis - region.unreportedMillis();
     }
 
-    /** The reports of a segment; null if there is nothing to report. */
-    static @Nullable AccessReports of(RedisConnection redis, Segment segment, RegionSpec region) {
+    /**
+     * The reports of a segment; null if there is nothing to report.
+     *
+     * @param fieldExpiry whether the server expires hash fields, as the scripts take it
+     */
+    static @Nullable AccessReports of(
+            RedisConnection redis, KeyLayout.Place place, Supplier<byte[]> fieldExpiry, RegionSpec region) {
         Duration maxIdle = region.maxIdle();
-        return maxIdle == null ? null : new AccessReports(redis, segment, region, maxIdle);
+        return maxIdle == null ? null : new AccessReports(redis, place, fieldExpiry, region, maxIdle);
     }
 
     /**
@@ -72,7 +90,7 @@ final class AccessReports {
         Map<String, Integer> taken = new HashMap<>();
         long size = 0;
         Iterator<Map.Entry<String, Integer>> rest = waiting.entrySet().iterator();
-        while (rest.hasNext() && taken.size() < Batch.MOST_KEYS && size < Batch.MOST_BYTES) {
+        while (rest.hasNext() && taken.size() < MOST_KEYS && size < MOST_BYTES) {
             Map.Entry<String, Integer> next = rest.next();
             taken.put(next.getKey(), next.getValue());
             size += next.getValue();
@@ -83,15 +101,15 @@ final class AccessReports {
 
     private void send() {
         List<byte[]> arguments = new ArrayList<>();
-        arguments.add(segment.fieldExpiry());
+        arguments.add(fieldExpiry.get());
         arguments.add(bytes(idleMillis));
         arguments.add(bytes(dueMillis));
         underWay.keySet().forEach(key -> arguments.add(bytes(key)));
         redis.run(
                         RequestKind.PUT,
-                        redis.route(segment.guards()),
+                        redis.route(place.guards()),
                         Script.TOUCH,
-                        List.of(segment.data()),
+                        List.of(place.data()),
                         arguments.toArray())
                 .whenComplete((done, failure) -> answered(failure != null));
     }

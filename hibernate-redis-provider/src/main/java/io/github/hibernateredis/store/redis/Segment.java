@@ -66,7 +66,7 @@ final class Segment {
         this.dataTtl = dataTtl(ttlMillis + DATA_MARGIN_MILLIS, region.maxEntries(), place.segments());
         this.nanoTime = nanoTime;
         this.clock = new ServerClock(nanoTime);
-        this.reports = AccessReports.of(redis, this, region);
+        this.reports = AccessReports.of(redis, place, this::fieldExpiry, region);
     }
 
     /** The TTL of the data hash, followed by the segment's share of the maximum number of entries, if there is one. */

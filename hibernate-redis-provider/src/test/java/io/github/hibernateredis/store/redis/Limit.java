@@ -293,6 +293,13 @@ enum Limit {
             Store.REDIS.call("HSET", data, key, item.array());
         }
 
+        /** As if the TTL of the entry were over at the same time. */
+        void endTtlWithIt(String key) {
+            byte[] item = Objects.requireNonNull(raw(key));
+            System.arraycopy(item, 9, item, 15, 6);
+            Store.REDIS.call("HSET", data, key, item);
+        }
+
         /** Reports a read of the key, and waits for the answer. */
         void touch(String key) {
             long idle = Store.IDLE.toMillis();
