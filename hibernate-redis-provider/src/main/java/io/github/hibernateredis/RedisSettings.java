@@ -297,6 +297,36 @@ public final class RedisSettings {
     public static final String LOAD_WAITERS = PREFIX + "load_waiters";
 
     /**
+     * How early entries are loaded again that are about to expire, so that no reader has to wait for a load. Each reader draws
+     * a number; the nearer the end, and the longer loads take, the more likely it is that it starts a reload. {@code 1} suits
+     * most regions; a larger number reloads earlier. Entities and collections are reloaded in the background, by one thread of
+     * all instances at a time; a query result by the reader that has drawn the number. What was loaded is stored under the same
+     * conditions as any other load.
+     *
+     * <p>Number, more than {@code 0}, at most {@code 100}; {@code none}, {@code off} or {@code 0} to let entries expire.
+     * Default: {@code none}.
+     */
+    public static final String EARLY_REFRESH = PREFIX + "early_refresh";
+
+    /**
+     * For how long an entry is served after its {@link #TTL}, while it is reloaded as with {@link #EARLY_REFRESH}. An entry that
+     * was evicted or invalidated is never served, nor is a query result whose tables were written. For READ_ONLY,
+     * NONSTRICT_READ_WRITE and query results; a region with entries of another strategy stops the start. The same on all
+     * instances: one without it takes the entry for one that lives longer.
+     *
+     * <p>Duration, {@code 10ms} to {@code 3650d}; {@code none}, {@code off} or {@code 0} to serve none. Default: {@code none}.
+     */
+    public static final String STALE_TTL = PREFIX + "stale_ttl";
+
+    /**
+     * How many entries a session factory reloads at a time in the background, as {@link #EARLY_REFRESH} and {@link #STALE_TTL}
+     * say. Each takes a JDBC connection while it loads. No thread is started before the first reload.
+     *
+     * <p>Whole number, {@code 1} to {@code 100}. Default: {@code 2}.
+     */
+    public static final String RELOAD_THREADS = PREFIX + "reload_threads";
+
+    /**
      * How long an entity region remembers that a row does not exist, after a {@code find} that has found none: the next one
      * runs no SQL. An insert by Hibernate on any instance ends it before the commit. Rows that are inserted otherwise are not
      * found for so long. No longer than {@link #TTL}. The same on all instances: one without it does not lock what it inserts.

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param events is told of what happens
  * @param warnings takes a line about a value that cannot be cached
  * @param loads where those wait who miss an entry that another session loads; null if nobody does
+ * @param reloader reloads entries that are still served; null if none are
  */
 public record Items(
         RegionStore store,
@@ -33,7 +34,8 @@ public record Items(
         RegionConfig settings,
         CacheListener events,
         Consumer<String> warnings,
-        @Nullable LoadGate loads) {
+        @Nullable LoadGate loads,
+        @Nullable Reloader reloader) {
 
     /** Whether nothing may be written without a lock. */
     boolean mustLock() {

@@ -150,6 +150,11 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
         return value;
     }
 
+    @Override
+    Reloader.Load reload(SessionContext context, EntryKey key) {
+        return session -> session.immediateLoad(role, key.id()) != null;
+    }
+
     /**
      * Loads a row from the database, unless the cache has just said that there is none; and remembers it if there is none.
      *

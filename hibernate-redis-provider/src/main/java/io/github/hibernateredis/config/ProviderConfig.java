@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param timeout the timeout of one cache operation
  * @param lockTimeout the life of a soft lock whose owner died, at least three times the timeout
  * @param loadWaiters how many threads that hold a JDBC connection may wait at a time for what others load
+ * @param reloadThreads how many entries a session factory reloads at a time in the background
  * @param allowedClasses further classes that values may hold: names of classes, or {@code package.*}
  * @param listeners who is told of events: listeners, their classes, or the names of those
  * @param defaults the configuration of a region for which nothing else is set
@@ -42,6 +43,7 @@ public record ProviderConfig(
         Duration timeout,
         Duration lockTimeout,
         int loadWaiters,
+        int reloadThreads,
         List<String> allowedClasses,
         List<Object> listeners,
         RegionConfig defaults,
@@ -54,6 +56,9 @@ public record ProviderConfig(
 
     /** Half of the smallest pool in use: HikariCP and Agroal have ten connections and more unless they are told otherwise. */
     private static final int DEFAULT_LOAD_WAITERS = 5;
+
+    /** Each holds a JDBC connection while it reloads. */
+    private static final int DEFAULT_RELOAD_THREADS = 2;
 
     /** A transaction renews each lock of which a third of the life has gone, and waits for that. */
     private static final int TIMEOUTS_IN_LOCK_TIMEOUT = 3;
@@ -111,6 +116,7 @@ public record ProviderConfig(
                 DEFAULT_LOCK_TIMEOUT);
         checkTimeouts(in, timeout, lockTimeout);
         int loadWaiters = in.read(RedisSettings.LOAD_WAITERS, RegionValues::loadWaiters, DEFAULT_LOAD_WAITERS);
+        int reloadThreads = in.read(RedisSettings.RELOAD_THREADS, RegionValues::reloadThreads, DEFAULT_RELOAD_THREADS);
         List<String> allowedClasses =
                 in.read(RedisSettings.ALLOWED_CLASSES, value -> ClassNames.read(value, knownClass), List.of());
         List<Object> listeners = in.read(RedisSettings.LISTENER, Texts::members, List.of());
@@ -127,6 +133,7 @@ public record ProviderConfig(
                 timeout,
                 lockTimeout,
                 loadWaiters,
+                reloadThreads,
                 allowedClasses,
                 listeners,
                 defaults,

@@ -42,6 +42,17 @@ public interface CacheListener {
      */
     default void loadAwaited(String region, LoadWait outcome, long nanos) {}
 
+    /** An entry was found and used whose TTL was over: {@code stale_ttl}. It is told as a hit as well. */
+    default void staleHit(String region) {}
+
+    /**
+     * An entry that is still served was to be loaded again: {@code early_refresh} and {@code stale_ttl}.
+     *
+     * @param nanos how long the load took; 0 if there was none
+     * @param failure why it could not be loaded; null if it could
+     */
+    default void reloaded(String region, Reload outcome, long nanos, @Nullable Throwable failure) {}
+
     /** One entry was evicted on request of the application. */
     default void evicted(String region) {}
 

@@ -70,6 +70,12 @@ public enum LogMessage {
             "%s: %d entries could not be read, the last one under the key %s. They were stored under another mapping, or are"
                     + " damaged; each counts as a miss and is replaced. After a deploy with a changed mapping nothing needs to be"
                     + " done."),
+    /** An entry could not be loaded in the background. Paced for each region. */
+    RELOAD_FAILED(
+            "HRP-202",
+            Level.WARN,
+            "%s: %d entries could not be reloaded in the background, the last one because of: %s. They are served until they expire;"
+                    + " then a session loads them. Check the database if this lasts."),
     /** A listener has thrown something. Once for each class. */
     LISTENER_FAILED(
             "HRP-301",

@@ -11,7 +11,20 @@ import org.jspecify.annotations.Nullable;
 /** The loads for which others wait for one session. Thread safe: another thread may end the session's transaction. */
 public final class LoadTurns {
 
-    private final Map<StoreKey, LoadGate.Turn> turns = new ConcurrentHashMap<>(2);
+    /** A session's turn to load a key. Thread safe. */
+    public interface Turn {
+
+        /** Whether nobody waits for it any more. */
+        boolean isOver();
+
+        /** What was loaded is on its way to Redis. */
+        void stores(CompletableFuture<PutOutcome> put);
+
+        /** Nothing is stored. */
+        void end();
+    }
+
+    private final Map<StoreKey, Turn> turns = new ConcurrentHashMap<>(2);
 
     /** Turns of a session that has none yet. */
     public LoadTurns() {}
@@ -22,13 +35,13 @@ public final class LoadTurns {
     }
 
     /** It is the session's turn to load that key. */
-    public void begin(StoreKey key, LoadGate.Turn turn) {
+    public void begin(StoreKey key, Turn turn) {
         turns.put(key, turn);
     }
 
     /** What the session has loaded is being stored. */
     public void stores(StoreKey key, CompletableFuture<PutOutcome> put) {
-        LoadGate.@Nullable Turn turn = turns.isEmpty() ? null : turns.remove(key);
+        @Nullable Turn turn = turns.isEmpty() ? null : turns.remove(key);
         if (turn != null) {
             turn.stores(put);
         }
@@ -36,7 +49,7 @@ public final class LoadTurns {
 
     /** Nothing that the session has loaded of that key will be stored, unless it is being stored already. */
     public void end(StoreKey key) {
-        LoadGate.@Nullable Turn turn = turns.isEmpty() ? null : turns.remove(key);
+        @Nullable Turn turn = turns.isEmpty() ? null : turns.remove(key);
         if (turn != null) {
             turn.end();
         }

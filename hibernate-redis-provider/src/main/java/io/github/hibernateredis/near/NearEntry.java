@@ -1,6 +1,7 @@
 package io.github.hibernateredis.near;
 
 import io.github.hibernateredis.store.Lookup;
+import java.util.concurrent.TimeUnit;
 
 /** A kept value. It is used only once it is known that no invalidation has come while it was being kept. */
 final class NearEntry {
@@ -11,7 +12,7 @@ final class NearEntry {
     private volatile boolean confirmed;
 
     /**
-     * @param hit what a near hit answers
+     * @param hit what a near hit answers, but for how long it lives
      * @param expiresAt {@link System#nanoTime()} at which it expires
      */
     NearEntry(Lookup.Hit hit, NearSegment.Generation generation, long expiresAt) {
@@ -22,6 +23,12 @@ final class NearEntry {
 
     Lookup.Hit hit() {
         return hit;
+    }
+
+    /** What a near hit answers at that moment. */
+    Lookup.Hit hit(long now) {
+        long left = TimeUnit.NANOSECONDS.toMillis(expiresAt - now);
+        return new Lookup.Hit(hit.value(), hit.stamp(), left, hit.readAt(), true);
     }
 
     void confirm() {

@@ -7,9 +7,12 @@ import io.github.hibernateredis.codec.QueryKeys;
 import io.github.hibernateredis.config.NearConfig;
 import io.github.hibernateredis.config.OutagePolicy;
 import io.github.hibernateredis.config.RegionConfig;
+import io.github.hibernateredis.config.RegionFeatures;
 import io.github.hibernateredis.events.CacheListener;
 import io.github.hibernateredis.events.OnceWarnings;
 import io.github.hibernateredis.loading.LoadGate;
+import io.github.hibernateredis.loading.ReloadThreads;
+import io.github.hibernateredis.loading.Reloads;
 import io.github.hibernateredis.session.LockIds;
 import io.github.hibernateredis.session.Participant;
 import io.github.hibernateredis.session.RegionLocks;
@@ -74,6 +77,8 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
     private final CacheListener events;
     private final long leaseNanos;
     private final Semaphore loadPlaces;
+    private final int reloadsAtOnce;
+    private final Map<SessionFactoryImplementor, ReloadThreads> reloadThreads = new ConcurrentHashMap<>();
     private final Heartbeat heartbeat;
     private final UnevenSettings unevenSettings;
     private volatile @Nullable TableStamps tables;
@@ -88,6 +93,7 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
      * @param allowedClasses what values may hold beyond the classes of the mapping
      * @param lockLease how long a lock lives whose owner has died
      * @param loadWaiters how many threads that hold a JDBC connection may wait at a time for what others load
+     * @param reloadThreads how many entries a session factory reloads at a time in the background
      * @param timestampsRegion the qualified name of the region of the table stamps, which this instance need not have itself
      */
     public CacheNode(
@@ -96,11 +102,13 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
             List<String> allowedClasses,
             Duration lockLease,
             int loadWaiters,
+            int reloadThreads,
             String timestampsRegion) {
         this.stores = stores;
         this.events = events;
         this.leaseNanos = lockLease.toNanos();
         this.loadPlaces = new Semaphore(loadWaiters);
+        this.reloadsAtOnce = reloadThreads;
         this.allowedClasses = allowedClasses;
         this.renewalAgeNanos = lockLease.toNanos() / 3;
         this.writers = new Writers(lockLease.toNanos());
@@ -146,6 +154,7 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
                 warnings,
                 region(qualifiedName, settings),
                 settings,
+                () -> reloadThreads(sessionFactory),
                 sessionFactory);
     }
 
@@ -211,10 +220,12 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
         if (known != null) {
             return known;
         }
+        Duration stale = Objects.requireNonNullElse(settings.features().staleTtl(), Duration.ZERO);
+        Duration kept = settings.ttl().plus(stale);
         RegionStore store = stores.region(new RegionSpec(
                 qualifiedName,
-                settings.ttl(),
-                settings.ttlJitter(),
+                kept,
+                settings.ttlJitter() * settings.ttl().toMillis() / kept.toMillis(),
                 Objects.requireNonNullElse(settings.features().maxEntries(), 0L),
                 Objects.requireNonNullElse(settings.segments(), RegionSpec.AS_MANY_AS_NEEDED),
                 near(settings.near())));
@@ -224,10 +235,36 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
                 store,
                 new RegionLocks(store, ids, mustLock, leaseNanos),
                 new Evictions(store, this::open, events),
-                loadWait == null ? null : new LoadGate(store, loadWait, loadPlaces, ids::next, events));
+                loadWait == null ? null : new LoadGate(store, loadWait, loadPlaces, ids::next, events),
+                reloads(store, settings.features()));
         regions.put(qualifiedName, state);
         primeLater(state::heartbeat);
         return state;
+    }
+
+    private @Nullable Reloads reloads(RegionStore store, RegionFeatures features) {
+        Double beta = features.earlyRefresh();
+        Duration stale = features.staleTtl();
+        return beta == null && stale == null
+                ? null
+                : new Reloads(
+                        store,
+                        Objects.requireNonNullElse(beta, 0.0),
+                        Objects.requireNonNullElse(stale, Duration.ZERO),
+                        ids::next,
+                        events);
+    }
+
+    private ReloadThreads reloadThreads(SessionFactoryImplementor sessionFactory) {
+        return reloadThreads.computeIfAbsent(sessionFactory, any -> new ReloadThreads(reloadsAtOnce));
+    }
+
+    /** To be called before a session factory is closed: reloads use its connections. */
+    public void closing(SessionFactoryImplementor sessionFactory) {
+        ReloadThreads threads = reloadThreads.remove(sessionFactory);
+        if (threads != null) {
+            threads.close();
+        }
     }
 
     private static RegionSpec.@Nullable Near near(NearConfig near) {
@@ -360,6 +397,7 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
      */
     @Override
     public void close() {
+        reloadThreads.values().forEach(ReloadThreads::close);
         heartbeat.close();
         unfinished.forEach(Participant::sendUnfinished);
         stores.close();

@@ -1,6 +1,7 @@
 package io.github.hibernateredis.region;
 
 import io.github.hibernateredis.events.MissReason;
+import io.github.hibernateredis.session.OutdatedResult;
 import io.github.hibernateredis.session.SessionContext;
 import io.github.hibernateredis.store.Stamp;
 import java.util.Collection;
@@ -45,6 +46,15 @@ final class TableStampsCache implements TimestampsCache {
         }
     }
 
+    /** Whether none of the tables is being written: as long as one is, no result that is loaded is current. */
+    private boolean isKnown(Collection<String> spaces) {
+        return region.stamps()
+                .read(spaces)
+                .handle((states, failure) ->
+                        failure == null && states.lastUpdates().keySet().containsAll(spaces))
+                .join();
+    }
+
     private static void countPuts(int tables, SharedSessionContractImplementor session) {
         StatisticsImplementor statistics = session.getFactory().getStatistics();
         if (statistics.isStatisticsEnabled()) {
@@ -65,6 +75,11 @@ final class TableStampsCache implements TimestampsCache {
         Stamp stamp = context.isUpdating(spaces) ? null : context.queryResultStamp(timestamp);
         boolean current =
                 stamp != null && region.stamps().isCurrent(spaces, stamp).join();
+        OutdatedResult outdated = current || stamp == null ? null : context.outdatedResult();
+        if (outdated != null && isKnown(spaces)) {
+            current = outdated.awaitNewer(
+                    newer -> region.stamps().isCurrent(spaces, newer).join());
+        }
         String results = context.queryResultRegion();
         if (current && results != null) {
             if (context.isQueryResultNear()) {

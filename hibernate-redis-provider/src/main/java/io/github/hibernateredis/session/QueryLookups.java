@@ -15,6 +15,7 @@ final class QueryLookups {
     private @Nullable String foundRegion;
     private @Nullable String foundEpoch;
     private boolean foundNear;
+    private @Nullable OutdatedResult outdated;
 
     /** The first moment counts: the rows that a query is still reading may make the application ask it again. */
     void lookedUp(StoreKey result) {
@@ -32,7 +33,13 @@ final class QueryLookups {
         return foundNear;
     }
 
-    void found(String region, String epoch, boolean isNear) {
+    @Nullable
+    OutdatedResult outdated() {
+        return outdated;
+    }
+
+    void found(String region, String epoch, boolean isNear, @Nullable OutdatedResult ifOutdated) {
+        outdated = ifOutdated;
         foundNear = isNear;
         foundRegion = region;
         foundEpoch = epoch;

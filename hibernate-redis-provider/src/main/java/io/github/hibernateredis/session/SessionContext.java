@@ -1,6 +1,7 @@
 package io.github.hibernateredis.session;
 
 import io.github.hibernateredis.UnconfirmedWriteException;
+import io.github.hibernateredis.loading.LastMiss;
 import io.github.hibernateredis.loading.LoadGate;
 import io.github.hibernateredis.loading.LoadTurns;
 import io.github.hibernateredis.readahead.ReadAhead;
@@ -58,7 +59,9 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
     private final ReadAhead ahead = new ReadAhead(this::countStatements);
     private final RegionWrites regions = new RegionWrites();
     private final LoadTurns turns = new LoadTurns();
+    private final LastMiss lastMiss = new LastMiss();
     private @Nullable StoreKey absent;
+    private @Nullable StoreKey reloading;
     private final WaitingPuts waitingPuts = new WaitingPuts();
     private final SessionState state;
 
@@ -129,9 +132,19 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
         return state.mayReadOlderSnapshot();
     }
 
-    /** Whether entries are to be replaced by what is loaded, be they live or not. */
-    public boolean isRefreshing() {
-        return session.getCacheMode().getJpaStoreMode() == CacheStoreMode.REFRESH;
+    /** Whether an entry is to be replaced by what is loaded, be it live or not. */
+    public boolean isRefreshing(StoreKey key) {
+        return key.equals(reloading) || session.getCacheMode().getJpaStoreMode() == CacheStoreMode.REFRESH;
+    }
+
+    /** The session is there to load that key, whatever is cached, and to store it. For its own thread. */
+    public void reload(StoreKey key) {
+        reloading = key;
+    }
+
+    /** The key that the session is there to load; null for one of the application. */
+    public @Nullable StoreKey reloading() {
+        return reloading;
     }
 
     @Override
@@ -171,29 +184,56 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
     }
 
     /**
-     * What is there of a key that the session has missed, once those have loaded it who were first. A session that has written
-     * holds locks of the database, and one that reads repeatably could not use what others load now: neither waits. One that
-     * others wait for does not, either. They do not wait for one whose load is not stored at once.
+     * What is there of a key that the session has missed, once those have loaded it who were first. A session waits for others
+     * only if it {@link #mayLoadForOthers}; and not if others wait for it.
      *
      * @param missed what the session has found
+     * @param outdated the stamp of the entry that it has found outdated; null if it has found none
      * @param again reads the key once more
      */
-    public Lookup awaitLoad(LoadGate gate, LoadPolicy.Kind kind, StoreKey key, Lookup missed, Supplier<Lookup> again) {
-        if (!LoadGate.isMissing(missed)
-                || state.hasWritten()
-                || state.readsRepeatably()
-                || turns.isAwaited()
-                || !session.getCacheMode().isPutEnabled()
-                || decide(kind, key) != LoadPolicy.Decision.NOW) {
+    public Lookup awaitLoad(
+            LoadGate gate,
+            LoadPolicy.Kind kind,
+            StoreKey key,
+            Lookup missed,
+            @Nullable Stamp outdated,
+            Supplier<Lookup> again) {
+        if (!LoadGate.isMissing(missed) || !mayLoadForOthers(kind, key) || turns.isAwaited()) {
             return missed;
         }
         boolean holdsConnection =
                 session.getJdbcCoordinator().getLogicalConnection().isPhysicallyConnected();
-        LoadGate.Outcome outcome = gate.pass(key.key(), missed, again, holdsConnection);
+        LoadGate.Outcome outcome = gate.pass(key.key(), missed, outdated, again, holdsConnection);
         if (outcome.turn() != null) {
             turns.begin(key, outcome.turn());
         }
         return outcome.lookup();
+    }
+
+    /**
+     * Whether what the session loads is as good for others, and what they load for the session, and is stored at once. Not if it
+     * has written: it holds locks of the database. Nor if it reads repeatably: what others load now is too new for it.
+     */
+    public boolean mayLoadForOthers(LoadPolicy.Kind kind, StoreKey key) {
+        return !state.hasWritten()
+                && !state.readsRepeatably()
+                && session.getCacheMode().isPutEnabled()
+                && decide(kind, key) == LoadPolicy.Decision.NOW;
+    }
+
+    /** It is the session's turn to load that key. */
+    public void loads(StoreKey key, LoadTurns.Turn turn) {
+        turns.begin(key, turn);
+    }
+
+    /** The session has missed that key, and loads it if that is what it does next. For its own thread. */
+    public void missed(StoreKey key) {
+        lastMiss.missed(key);
+    }
+
+    /** How long the load took of a key that is about to be stored, in nanoseconds; negative if it is not known. */
+    public long loadTook(StoreKey key) {
+        return lastMiss.take(key);
     }
 
     /** Whether others may wait for the session. */
@@ -547,10 +587,18 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
     /**
      * Remembers to which epoch of the table stamps the query result belongs that is about to be checked, and which
      * entities the session will ask for if it is current.
+     *
+     * @param outdated what can be done if it is not; null for nothing
      */
-    public void queryResultFound(String region, String epoch, boolean isNear, List<?> rows) {
-        queries.found(region, epoch, isNear);
+    public void queryResultFound(
+            String region, String epoch, boolean isNear, List<?> rows, @Nullable OutdatedResult outdated) {
+        queries.found(region, epoch, isNear, outdated);
         ahead.rows(rows);
+    }
+
+    /** What can be done if the query result that was found last is outdated; null for nothing. */
+    public @Nullable OutdatedResult outdatedResult() {
+        return queries.outdated();
     }
 
     /** The region in which a query result was found last. */

@@ -39,15 +39,30 @@ public interface RegionStore {
     CompletableFuture<PutOutcome> put(Put put);
 
     /**
-     * Asks whose turn it is to load a key that was not found. The first who asks gets a lease. A put that is stored, a
-     * lock, an eviction and an invalidation of the region end it. While it lasts, reads of the key say that somebody loads. It is a hint: it changes nothing about what may be stored.
+     * Asks whose turn it is to load a key that was not found, or is outdated. The first who asks gets a lease. A put that is
+     * stored, a lock, an eviction and an invalidation of the region end it. While it lasts, reads of the key say that somebody
+     * loads. It is a hint: it changes nothing about what may be stored.
      *
      * @param id the asker's, unique among all instances
+     * @param outdated the stamp of an entry that nobody can use any more: the lease takes its place; null if none was found
      */
-    CompletableFuture<LoadTurn> beginLoad(String key, String id, Duration lease);
+    CompletableFuture<LoadTurn> beginLoad(String key, String id, Duration lease, @Nullable Stamp outdated);
 
     /** Ends that lease, if it is still there: nothing was stored. */
     CompletableFuture<Void> endLoad(String key, String id);
+
+    /**
+     * Asks whether it is the caller's turn to reload an entry, which is served meanwhile. The first who asks gets a lease, which
+     * nothing ends but {@link #endReload} and its time. It is a hint like that of {@link #beginLoad}.
+     *
+     * @param id the asker's, unique among all instances
+     * @param lease the same for all
+     * @return false if it is another's turn, or nothing is known
+     */
+    CompletableFuture<Boolean> beginReload(String key, String id, Duration lease);
+
+    /** Ends that lease, if it is still there. */
+    CompletableFuture<Void> endReload(String key, String id);
 
     /** Drops the entry by administrative wish, and counts as a write of the key. Never removes a lock. */
     CompletableFuture<Void> evict(String key);

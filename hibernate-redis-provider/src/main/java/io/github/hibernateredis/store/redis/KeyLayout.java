@@ -27,10 +27,11 @@ final class KeyLayout {
      *
      * @param guards the name of the hash that orders everything
      * @param data the name of the hash that items are in
+     * @param reloads the name of the hash of the leases to reload items
      * @param segments how many segments the region has
      * @param buckets how many floors this one has
      */
-    record Place(String guards, String data, int segments, int buckets) {}
+    record Place(String guards, String data, String reloads, int segments, int buckets) {}
 
     /** A segment of a region that has so many. */
     static Place place(String prefix, String region, int number, int segments) {
@@ -43,6 +44,7 @@ final class KeyLayout {
         return new Place(
                 key("guards", prefix, tag),
                 key("data", prefix, tag),
+                key("reloads", prefix, tag),
                 segments,
                 Math.max(LEAST_BUCKETS, BUCKETS / segments));
     }

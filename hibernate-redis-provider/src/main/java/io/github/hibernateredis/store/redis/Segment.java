@@ -76,6 +76,10 @@ final class Segment {
         return place.data();
     }
 
+    String reloads() {
+        return place.reloads();
+    }
+
     byte[] bucket(String key) {
         return bytes(KeyLayout.bucket(key, place.buckets()));
     }

@@ -1,0 +1,60 @@
+package io.github.hibernateredis.access;
+
+import io.github.hibernateredis.loading.ReloadThreads;
+import io.github.hibernateredis.loading.Reloads;
+import io.github.hibernateredis.session.SessionContext;
+import io.github.hibernateredis.store.Lookup;
+import io.github.hibernateredis.store.RegionStore;
+import io.github.hibernateredis.store.StoreKey;
+import org.hibernate.FlushMode;
+import org.hibernate.Session;
+import org.hibernate.SessionBuilder;
+import org.hibernate.SessionFactory;
+import org.hibernate.engine.spi.SharedSessionContractImplementor;
+
+/**
+ * Reloads entries of a region in sessions of its own: each with a transaction of its own, for the tenant of the reader, on a
+ * thread of the session factory. Such a session takes everything but the one entry from the cache. Thread safe.
+ *
+ * @param reloads which entries are reloaded
+ */
+public record Reloader(Reloads reloads, ReloadThreads threads, SessionFactory factory) {
+
+    /** Loads an entry into the session. */
+    interface Load {
+
+        /** @return whether there is what was to be loaded */
+        boolean in(SharedSessionContractImplementor session);
+    }
+
+    void offer(SessionContext reader, RegionStore store, StoreKey key, Lookup.Hit seen, Load load) {
+        Object tenant = reader.session().getTenantIdentifierValue();
+        reloads.offer(threads, key.key(), seen, () -> {
+            try (Session session = open(tenant)) {
+                SharedSessionContractImplementor own = (SharedSessionContractImplementor) session;
+                session.beginTransaction();
+                try {
+                    SessionContext.of(own).reload(key);
+                    if (!load.in(own)) {
+                        store.discard(key.key()).join();
+                    }
+                    session.getTransaction().commit();
+                } catch (RuntimeException | Error e) {
+                    session.getTransaction().rollback();
+                    throw e;
+                }
+            }
+        });
+    }
+
+    private Session open(Object tenant) {
+        SessionBuilder builder = factory.withOptions(); // of another type in each version of the ORM
+        if (tenant != null) {
+            builder.tenantIdentifier(tenant);
+        }
+        Session session = builder.openSession();
+        session.setDefaultReadOnly(true);
+        session.setHibernateFlushMode(FlushMode.MANUAL);
+        return session;
+    }
+}
