@@ -113,7 +113,7 @@ public final class Reloads {
     /** Whether an entry that was found is to be reloaded, by a new draw for each reader. */
     public Age age(Lookup.Hit hit) {
         long left = hit.remainingMillis() - staleMillis;
-        if (left <= 0) {
+        if (left <= 0 && staleMillis > 0) {
             return Age.STALE;
         }
         double load = beta * loadNanos / TimeUnit.MILLISECONDS.toNanos(1);

@@ -10,6 +10,7 @@ import org.hibernate.cache.spi.TimestampsCache;
 import org.hibernate.cache.spi.TimestampsRegion;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.stat.spi.StatisticsImplementor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether a cached query result is current, in one read for all its tables.
@@ -46,13 +47,16 @@ final class TableStampsCache implements TimestampsCache {
         }
     }
 
-    /** Whether none of the tables is being written: as long as one is, no result that is loaded is current. */
-    private boolean isKnown(Collection<String> spaces) {
-        return region.stamps()
-                .read(spaces)
-                .handle((states, failure) ->
-                        failure == null && states.lastUpdates().keySet().containsAll(spaces))
-                .join();
+    /**
+     * Whether what the session loads would be current: not as long as one of the tables is being written, nor if the session does
+     * not know of the last write of each.
+     */
+    private boolean loadsCurrent(Collection<String> spaces, @Nullable Stamp loaded) {
+        return loaded != null
+                && region.stamps()
+                        .read(spaces)
+                        .handle((states, failure) -> failure == null && states.isCurrent(spaces, loaded))
+                        .join();
     }
 
     private static void countPuts(int tables, SharedSessionContractImplementor session) {
@@ -76,7 +80,7 @@ final class TableStampsCache implements TimestampsCache {
         boolean current =
                 stamp != null && region.stamps().isCurrent(spaces, stamp).join();
         OutdatedResult outdated = current || stamp == null ? null : context.outdatedResult();
-        if (outdated != null && isKnown(spaces)) {
+        if (outdated != null && loadsCurrent(spaces, context.tableStamp())) {
             current = outdated.awaitNewer(
                     newer -> region.stamps().isCurrent(spaces, newer).join());
         }

@@ -128,4 +128,19 @@ final class NearStoresTest {
         clock.addAndGet(Duration.ofSeconds(2).toNanos());
         assertThat(isAsked()).isTrue();
     }
+
+    /** Whoever finds it may want to have it reloaded in time. */
+    @Test
+    void aNearHitTellsHowLongItStillLives() {
+        clock.addAndGet(Duration.ofMillis(500).toNanos());
+        assertThat(region.read("key", Snapshot.LATEST).join())
+                .isInstanceOfSatisfying(Lookup.Hit.class, hit -> assertThat(hit.remainingMillis())
+                        .isBetween(59_499L, 59_500L));
+    }
+
+    @Test
+    void whatIsFoundOutdatedIsNotUsedAgain() {
+        region.beginLoad("key", "id", Duration.ofSeconds(1), VALUE.stamp()).join();
+        assertThat(isAsked()).isTrue();
+    }
 }
