@@ -41,7 +41,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 class DocumentationTest {
 
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-    private static final Pattern BLOCK = Pattern.compile("```(\\w*)\\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern BLOCK = Pattern.compile("```([\\w-]*)\\n(.*?)```", Pattern.DOTALL);
     private static final Pattern LINK = Pattern.compile("]\\((?!http)([^)#]*)(?:#([^)]+))?\\)");
     private static final Pattern TEST = Pattern.compile("`(\\w*[a-z](?:IT|Test|Contract))(?:\\.(\\w+))?`");
 
@@ -78,7 +78,7 @@ class DocumentationTest {
                         .contains(element(block.text, "groupId"), element(block.text, "version"));
             case "yaml" -> checkYaml(block.text);
             case "kotlin" -> assertThat(block.text).contains("\"io.github.hibernateredis:hibernate-redis-");
-            case "redis" -> // run by AccessRightsIT
+            case "redis", "redis-near" -> // the former are run by AccessRightsIT
                 assertThat(block.text.lines()).allMatch(line -> line.startsWith("ACL SETUSER "));
             case "shell" -> checkProfiles(block.text);
             default -> throw new AssertionError("No test for a block of the language '" + block.language + "'");
@@ -164,7 +164,11 @@ class DocumentationTest {
 
     @Test
     void everyLinkLeadsSomewhere() throws IOException {
-        for (Path document : documents()) {
+        List<Path> documents = new ArrayList<>(documents());
+        for (String module : List.of("quickstart", "benchmarks", "samples/spring-boot")) {
+            documents.add(ROOT.resolve(module).resolve("README.md"));
+        }
+        for (Path document : documents) {
             Matcher link = LINK.matcher(Files.readString(document));
             while (link.find()) {
                 Path target = link.group(1).isEmpty() ? document : document.resolveSibling(link.group(1));

@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 
-/** The command line {@code hibernate-redis-cli}. What it does and returns is in {@code docs/cli.md}. */
+/** The command line {@code hibernate-redis-cli}. {@code docs/inspection.md} describes its commands and output. */
 @Command(
         name = "hibernate-redis-cli",
         description = "Shows what the second-level cache holds in Redis, and checks the server.",
