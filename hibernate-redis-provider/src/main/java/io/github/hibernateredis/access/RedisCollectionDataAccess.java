@@ -66,7 +66,11 @@ public final class RedisCollectionDataAccess extends DomainDataAccess implements
     Reloader.@Nullable Load reload(SessionContext context, EntryKey key) {
         CollectionPersister persister =
                 context.session().getFactory().getMappingMetamodel().getCollectionDescriptor(role);
-        return persister.getAttributeMapping().getKeyDescriptor().getTargetPart().isEntityIdentifierMapping()
+        return persister
+                        .getAttributeMapping()
+                        .getKeyDescriptor()
+                        .getTargetPart()
+                        .isEntityIdentifierMapping()
                 ? session -> initialize(session, persister, key.id())
                 : null;
     }

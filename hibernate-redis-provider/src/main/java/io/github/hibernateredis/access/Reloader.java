@@ -11,6 +11,7 @@ import org.hibernate.Session;
 import org.hibernate.SessionBuilder;
 import org.hibernate.SessionFactory;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reloads entries of a region in sessions of its own: each with a transaction of its own, for the tenant of the reader, on a
@@ -28,7 +29,7 @@ public record Reloader(Reloads reloads, ReloadThreads threads, SessionFactory fa
     }
 
     void offer(SessionContext reader, RegionStore store, StoreKey key, Lookup.Hit seen, Load load) {
-        Object tenant = reader.session().getTenantIdentifierValue();
+        @Nullable Object tenant = reader.session().getTenantIdentifierValue();
         reloads.offer(threads, key.key(), seen, () -> {
             try (Session session = open(tenant)) {
                 SharedSessionContractImplementor own = (SharedSessionContractImplementor) session;
@@ -47,7 +48,7 @@ public record Reloader(Reloads reloads, ReloadThreads threads, SessionFactory fa
         });
     }
 
-    private Session open(Object tenant) {
+    private Session open(@Nullable Object tenant) {
         SessionBuilder builder = factory.withOptions(); // of another type in each version of the ORM
         if (tenant != null) {
             builder.tenantIdentifier(tenant);

@@ -142,7 +142,8 @@ final class RegionValues {
                 : "";
         double beta = text.matches("\\d{1,3}(\\.\\d{1,15})?") ? Double.parseDouble(text) : -1;
         if (!(beta >= 0 && beta <= MOST_EARLY_REFRESH)) {
-            throw new WrongValueException("expected a number of at most " + (int) MOST_EARLY_REFRESH + ", such as 1 or 1.5");
+            throw new WrongValueException(
+                    "expected a number of at most " + (int) MOST_EARLY_REFRESH + ", such as 1 or 1.5");
         }
         return beta;
     }

@@ -125,7 +125,8 @@ public final class CacheLog implements CacheListener {
     @Override
     public void reloaded(String region, Reload outcome, long nanos, @Nullable Throwable failure) {
         if (outcome == Reload.FAILED) {
-            long times = reloadFailures.computeIfAbsent(region, unknown -> pace()).happened();
+            long times =
+                    reloadFailures.computeIfAbsent(region, unknown -> pace()).happened();
             if (times > 0) {
                 lines.log(LogMessage.RELOAD_FAILED, region, times, shown(String.valueOf(failure)));
             }

@@ -31,8 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LoadGate {
 
-    private static final Set<MissReason> NOT_THERE =
-            EnumSet.of(
+    private static final Set<MissReason> NOT_THERE = EnumSet.of(
             MissReason.ABSENT, MissReason.EXPIRED, MissReason.LOADING, MissReason.NO_EPOCH, MissReason.OUTDATED);
 
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);

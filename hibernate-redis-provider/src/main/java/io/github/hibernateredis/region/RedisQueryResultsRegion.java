@@ -165,7 +165,8 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
                 OUTDATED,
                 outdated,
                 () -> newer(state.store().read(result.key(), Snapshot.LATEST).join(), outdated));
-        QueryResultsCodec.QueryItem item = found instanceof Lookup.Hit hit ? codec.get().decode(hit.value()) : null;
+        QueryResultsCodec.QueryItem item =
+                found instanceof Lookup.Hit hit ? codec.get().decode(hit.value()) : null;
         Object newer = item == null ? null : item.cacheItem();
         if (item == null
                 || newer == null

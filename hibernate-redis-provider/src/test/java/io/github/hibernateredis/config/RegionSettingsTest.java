@@ -97,7 +97,8 @@ class RegionSettingsTest {
     @ParameterizedTest
     @CsvSource({"1, 1", "1.5, 1.5", "100, 100", "0.25, 0.25", "none,", "off,", "0,"})
     void readsEarlyRefresh(String value, @Nullable Double expected) {
-        assertThat(read("early_refresh", value).defaults().features().earlyRefresh()).isEqualTo(expected);
+        assertThat(read("early_refresh", value).defaults().features().earlyRefresh())
+                .isEqualTo(expected);
         assertThat(read("region.Product.early_refresh", value)
                         .region("Product", null)
                         .features()
@@ -109,8 +110,8 @@ class RegionSettingsTest {
     @ValueSource(strings = {"yes", "-1", "100.1", "1s", "NaN", "1e2", ""})
     void refusesWrongEarlyRefresh(String value) {
         assertThat(problems("early_refresh", value))
-                .containsExactly("early_refresh = \"" + value
-                        + "\": expected a number of at most 100, such as 1 or 1.5");
+                .containsExactly(
+                        "early_refresh = \"" + value + "\": expected a number of at most 100, such as 1 or 1.5");
     }
 
     @Test

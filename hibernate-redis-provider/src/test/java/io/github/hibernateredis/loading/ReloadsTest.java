@@ -53,8 +53,7 @@ class ReloadsTest {
                     () -> "id" + ids.incrementAndGet(),
                     new CacheListener() {
                         @Override
-                        public void reloaded(
-                                String region, Reload outcome, long nanos, @Nullable Throwable failure) {
+                        public void reloaded(String region, Reload outcome, long nanos, @Nullable Throwable failure) {
                             outcomes.add(outcome);
                         }
                     },

@@ -134,8 +134,9 @@ final class NearStoresTest {
     void aNearHitTellsHowLongItStillLives() {
         clock.addAndGet(Duration.ofMillis(500).toNanos());
         assertThat(region.read("key", Snapshot.LATEST).join())
-                .isInstanceOfSatisfying(Lookup.Hit.class, hit -> assertThat(hit.remainingMillis())
-                        .isBetween(59_499L, 59_500L));
+                .isInstanceOfSatisfying(
+                        Lookup.Hit.class,
+                        hit -> assertThat(hit.remainingMillis()).isBetween(59_499L, 59_500L));
     }
 
     @Test

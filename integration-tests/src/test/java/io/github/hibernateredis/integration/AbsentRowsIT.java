@@ -143,8 +143,8 @@ class AbsentRowsIT {
                     statement.executeUpdate("insert into Guest values (" + NOBODY + ")");
                 }
             });
-            session.setCacheMode(CacheMode.IGNORE);
-            assertThat(session.find(Guest.class, NOBODY)).isNotNull();
+            assertThat(session.byId(Guest.class).with(CacheMode.IGNORE).load(NOBODY))
+                    .isNotNull();
         });
     }
 

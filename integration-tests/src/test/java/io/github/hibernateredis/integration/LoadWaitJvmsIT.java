@@ -13,11 +13,12 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class LoadWaitJvmsIT {
 
-    private static final int LOAD_WAIT_MILLIS = 4_000;
+    private static final int LOAD_WAIT_MILLIS = 3_000;
 
     @Test
     void oneOfTwoHundredLoads() throws Exception {
-        Server database = Server.createTcpServer("-tcpPort", "0", "-ifNotExists").start();
+        Server database =
+                Server.createTcpServer("-tcpPort", "0", "-ifNotExists").start();
         String url = "jdbc:h2:tcp://localhost:" + database.getPort() + "/mem:load-wait-jvms;DB_CLOSE_DELAY=-1";
         String[] arguments = {"load-wait-jvms", url, LOAD_WAIT_MILLIS + "ms", SharedRedis.url()};
         try (ForkedJvm one = ForkedJvm.start(LoadWaitWorker.class, arguments)) {

@@ -80,20 +80,25 @@ final class LoadWaitWorker {
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in));
         for (String line = input.readLine(); line != null; line = input.readLine()) {
             switch (line) {
-                case "fill" -> node.transact(session -> {
-                    for (long id = 1; id <= 3; id++) {
-                        session.persist(new Article(id));
-                    }
-                });
+                case "fill" ->
+                    node.transact(session -> {
+                        for (long id = 1; id <= 3; id++) {
+                            session.persist(new Article(id));
+                        }
+                    });
                 case "evict" -> node.factory().getCache().evictAllRegions();
-                case "hear" -> node.transact(session -> {
-                    session.find(Article.class, 2L).tags.size();
-                    LoadWaitIT.titles(session, 2);
-                });
+                case "hear" ->
+                    node.transact(session -> {
+                        session.find(Article.class, 2L).tags.size();
+                        LoadWaitIT.titles(session, 2);
+                    });
                 case "owner" -> node.find(Article.class, 1L);
                 case "entity" -> readAtOnce(node, input, session -> session.find(Article.class, 1L));
                 case "collection" ->
-                    readAtOnce(node, input, session -> session.find(Article.class, 1L).tags.size());
+                    readAtOnce(
+                            node,
+                            input,
+                            session -> session.find(Article.class, 1L).tags.size());
                 case "query" -> readAtOnce(node, input, session -> LoadWaitIT.titles(session, 1));
                 case "hang" -> {
                     hangs = true;

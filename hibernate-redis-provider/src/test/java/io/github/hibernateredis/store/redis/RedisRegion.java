@@ -127,7 +127,8 @@ final class RedisRegion implements RegionFixture {
 
     private long serverMicros() {
         List<Object> now = places.get(0).redis.list("TIME");
-        return Long.parseLong(now.get(0).toString()) * 1_000_000 + Long.parseLong(now.get(1).toString());
+        return Long.parseLong(now.get(0).toString()) * 1_000_000
+                + Long.parseLong(now.get(1).toString());
     }
 
     /** The name of the hash that says in how many segments the region lies. */

@@ -107,10 +107,11 @@ final class ScriptSabotageIT {
             put(region, "value");
             return begin(region, 1, "b", null) == LoadTurn.ANOTHERS;
         }),
-        WHAT_IS_NEW_STAYS("struct.unpack('>I8', item, 2)) == outdated", "struct.unpack('>I8', item, 2)) ~= ''", region -> {
-            put(region, "value");
-            return begin(region, 1, "b", new Stamp(1, "1-any")) == LoadTurn.ANOTHERS;
-        }),
+        WHAT_IS_NEW_STAYS(
+                "struct.unpack('>I8', item, 2)) == outdated", "struct.unpack('>I8', item, 2)) ~= ''", region -> {
+                    put(region, "value");
+                    return begin(region, 1, "b", new Stamp(1, "1-any")) == LoadTurn.ANOTHERS;
+                }),
         WHAT_IS_OUTDATED_GOES("      there = false\n", "", region -> {
             put(region, "value");
             return begin(region, 1, "b", read(region).stamp()) == LoadTurn.MINE;
@@ -122,28 +123,35 @@ final class ScriptSabotageIT {
             put(region, "new");
             return read(region).readAt().count() > old.readAt().count();
         }),
-        NOBODY_WAITS_FOR_A_LOCKED_KEY("if #region_holders() > 0 or #key_holders(bucket, key) > 0 then\n    turn",
-                "if #region_holders() > 0 then\n    turn", region -> {
-            region.node(0).lock(KEY, "w", region.clock().moment()).join();
-            return begin(region, 1, "b", null) == LoadTurn.EVERYBODYS;
-        }),
-        NOBODY_WAITS_FOR_A_LOCKED_REGION("if #region_holders() > 0 or #key_holders(bucket, key) > 0 then\n    turn",
-                "if #key_holders(bucket, key) > 0 then\n    turn", region -> {
-            region.node(0).lockRegion("w").join();
-            return begin(region, 1, "b", null) == LoadTurn.EVERYBODYS;
-        }),
+        NOBODY_WAITS_FOR_A_LOCKED_KEY(
+                "if #region_holders() > 0 or #key_holders(bucket, key) > 0 then\n    turn",
+                "if #region_holders() > 0 then\n    turn",
+                region -> {
+                    region.node(0).lock(KEY, "w", region.clock().moment()).join();
+                    return begin(region, 1, "b", null) == LoadTurn.EVERYBODYS;
+                }),
+        NOBODY_WAITS_FOR_A_LOCKED_REGION(
+                "if #region_holders() > 0 or #key_holders(bucket, key) > 0 then\n    turn",
+                "if #key_holders(bucket, key) > 0 then\n    turn",
+                region -> {
+                    region.node(0).lockRegion("w").join();
+                    return begin(region, 1, "b", null) == LoadTurn.EVERYBODYS;
+                }),
         ONLY_THE_HOLDER_ENDS_IT(" and string.sub(item, 16) == ARGV[2] then", " then", region -> {
             begin(region, 0, "a", null);
             region.node(1).store().endLoad(KEY, "b").join();
             return begin(region, 1, "b", null) == LoadTurn.ANOTHERS;
         }),
-        ITS_END_LEAVES_A_VALUE("string.byte(item, 1) == 76 and string.sub(item, 16)", "string.sub(item, 16)", region -> {
-            put(region, "a");
-            region.node(0).store().endLoad(KEY, "a").join();
-            return region.node(1).get(KEY).join() != null;
-        }),
-        ONE_RELOADS("struct.unpack('>I6', lease, 10) > now then", "false then", region ->
-                reload(region, KEY, "a", LEASE) && !reload(region, KEY, "b", LEASE)),
+        ITS_END_LEAVES_A_VALUE(
+                "string.byte(item, 1) == 76 and string.sub(item, 16)", "string.sub(item, 16)", region -> {
+                    put(region, "a");
+                    region.node(0).store().endLoad(KEY, "a").join();
+                    return region.node(1).get(KEY).join() != null;
+                }),
+        ONE_RELOADS(
+                "struct.unpack('>I6', lease, 10) > now then",
+                "false then",
+                region -> reload(region, KEY, "a", LEASE) && !reload(region, KEY, "b", LEASE)),
         A_RELOAD_ENDS_WITH_ITS_LEASE(" and struct.unpack('>I6', lease, 10) > now then", " then", region -> {
             reload(region, KEY, "a", Duration.ofMillis(1));
             reload(region, "other", "a", LEASE);
@@ -174,11 +182,14 @@ final class ScriptSabotageIT {
         }
 
         private static void put(RedisRegion region, String value) {
-            region.node(0).put(KEY, value.getBytes(UTF_8), region.clock().moment()).join();
+            region.node(0)
+                    .put(KEY, value.getBytes(UTF_8), region.clock().moment())
+                    .join();
         }
 
         private static Lookup.Hit read(RedisRegion region) {
-            return (Lookup.Hit) region.node(0).store().read(KEY, Snapshot.LATEST).join();
+            return (Lookup.Hit)
+                    region.node(0).store().read(KEY, Snapshot.LATEST).join();
         }
     }
 
