@@ -10,6 +10,7 @@ import org.hibernate.FlushMode;
 import org.hibernate.Session;
 import org.hibernate.SessionBuilder;
 import org.hibernate.SessionFactory;
+import org.hibernate.Transaction;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.jspecify.annotations.Nullable;
 
@@ -33,15 +34,16 @@ public record Reloader(Reloads reloads, ReloadThreads threads, SessionFactory fa
         reloads.offer(threads, key.key(), seen, () -> {
             try (Session session = open(tenant)) {
                 SharedSessionContractImplementor own = (SharedSessionContractImplementor) session;
-                session.beginTransaction();
+                Transaction transaction =
+                        session.beginTransaction(); // a session under JTA may not be asked for it later
                 try {
                     SessionContext.of(own).reload(key);
                     if (!load.in(own)) {
                         store.discard(key.key()).join();
                     }
-                    session.getTransaction().commit();
+                    transaction.commit();
                 } catch (RuntimeException | Error e) {
-                    session.getTransaction().rollback();
+                    transaction.rollback();
                     throw e;
                 }
             }
