@@ -90,7 +90,8 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
         if (reloads != null) {
             context.missed(result); // whatever it finds: it may be outdated
             if (lookup instanceof Lookup.Hit hit && reloadsItself(reloads, context, result, hit)) {
-                lookup = new Lookup.Miss(MissReason.EXPIRED);
+                events.miss(store.name(), MissReason.EXPIRED);
+                return null;
             }
         }
         LoadGate gate = state.loads();
