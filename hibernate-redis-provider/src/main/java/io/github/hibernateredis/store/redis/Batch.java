@@ -17,7 +17,7 @@ import java.util.function.Function;
 final class Batch<T> {
 
     /** Redis does nothing else while a script runs: so many keys, or so many bytes, take it about a millisecond. */
-    static final int MOST_KEYS = 100;
+    static final int MOST_KEYS = 50;
 
     static final int MOST_BYTES = 256 * 1024;
 

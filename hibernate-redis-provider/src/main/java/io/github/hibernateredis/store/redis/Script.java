@@ -10,14 +10,14 @@ import java.util.HexFormat;
 
 /** The scripts. What each does, takes and returns stands at the top of its {@code .lua} resource. */
 enum Script {
-    BEGIN("_server", "_near", "_segment", "_tables", "_insist", "begin"),
-    END("_server", "_near", "_segment", "_tables", "_full", "_insist", "end"),
-    PUT("_server", "_near", "_segment", "put"),
+    BEGIN("_server", "_near", "_segment", "_locks", "_tables", "begin"),
+    END("_server", "_near", "_segment", "_locks", "_items", "_sweep", "_tables", "_full", "end"),
+    PUT("_server", "_near", "_segment", "_locks", "_items", "_sweep", "put"),
     CLEAR("_server", "_near", "_segment", "_insist", "clear"),
-    LOCK_REGION("_server", "_near", "_segment", "_insist", "lock-region"),
-    UNLOCK_REGION("_server", "_near", "_segment", "_insist", "unlock-region"),
-    HEARTBEAT("_server", "_near", "_segment", "_insist", "heartbeat"),
-    LOAD("_server", "_near", "_segment", "load"),
+    LOCK_REGION("_server", "_near", "_segment", "_locks", "_insist", "lock-region"),
+    UNLOCK_REGION("_server", "_near", "_segment", "_locks", "_insist", "unlock-region"),
+    HEARTBEAT("_server", "_near", "_segment", "_locks", "_insist", "heartbeat"),
+    LOAD("_server", "_near", "_segment", "_locks", "_items", "load"),
     END_LOAD("end-load"),
     RELOAD("_server", "reload"),
     NEAR("_server", "_near", "_segment", "_tables", "_insist", "near"),

@@ -1,14 +1,14 @@
--- What near caches are told. Channels: '<key of the guards, or of the tables>:near'.
+-- Invalidations for near caches. Channels: '<key of the guards, or of the tables>:near'.
 
--- Everything may have been written.
+-- Every entry.
 local ALL = {}
 
--- Tells the near caches that listen to drop those keys, or all: '<epoch>:<number>;' and '*', or '<length>:<key>' of each key. Who
--- may not publish leaves near caches to find out by the number.
+-- Publishes to the near caches that listen which keys they must drop: '<epoch>:<number>;' and '*', or '<length>:<key>' of each key. If
+-- the user may not publish, near caches find out by the number.
 --
 -- listened: '<until>:<until>' by the server's time in microseconds, on plain channels and on sharded ones
-local function tell_near_caches(key, listened, epoch, number, dropped)
-  local plain, sharded = string.match(listened or '', '^(%d+):(%d+)$')
+local function publish_invalidations(key, listened, epoch, number, dropped)
+  local plain, sharded = string.match(listened, '^(%d+):(%d+)$')
   plain, sharded = tonumber(plain or 0) > time, tonumber(sharded or 0) > time
   if not plain and not sharded then
     return
@@ -24,16 +24,4 @@ local function tell_near_caches(key, listened, epoch, number, dropped)
   if sharded then
     redis.pcall('SPUBLISH', key .. ':near', message)
   end
-end
-
--- Until when near caches listen, if another one does from now on; nothing if that need not be written.
-local function listening(known, sharded, millis)
-  local untils = { string.match(known or '', '^(%d+):(%d+)$') }
-  untils[1], untils[2] = untils[1] or '0', untils[2] or '0'
-  local kind = sharded and 2 or 1
-  if tonumber(untils[kind]) > time + millis * 500 then
-    return nil
-  end
-  untils[kind] = text(time + millis * 1000)
-  return untils[1] .. ':' .. untils[2]
 end

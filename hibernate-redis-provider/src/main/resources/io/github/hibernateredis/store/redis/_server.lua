@@ -1,4 +1,6 @@
--- What every script that writes begins with: the server's time in microseconds, and a reader of the arguments.
+-- What every script that writes begins with: the server's time in microseconds, and how arguments and numbers are read and written.
+-- A script runs all of this text each time it is called. Functions that few scripts need are in files of their own, or inside the
+-- function that needs them: each one that is made costs time.
 
 local clock = redis.call('TIME')
 local time = tonumber(clock[1]) * 1000000 + tonumber(clock[2])
@@ -16,7 +18,7 @@ end
 
 local this_run
 
--- Which process the server is; empty if the user may not ask.
+-- The run id of the server; empty if the user may not ask.
 local function run()
   if not this_run then
     local info = redis.pcall('INFO', 'server')
@@ -25,7 +27,17 @@ local function run()
   return this_run
 end
 
--- Somebody else wrote here, or the bytes are damaged. What is found so is reset: it would fail every script for ever.
+local lease_read, lease_ends
+
+-- When a lease of so many milliseconds that begins now ends.
+local function deadline(lease)
+  if lease_read ~= lease then
+    lease_read, lease_ends = lease, text(time + tonumber(lease) * 1000)
+  end
+  return lease_ends
+end
+
+-- Another program wrote here, or the bytes are damaged. The script resets what it finds so: otherwise every script would fail.
 local function damaged()
   error('DAMAGED', 0)
 end

@@ -2,11 +2,11 @@
 --
 -- The hash: 's' = newest stamp, epoch and number of invalidations, 'w' = until when near caches listen, 'v' = the stamp before
 --         which every result is outdated, 't<table>' = the stamp of its last update, 'h<table>' = updates in progress, 'i' = the
---         run of the server that this was born in. Never a TTL.
+--         run id of the server that this was created on. Never a TTL.
 
 -- What a script does to it is kept here until with_tables() ends, which writes it with one command of each kind.
 
-local tables, tables_stamp, tables_epoch, tables_invalidations, tables_changed, tables_told
+local tables, tables_stamp, tables_epoch, tables_invalidations, tables_changed, tables_dropped
 local tables_known, tables_touched
 
 local function table_field(field)
@@ -25,7 +25,7 @@ local function set_table_field(field, value)
 end
 
 local function open_tables(key, name, fields)
-  tables, tables_changed, tables_told, tables_known, tables_touched = key, false, nil, {}, {}
+  tables, tables_changed, tables_dropped, tables_known, tables_touched = key, false, nil, {}, {}
   local head = redis.call('HMGET', tables, 's', 'v', 'w', unpack(fields))
   if head[1] and head[2] then
     local stamp, found, count = string.match(head[1], '^(%d+):(%w+):?(%d*)$')
@@ -33,10 +33,10 @@ local function open_tables(key, name, fields)
       damaged()
     end
     number(head[2])
-    tables_stamp, tables_epoch, tables_invalidations = number(stamp), found, count == '' and 0 or number(count)
+    tables_stamp, tables_epoch, tables_invalidations = checked(stamp), found, count == '' and 0 or checked(count)
     tables_known['w'] = head[3]
-    for i, field in ipairs(fields) do
-      tables_known[field] = head[i + 3]
+    for i = 1, #fields do
+      tables_known[fields[i]] = head[i + 3]
     end
     return
   end
@@ -54,79 +54,79 @@ local function advance_tables()
   return text(tables_stamp)
 end
 
--- Near caches must not keep what they know of the table.
-local function tell_of_table(name)
-  tables_told = tables_told or {}
-  if tables_told ~= ALL then
-    tables_told[#tables_told + 1] = name
+-- Near caches must drop what they know of the table.
+local function drop_near_table(name)
+  tables_dropped = tables_dropped or {}
+  if tables_dropped ~= ALL then
+    tables_dropped[#tables_dropped + 1] = name
   end
 end
 
 -- Every result there is is outdated.
 local function outdate_tables()
   set_table_field('v', advance_tables())
-  tables_told = ALL
-end
-
-local function deadline_of(lease)
-  return text(time + tonumber(lease) * 1000)
+  tables_dropped = ALL
 end
 
 -- The updates of a table that are in progress, '<id>:<deadline>' each. One that has expired may have been committed.
 local function holders_of(name)
-  local live, expired = {}, false
   local stored = table_field('h' .. name)
-  if stored then
-    local length = -1
-    for id, deadline in string.gmatch(stored, '([^:|]+):(%d+)') do
-      length = length + #id + #deadline + 2
-      if checked(deadline) > time then
-        live[id] = deadline
-      else
-        expired = true
-      end
+  if not stored then
+    return {}, false
+  end
+  local live, expired, length = {}, false, -1
+  for id, ends in string.gmatch(stored, '([^:|]+):(%d+)') do
+    length = length + #id + #ends + 2
+    if checked(ends) > time then
+      live[id] = ends
+    else
+      expired = true
     end
-    if length ~= #stored then
-      damaged()
-    end
+  end
+  if length ~= #stored then
+    damaged()
   end
   if expired then
     set_table_field('t' .. name, advance_tables())
-    tell_of_table(name)
+    drop_near_table(name)
   end
   return live, expired
 end
 
 local function save_holders(name, live)
-  local parts = {}
-  for id, deadline in pairs(live) do
-    parts[#parts + 1] = id .. ':' .. deadline
+  local joined = false
+  for id, ends in pairs(live) do
+    local one = id .. ':' .. ends
+    joined = joined and joined .. '|' .. one or one
   end
-  set_table_field('h' .. name, #parts > 0 and table.concat(parts, '|'))
+  set_table_field('h' .. name, joined)
 end
 
 local function publish_tables()
-  if tables_told then
+  if tables_dropped then
     tables_invalidations, tables_changed = tables_invalidations + 1, true
   end
   local now = text(tables_stamp) .. ':' .. tables_epoch .. ':' .. text(tables_invalidations)
   if tables_changed then
     set_table_field('s', now)
   end
-  local set, removed = {}, {}
+  local set, unset = {}, nil
   for field in pairs(tables_touched) do
     local value = tables_known[field]
     if value then
       set[#set + 1] = field
       set[#set + 1] = value
     else
-      removed[#removed + 1] = field
+      unset = unset or {}
+      unset[#unset + 1] = field
     end
   end
   send('HSET', tables, set)
-  send('HDEL', tables, removed)
-  if tables_told then
-    tell_near_caches(tables, tables_known['w'], tables_epoch, tables_invalidations, tables_told)
+  if unset then
+    send('HDEL', tables, unset)
+  end
+  if tables_dropped and tables_known['w'] then
+    publish_invalidations(tables, tables_known['w'], tables_epoch, tables_invalidations, tables_dropped)
   end
   return now
 end

@@ -1,4 +1,4 @@
--- Takes the soft locks of keys and marks tables, or renews both. From here to the end no read of the keys is answered and no load of
+-- Takes the soft locks of keys and marks tables, or renews both. Until the script 'end' no read of the keys is a hit, no load of
 -- them is stored, and no cached result of the tables is current.
 --
 -- KEYS of the segments; the tables' if ARGV[3] is not empty
@@ -7,25 +7,30 @@
 -- Returns of each segment its newest stamp and the stamp that each lock is held with, with blanks; of the tables their newest stamp.
 local lease, segments, marker = argument(), tonumber(argument()), argument()
 
+-- A server that is full refuses what may take memory as the first write of a script. Items are removed first; tables have none.
+if segments == 0 then
+  redis.pcall('HDEL', KEYS[1], '!')
+end
+
 local function lock_keys(length)
   local first, fields = at, {}
   for i = first + 1, first + length, 4 do
-    local key, bucket = ARGV[i], ARGV[i + 1]
-    fields[#fields + 1] = lock_field(bucket, key)
-    fields[#fields + 1] = floor_field(bucket)
+    fields[#fields + 1] = lock_field(ARGV[i + 1], ARGV[i])
+    fields[#fields + 1] = 'f' .. ARGV[i + 1]
   end
   open(fields)
   local held = {}
   for i = first + 1, first + length, 4 do
     local key, bucket, id, opening = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
-    local live = key_holders(bucket, key)
+    local field = fields[2 * #held + 1]
+    local live = key_holders(field, bucket, key)
     items[key] = false
     local mine = take(live, id)
     if mine then
       mine.deadline = deadline(lease)
     else
       mine = { id = id, stamp = stamp_text(), deadline = deadline(lease), contested = '0' }
-      tell(key)
+      drop_near(key)
       if #live > 0 then
         contest(live)
         mine.contested = '1'
@@ -36,7 +41,7 @@ local function lock_keys(length)
       end
     end
     live[#live + 1] = mine
-    save(lock_field(bucket, key), live)
+    save(field, live)
     held[#held + 1] = mine.stamp
   end
   return publish() .. ' ' .. table.concat(held, ' ')
@@ -48,9 +53,9 @@ if marker ~= '' then
     for i = first, #ARGV do
       local live = holders_of(ARGV[i])
       if not live[marker] then
-        tell_of_table(ARGV[i])
+        drop_near_table(ARGV[i])
       end
-      live[marker] = deadline_of(lease)
+      live[marker] = deadline(lease)
       save_holders(ARGV[i], live)
     end
   end, 'all')

@@ -12,25 +12,24 @@ local segments, marker = tonumber(argument()), argument()
 
 -- An administrative eviction leaves locks where they are: their transactions are still open, and without them a load could store
 -- what they are about to outdate.
-local function evict(key, bucket)
-  local field = lock_field(bucket, key)
-  local live = key_holders(bucket, key)
+local function evict(field, key, bucket)
+  local live = key_holders(field, bucket, key)
   if #live > 0 then
     contest(live)
     save(field, live)
   end
   write(bucket, key)
-  tell(key)
+  drop_near(key)
 end
 
-local function unlock(key, bucket, id, held, has_value, region_locked)
-  local live = key_holders(bucket, key)
+local function unlock(field, key, bucket, id, held, has_value, region_locked)
+  local live = key_holders(field, bucket, key)
   local mine = take(live, id)
   contest(live) -- what the others have read may be from before this commit
-  save(lock_field(bucket, key), live)
+  save(field, live)
   write(bucket, key)
   if not mine then
-    tell(key) -- since the lock was lost others may have stored what this commit has outdated
+    drop_near(key) -- since the lock was lost others may have stored what this commit has outdated
   end
   if not has_value then
     return nil
@@ -50,8 +49,8 @@ local function unlock(key, bucket, id, held, has_value, region_locked)
   return 'S'
 end
 
-local function insert(key, bucket, opening, region_locked)
-  local live = key_holders(bucket, key)
+local function insert(field, key, bucket, opening, region_locked)
+  local live = key_holders(field, bucket, key)
   local result = 'S'
   -- An update that was committed since this session opened would be undone by its older value.
   if full then
@@ -63,52 +62,62 @@ local function insert(key, bucket, opening, region_locked)
   end
   if #live > 0 then
     contest(live)
-    save(lock_field(bucket, key), live)
+    save(field, live)
   end
   write(bucket, key)
-  tell(key)
+  drop_near(key)
   return result
 end
 
 local function end_keys(length)
-  local first, fields = at, {}
+  local first, locks, fields = at, {}, {}
   local field_expiry = ARGV[first + 1]
   for i = first + 2, first + length, 7 do
-    fields[#fields + 1] = lock_field(ARGV[i + 2], ARGV[i + 1])
+    local field = lock_field(ARGV[i + 2], ARGV[i + 1])
+    locks[#locks + 1], fields[#fields + 1] = field, field
     if ARGV[i] == 'I' then
-      fields[#fields + 1] = floor_field(ARGV[i + 2])
+      fields[#fields + 1] = 'f' .. ARGV[i + 2]
     end
   end
   open(fields)
+  if guards == KEYS[1] then
+    set_guard('!', false) -- what has asked whether the server is full
+  end
   local region_locked = #region_holders() > 0
-  local results, entries = {}, 0
+  local results, entries, stored = {}, 0, 0
   for i = first + 2, first + length, 7 do
     local kind, key, bucket, by = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
-    local result
+    entries = entries + 1
+    local field, result = locks[entries], nil
     if kind == 'E' then
-      evict(key, bucket)
+      evict(field, key, bucket)
     elseif kind == 'I' then
-      result = insert(key, bucket, by, region_locked)
+      result = insert(field, key, bucket, by, region_locked)
     else
-      result = unlock(key, bucket, by, ARGV[i + 4], kind == 'V', region_locked)
+      result = unlock(field, key, bucket, by, ARGV[i + 4], kind == 'V', region_locked)
     end
     if result == 'S' then
       store(key, ARGV[i + 5], field_expiry, ARGV[i + 6])
+      stored = stored + 1
     end
     results[#results + 1] = result
-    entries = entries + 1
   end
   sweep(field_expiry, entries)
-  return publish() .. ' ' .. table.concat(results)
+  local now = publish()
+  trim(stored)
+  return now .. ' ' .. table.concat(results)
 end
 
 local replies = each_segment(segments, end_keys)
 if marker ~= '' then
   replies[#replies + 1] = with_tables(KEYS[2 * segments + 1], function(first)
+    if segments == 0 then
+      set_table_field('!', false)
+    end
     for i = first, #ARGV do
       local live = holders_of(ARGV[i])
       if not live[marker] then
-        tell_of_table(ARGV[i])
+        drop_near_table(ARGV[i])
       end
       live[marker] = nil
       save_holders(ARGV[i], live)

@@ -8,19 +8,20 @@
 return each_segment(tonumber(argument()), function()
   local field_expiry, key, bucket, id, lease = argument(), argument(), argument(), argument(), argument()
   local outdated = argument()
-  open({ lock_field(bucket, key) })
+  local field = lock_field(bucket, key)
+  open({ field })
   local turn = 'A'
-  if #region_holders() > 0 or #key_holders(bucket, key) > 0 then
+  if #region_holders() > 0 or #key_holders(field, bucket, key) > 0 then
     turn = 'E'
   else
     local item = redis.call('HGET', data, key)
     local gone = items[key] == false or emptied
     local there = not gone and is_live(item)
     if there and text(struct.unpack('>I8', item, 2)) == outdated then
-      tell(key)
+      drop_near(key)
       there = false
     end
-    if not there and (gone or not is_loading(item)) then
+    if not there and (gone or not lasts(item, LOADING)) then
       turn = 'M'
       keep(key, LOADING, tonumber(lease), field_expiry, id)
     end

@@ -14,7 +14,7 @@ return each_segment(segments, function()
       error(failure, 0)
     end
   end
-  if anew then
+  if reset then
     set_guard('r', 'moved:' .. text(s) .. ':' .. deadline(lease) .. ':0')
   end
   invalidate()

@@ -13,6 +13,18 @@ local with_stamps = argument() == '1'
 -- Before Redis 7.0 there are neither sharded channels nor such questions.
 sharded = sharded and redis.acl_check_cmd ~= nil
 
+-- Until when near caches listen, if another one does from now on; nothing if that need not be written.
+local function listening(known, sharded, millis)
+  local untils = { string.match(known or '', '^(%d+):(%d+)$') }
+  untils[1], untils[2] = untils[1] or '0', untils[2] or '0'
+  local kind = sharded and 2 or 1
+  if tonumber(untils[kind]) > time + millis * 500 then
+    return nil
+  end
+  untils[kind] = text(time + millis * 1000)
+  return untils[1] .. ':' .. untils[2]
+end
+
 local function may(...)
   return redis.acl_check_cmd == nil or redis.acl_check_cmd(...)
 end

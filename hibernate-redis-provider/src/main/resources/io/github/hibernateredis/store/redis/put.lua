@@ -10,17 +10,17 @@ local function put_keys(length)
   local field_expiry = ARGV[first + 1]
   for i = first + 2, first + length, 6 do
     fields[#fields + 1] = lock_field(ARGV[i + 1], ARGV[i])
-    fields[#fields + 1] = floor_field(ARGV[i + 1])
+    fields[#fields + 1] = 'f' .. ARGV[i + 1]
     keys[#keys + 1] = ARGV[i]
   end
   open(fields)
   local region_locked = #region_holders() > 0
   local there = redis.call('HMGET', data, unpack(keys))
-  local results = {}
+  local results, stored = {}, 0
   for i = first + 2, first + length, 6 do
     local key, bucket, opening = ARGV[i], ARGV[i + 1], ARGV[i + 2]
     local entry = #results + 1
-    local key_locked = #key_holders(bucket, key) > 0
+    local key_locked = #key_holders(fields[2 * entry - 1], bucket, key) > 0
     local item = items[key]
     if item == nil and not emptied then
       item = there[entry]
@@ -37,14 +37,17 @@ local function put_keys(length)
       -- before that insert, are not to find it if their reads are repeatable.
       advance()
       if ARGV[i + 3] ~= '0' and is_live(item) then
-        tell(key)
+        drop_near(key)
       end
       store(key, ARGV[i + 4], field_expiry, ARGV[i + 5])
+      stored = stored + 1
     end
     results[entry] = result
   end
   sweep(field_expiry, #results)
-  return publish() .. ' ' .. table.concat(results)
+  local now = publish()
+  trim(stored)
+  return now .. ' ' .. table.concat(results)
 end
 
 return each_segment(tonumber(argument()), put_keys)

@@ -17,7 +17,7 @@ local line = with_tables(KEYS[1], function(first)
   for i = first + 2, #ARGV - 1, 2 do
     local live, expired = holders_of(ARGV[i + 1])
     if live[ARGV[i]] then
-      live[ARGV[i]] = deadline_of(lease)
+      live[ARGV[i]] = deadline(lease)
       expired = true
     end
     if expired then

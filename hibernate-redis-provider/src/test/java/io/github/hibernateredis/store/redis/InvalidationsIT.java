@@ -41,26 +41,26 @@ final class InvalidationsIT {
                 (region, node) -> {},
                 (region, node) -> lock(node),
                 false,
-                "      tell(key)\n      if #live",
+                "      drop_near(key)\n      if #live",
                 "      if #live"),
         EVICTION(
                 (region, node) -> {},
                 (region, node) -> node.evict(KEY).join(),
                 false,
-                "  write(bucket, key)\n  tell(key)\nend",
+                "  write(bucket, key)\n  drop_near(key)\nend",
                 "  write(bucket, key)\nend"),
         INSERT(
                 (region, node) -> {},
                 (region, node) -> node.insert(KEY, value(), opened(region)).join(),
                 false,
-                "  write(bucket, key)\n  tell(key)\n  return result",
+                "  write(bucket, key)\n  drop_near(key)\n  return result",
                 "  write(bucket, key)\n  return result"),
         END_OF_A_LOST_LOCK(
                 (region, node) -> {},
                 (region, node) -> node.unlock(KEY, "lost", null).join(),
                 false,
-                "  if not mine then\n    tell(key)",
-                "  if false then\n    tell(key)"),
+                "  if not mine then\n    drop_near(key)",
+                "  if false then\n    drop_near(key)"),
         END_OF_AN_EXPIRED_LOCK(
                 (region, node) -> {
                     lock(node);
@@ -68,7 +68,7 @@ final class InvalidationsIT {
                 },
                 (region, node) -> put(region, node, Put.Mode.ADD),
                 false,
-                "    write(bucket, key)\n    tell(key)\n    save",
+                "    write(bucket, key)\n    drop_near(key)\n    save",
                 "    write(bucket, key)\n    save"),
         REPLACEMENT(
                 (region, node) -> put(region, node, Put.Mode.ADD),
@@ -80,13 +80,13 @@ final class InvalidationsIT {
                 (region, node) -> {},
                 (region, node) -> node.clear().join(),
                 true,
-                "items, emptied, told = {}, true, ALL",
+                "items, emptied, dropped = {}, true, ALL",
                 "items, emptied = {}, true"),
         REGION_LOCK(
                 (region, node) -> {},
                 (region, node) -> node.lockRegion("l").join(),
                 true,
-                "items, emptied, told = {}, true, ALL",
+                "items, emptied, dropped = {}, true, ALL",
                 "items, emptied = {}, true"),
         END_OF_AN_EXPIRED_REGION_LOCK(
                 (region, node) -> {
@@ -95,7 +95,7 @@ final class InvalidationsIT {
                 },
                 (region, node) -> put(region, node, Put.Mode.ADD),
                 true,
-                "items, emptied, told = {}, true, ALL",
+                "items, emptied, dropped = {}, true, ALL",
                 "items, emptied = {}, true");
 
         private final Action before;

@@ -107,7 +107,7 @@ final class PutCollectorIT {
     void oneThatFindsNothingUnderWayGoesAtOnceAndTheRestTogether() {
         gate.close();
         List<CompletableFuture<PutOutcome>> puts = new ArrayList<>();
-        for (int i = 0; i < 50; i++) {
+        for (int i = 0; i < Batch.MOST_KEYS / 2; i++) {
             puts.add(put(region, "key " + i, VALUE));
             puts.add(put(other, "key " + i, VALUE));
         }
@@ -116,7 +116,7 @@ final class PutCollectorIT {
         assertThat(puts)
                 .allSatisfy(outcome -> assertThat(outcome).succeedsWithin(SOON).isEqualTo(PutOutcome.STORED));
         assertThat(gate.puts()).isEqualTo(2);
-        assertThat(outcomes.take()).hasSize(100).containsOnly(PutOutcome.STORED);
+        assertThat(outcomes.take()).hasSize(Batch.MOST_KEYS).containsOnly(PutOutcome.STORED);
     }
 
     @Test

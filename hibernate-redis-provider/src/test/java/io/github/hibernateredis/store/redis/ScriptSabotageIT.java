@@ -31,7 +31,7 @@ final class ScriptSabotageIT {
     /** A rule, the line that keeps it, what the line becomes, and where its absence shows. */
     enum Rule {
         PUT_LOCK("if region_locked or key_locked then", "if region_locked then", Scenario.WRITERS_AND_READERS),
-        PUT_FLOOR(" and stamp >= floor_of(bucket)", "", Scenario.WRITERS_AND_READERS),
+        PUT_FLOOR(" and (not watermark or stamp >= number(watermark))", "", Scenario.WRITERS_AND_READERS),
         PUT_VERSION(" and stamp >= version", "", Scenario.BULK),
         PUT_REGION_LOCK("if region_locked or key_locked then", "if key_locked then", Scenario.BULK),
         PUT_EPOCH("opening_epoch == epoch and ", "", Scenario.LOSS_OF_ALL),
@@ -57,8 +57,8 @@ final class ScriptSabotageIT {
         UNLOCK_VERSION(" or tonumber(mine.stamp) < version then", " then", Scenario.BULK_AND_WRITER),
         UNLOCK_REGION_LOCK("  if region_locked then\n    return 'L'\n  end\n", "", Scenario.BULK_AND_WRITER),
         LOST_UNLOCK(
-                "save(lock_field(bucket, key), live)\n  write(bucket, key)\n",
-                "save(lock_field(bucket, key), live)\n  if mine then write(bucket, key) end\n",
+                "save(field, live)\n  write(bucket, key)\n  if not mine",
+                "save(field, live)\n  if mine then write(bucket, key) end\n  if not mine",
                 Scenario.LOSS_UNDER_A_WRITER),
         EXPIRY_FLOOR("    contest(live)\n    write(bucket, key)\n", "    contest(live)\n", Scenario.CRASH),
         REGION_EXPIRY_VERSION("  if expired then\n    invalidate()\n", "  if expired then\n", Scenario.BULK_CRASH),
@@ -99,7 +99,7 @@ final class ScriptSabotageIT {
 
     /** A rule about who loads, the line that keeps it, what the line becomes, and whether a region keeps the rule. */
     enum LoadRule {
-        ONE_LOADS(" and (gone or not is_loading(item)) then", " then", region -> {
+        ONE_LOADS(" and (gone or not lasts(item, LOADING)) then", " then", region -> {
             begin(region, 0, "a", null);
             return begin(region, 1, "b", null) == LoadTurn.ANOTHERS;
         }),
@@ -116,7 +116,7 @@ final class ScriptSabotageIT {
             put(region, "value");
             return begin(region, 1, "b", read(region).stamp()) == LoadTurn.MINE;
         }),
-        NEAR_CACHES_ARE_TOLD("      tell(key)\n      there = false\n", "      there = false\n", region -> {
+        NEAR_CACHES_ARE_TOLD("      drop_near(key)\n      there = false\n", "      there = false\n", region -> {
             put(region, "old");
             Lookup.Hit old = read(region);
             begin(region, 1, "b", old.stamp());
@@ -124,15 +124,15 @@ final class ScriptSabotageIT {
             return read(region).readAt().count() > old.readAt().count();
         }),
         NOBODY_WAITS_FOR_A_LOCKED_KEY(
-                "if #region_holders() > 0 or #key_holders(bucket, key) > 0 then\n    turn",
+                "if #region_holders() > 0 or #key_holders(field, bucket, key) > 0 then\n    turn",
                 "if #region_holders() > 0 then\n    turn",
                 region -> {
                     region.node(0).lock(KEY, "w", region.clock().moment()).join();
                     return begin(region, 1, "b", null) == LoadTurn.EVERYBODYS;
                 }),
         NOBODY_WAITS_FOR_A_LOCKED_REGION(
-                "if #region_holders() > 0 or #key_holders(bucket, key) > 0 then\n    turn",
-                "if #key_holders(bucket, key) > 0 then\n    turn",
+                "if #region_holders() > 0 or #key_holders(field, bucket, key) > 0 then\n    turn",
+                "if #key_holders(field, bucket, key) > 0 then\n    turn",
                 region -> {
                     region.node(0).lockRegion("w").join();
                     return begin(region, 1, "b", null) == LoadTurn.EVERYBODYS;
