@@ -211,7 +211,7 @@ class EarlyReloadsIT {
                     builder -> builder.set(QUERIES + "ttl", "700ms")
                             .set(QUERIES + "ttl_jitter", "0")
                             .set(QUERIES + "early_refresh", "1.5")
-                    .set(QUERIES + "load_wait", "5s"));
+                            .set(QUERIES + "load_wait", "5s"));
         }
         nodes.get(0).transact(session -> {
             Author author = new Author(1);
