@@ -12,7 +12,7 @@ import org.hibernate.cache.cfg.spi.EntityDataCachingConfig;
 import org.hibernate.metamodel.model.domain.NavigableRole;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the {@link RedisCacheRegion} annotations of what a region caches. */
+/** Finds the {@link RedisCacheRegion} annotations on the entities and collections of a region. */
 final class AnnotatedRegions {
 
     private final ClassLoaderService classes;
@@ -21,7 +21,7 @@ final class AnnotatedRegions {
         this.classes = classes;
     }
 
-    /** What the annotations of the region's entities and collections say together; null if there are none. */
+    /** The merged annotations of the region's entities and collections; null if there are none. */
     static @Nullable RegionOverrides read(DomainDataRegionConfig region, ClassLoaderService classes) {
         AnnotatedRegions annotated = new AnnotatedRegions(classes);
         RegionOverrides all = null;
@@ -47,7 +47,7 @@ final class AnnotatedRegions {
         return type == null ? null : overrides(type.getDeclaredAnnotation(RedisCacheRegion.class), entityName);
     }
 
-    /** A role is the name of an entity and the path of an attribute, which may lead through embeddables. */
+    /** A collection role is an entity name followed by an attribute path. The path may pass through embeddables. */
     private @Nullable RegionOverrides ofCollection(String role) {
         for (int dot = role.lastIndexOf('.'); dot > 0; dot = role.lastIndexOf('.', dot - 1)) {
             Class<?> owner = find(role.substring(0, dot));
@@ -113,7 +113,7 @@ final class AnnotatedRegions {
         try {
             return classes.classForName(name);
         } catch (ClassLoadingException e) {
-            return null; // a dynamic entity, or the path of an attribute
+            return null; // a dynamic entity or an attribute path
         }
     }
 }

@@ -10,18 +10,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one instance's part of the cache is doing at the moment. It is read from memory: no request is sent to Redis.
+ * The state of one instance's cache at one moment. Reading it uses memory only: no request is sent to Redis.
  *
  * @param availability whether the cache is used
- * @param since when the availability became what it is
- * @param reason why the cache is not available, and what to do; null if it is, or if nothing is known
- * @param breaker the state of the circuit breaker, of several the worst
- * @param breakerSince when the circuit breaker came into that state
- * @param keyPrefix the first part of every Redis key
- * @param regions the regions, in the order of their names
- * @param pendingInvalidations what this instance bypasses until it has been invalidated in Redis: regions and the cache of
- *     query results, in the order of their names
- * @param counters what has happened since the start
+ * @param since when the availability last changed
+ * @param reason why the cache is not available, and what to do; null if it is available or the reason is unknown
+ * @param breaker the state of the circuit breaker; with several servers, the worst state
+ * @param breakerSince when the circuit breaker last changed its state
+ * @param keyPrefix the prefix of every Redis key
+ * @param regions the regions, ordered by name
+ * @param pendingInvalidations regions, and the cache of query results, that this instance bypasses until it has
+ *     invalidated them in Redis; ordered by name
+ * @param counters the counts since the start of the region factory
  * @since 0.1.0
  */
 public record CacheStatus(
@@ -37,25 +37,25 @@ public record CacheStatus(
 
     /** Whether the cache is used. */
     public enum Availability {
-        /** No request has been answered yet: Redis was not needed so far, or cannot be reached. */
+        /** No request has been answered yet: either Redis was not needed so far, or it cannot be reached. */
         NOT_CONNECTED,
         /** The cache is used. */
         AVAILABLE,
         /**
-         * The circuit breaker is not closed: the application works with its database alone. Of several servers, one that does
-         * not answer is enough; what lives at the others is used.
+         * The circuit breaker is not closed: the application works with its database alone. With several servers, one
+         * that does not answer is enough for this state; entries on the other servers are still used.
          */
         UNAVAILABLE,
-        /** Redis answers but refuses writes: the cache is bypassed. */
+        /** Redis answers but refuses writes. The cache is bypassed. */
         READ_ONLY
     }
 
     /**
-     * A region.
+     * One region.
      *
      * @param name the qualified name
-     * @param bypass why this instance does not use the region at the moment; null if it does
-     * @param settings the settings in force, by their names without {@link RedisSettings#PREFIX}
+     * @param bypass why this instance does not use the region at the moment; null if it uses the region
+     * @param settings the effective settings, keyed by name without {@link RedisSettings#PREFIX}
      */
     public record Region(String name, @Nullable BypassReason bypass, Map<String, String> settings) {
 
@@ -66,12 +66,12 @@ public record CacheStatus(
     }
 
     /**
-     * A write that could not be confirmed in Redis, or the clearing of a region before its first use.
+     * A write that Redis has not confirmed, or a region that must be cleared before its first use.
      *
      * @param owner the region, or the name of the cache of query results
-     * @param operation the first write that could not be confirmed
-     * @param since when that was
-     * @param reason why it could not be confirmed
+     * @param operation the first write that was not confirmed
+     * @param since when that write failed
+     * @param reason why it was not confirmed
      */
     public record PendingInvalidation(String owner, String operation, Instant since, String reason) {}
 
@@ -81,7 +81,7 @@ public record CacheStatus(
         pendingInvalidations = List.copyOf(pendingInvalidations);
     }
 
-    /** Whether the cache is used; regions with pending invalidations are bypassed all the same. */
+    /** Whether the cache is used. Regions with pending invalidations are bypassed even if this is true. */
     public boolean available() {
         return availability == Availability.AVAILABLE;
     }
@@ -95,10 +95,10 @@ public record CacheStatus(
     }
 
     /**
-     * The status of the cache behind a session factory.
+     * Returns the status of the cache of a session factory.
      *
-     * @param factory a session factory, or what wraps one
-     * @throws IllegalArgumentException if its cache is another one, or it has none
+     * @param factory a session factory, or a wrapper of one
+     * @throws IllegalArgumentException if the session factory has no second-level cache, or another one than this
      */
     public static CacheStatus of(EntityManagerFactory factory) {
         return RedisRegionFactory.of(factory)

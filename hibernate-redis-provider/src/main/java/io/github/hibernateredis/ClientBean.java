@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
 import org.redisson.api.RedissonClient;
 
 /**
- * The bean that is the client. The container made it and ends it: it is neither made a second time nor released.
+ * Looks up the bean that serves as the Redis client. The container creates and destroys the bean; the provider does
+ * neither.
  *
- * <p>The ORM's {@code ManagedBeanRegistry} would do both, since it asks for what JPA calls a compliant creation.
+ * <p>The ORM's {@code ManagedBeanRegistry} is not used because it creates a second instance and destroys it: it
+ * requests what JPA calls a compliant creation.
  */
 final class ClientBean {
 
-    /** The container's own instance, whatever its scope says. */
+    /** Requests the container's own instance, whatever its scope. */
     private static final BeanContainer.LifecycleOptions OF_THE_CONTAINER = new BeanContainer.LifecycleOptions() {
         @Override
         public boolean canUseCachedReferences() {
@@ -36,19 +38,19 @@ final class ClientBean {
     private ClientBean() {}
 
     /**
-     * Looks the bean up.
+     * Looks up the bean.
      *
-     * @throws CacheException if there is no bean of that name, or it is no client
+     * @throws CacheException if there is no bean of that name, or if it is not a client
      */
     static RedissonClient find(String name, BeanContainer container) {
-        // The ORM's container of CDI beans destroys at its end what it has given out, of any scope but the dependent
-        // one too.
+        // At its end, the ORM's container of CDI beans destroys the beans that it returned, unless their scope is
+        // dependent. So CDI is asked directly.
         return container instanceof CdiBasedBeanContainer cdi ? OfCdi.find(name, cdi) : findIn(container, name);
     }
 
     private static RedissonClient findIn(BeanContainer container, String name) {
         if (container.getClass().getName().startsWith("org.springframework.")) {
-            // Spring's container looks by type alone if there is no bean of that name, and so would take the only
+            // If there is no bean of that name, Spring's container looks by type alone and would return the only
             // client.
             Object named = container
                     .getBean(name, Object.class, OF_THE_CONTAINER, new Refusal(name))
@@ -69,7 +71,7 @@ final class ClientBean {
                 + RedissonClient.class.getName() + ". Correct the name, or set " + RedisSettings.URL + " instead");
     }
 
-    /** What containers call that have no such bean. */
+    /** Called by a container that has no such bean. */
     private record Refusal(String name) implements BeanInstanceProducer {
 
         @Override
@@ -83,7 +85,7 @@ final class ClientBean {
         }
     }
 
-    /** Apart, since there may be no CDI. */
+    /** A separate class, because CDI may be absent from the class path. */
     private static final class OfCdi {
 
         private OfCdi() {}
@@ -99,11 +101,11 @@ final class ClientBean {
             } catch (AmbiguousResolutionException e) {
                 throw none(name, "several beans");
             } catch (ContextNotActiveException e) {
-                throw none(name, "a bean of a scope that does not last, in place of one");
+                throw none(name, "a bean of a scope that does not last, instead of one");
             }
         }
 
-        /** The instance of the scope itself rather than a proxy of it: connections cannot be watched through a proxy. */
+        /** The contextual instance, not its proxy: connections cannot be watched through a proxy. */
         private static <T> RedissonClient instance(BeanManager beans, @Nullable Bean<T> bean) {
             if (bean == null) {
                 throw new AmbiguousResolutionException();

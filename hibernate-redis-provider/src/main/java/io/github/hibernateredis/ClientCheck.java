@@ -11,7 +11,7 @@ import org.redisson.config.BaseMasterSlaveServersConfig;
 import org.redisson.config.Config;
 import org.redisson.config.ReadMode;
 
-/** What matters to the cache in how a client is configured that was not configured by the provider. */
+/** Checks the configuration of a client that the provider did not configure itself. */
 final class ClientCheck {
 
     private static final Logger LOG = Logger.getLogger("io.github.hibernateredis");
@@ -24,7 +24,7 @@ final class ClientCheck {
                         || servers.getReadMode() != ReadMode.MASTER);
     }
 
-    /** Warns, in one line, of what makes the client do more or wait longer than an operation of the cache may. */
+    /** Logs one warning if the client repeats requests, or waits longer than one operation of the cache may take. */
     static void warn(Config config, Duration timeout) {
         BaseConfig<?> servers = servers(config);
         if (servers == null) {
@@ -42,13 +42,13 @@ final class ClientCheck {
         }
         if (!found.isEmpty()) {
             LOG.warnf(
-                    "The Redisson client %s. An operation of the cache may then reach Redis after its timeout of %d ms,"
-                            + " out of order, and cost hits. Set %s in the client's configuration",
+                    "The Redisson client %s. An operation of the cache may then reach Redis after its timeout of %d ms"
+                            + " and out of order, which costs hits. Set %s in the client's configuration",
                     String.join(" and ", found), timeout.toMillis(), String.join(" and ", wanted));
         }
     }
 
-    /** The configuration of the servers; null for an arrangement that is not known here. */
+    /** The configuration of the servers; null for a server mode that is not known here. */
     private static @Nullable BaseConfig<?> servers(Config config) {
         if (config.isSingleConfig()) {
             return config.useSingleServer();
@@ -61,7 +61,7 @@ final class ClientCheck {
             try {
                 return servers.get();
             } catch (IllegalStateException e) {
-                continue; // the client is configured for another arrangement of servers
+                continue; // the client uses another server mode
             }
         }
         return null;

@@ -3,7 +3,7 @@ package io.github.hibernateredis;
 import org.redisson.config.Config;
 
 /**
- * Changes the configuration of a Redisson client before it is made.
+ * Changes the configuration of a Redisson client before the client is created. Called once at the start, by one thread.
  *
  * @since 0.1.0
  * @see RedisSettings#CLIENT_CUSTOMIZER
@@ -11,6 +11,6 @@ import org.redisson.config.Config;
 @FunctionalInterface
 public interface ClientCustomizer {
 
-    /** Changes what the provider has made of its settings. */
+    /** Changes the configuration that the provider has built from its settings. An exception stops the start. */
     void customize(Config config);
 }

@@ -16,14 +16,17 @@ import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** The database of a session factory in words: its URL without login and parameters, catalog and schema. */
+/** Names the database of a session factory: its JDBC URL without login and parameters, its catalog and its schema. */
 final class DatabaseName {
 
     private static final Logger LOG = Logger.getLogger("io.github.hibernateredis");
 
     private static final Pattern PARAMETERS = Pattern.compile("[?;].*", Pattern.DOTALL);
 
-    /** As in {@code jdbc:oracle:thin:user/password@host} and {@code jdbc:postgresql://user:password@host}. */
+    /**
+     * The login in URLs such as {@code jdbc:oracle:thin:user/password@host} and
+     * {@code jdbc:postgresql://user:password@host}.
+     */
     private static final Pattern LOGIN = Pattern.compile("^((?:[A-Za-z][\\w-]*:)+(?://)?).*@");
 
     private static final Pattern NAMED_SECRET = Pattern.compile("(?i)\\b(user\\w*|pass\\w*|pwd)\\s*=\\s*[^,)&\\s]*");
@@ -33,7 +36,7 @@ final class DatabaseName {
 
     private DatabaseName() {}
 
-    /** The database, or null if it is not known, or if each tenant has one. */
+    /** The database; null if it is unknown, or if each tenant has its own. */
     static @Nullable String of(SessionFactoryImplementor sessionFactory) {
         if (sessionFactory.getServiceRegistry().getService(MultiTenantConnectionProvider.class) != null) {
             return null;
@@ -83,7 +86,7 @@ final class DatabaseName {
                 access.releaseConnection(connection);
             }
         } catch (SQLException | HibernateException e) {
-            LOG.debug("The URL of the database is not known", e);
+            LOG.debug("The JDBC URL of the database is unknown", e);
             return null;
         }
     }

@@ -10,14 +10,14 @@ import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.persister.entity.EntityPersister;
 import org.jspecify.annotations.Nullable;
 
-/** What a session factory knows of the regions that are inspected. Thread safe. */
+/** The mapping of a session factory, as the inspector uses it: regions, keys and decoded values. Thread safe. */
 final class InspectedFactory {
 
     private final SessionFactoryImplementor factory;
     private final RedisRegionFactory regions;
     private final Lazy<ReadableValues> values;
 
-    /** A key in its region. */
+    /** A key and its region. */
     record Place(String region, String key) {}
 
     InspectedFactory(SessionFactoryImplementor factory, RedisRegionFactory regions, List<String> allowedClasses) {

@@ -12,7 +12,7 @@ import org.hibernate.event.service.spi.EventListenerRegistry;
 import org.hibernate.event.spi.EventType;
 import org.hibernate.event.spi.LoadEventListener;
 
-/** Puts the listeners into a session factory that some of its regions need. */
+/** Installs load listeners into a session factory, if one of its regions needs them. */
 final class LoadListeners {
 
     private LoadListeners() {}
@@ -37,8 +37,11 @@ final class LoadListeners {
         }
     }
 
-    /** The other listeners, before it and after it, stay. One that the application has put in its place stays, too. */
-    @SuppressWarnings("deprecation") // nothing else tells all listeners
+    /**
+     * Keeps all other listeners, and their order. If the application has replaced the default listener, nothing
+     * changes.
+     */
+    @SuppressWarnings("deprecation") // no other method returns all listeners
     private static boolean replaceLoadListener(EventListenerRegistry registry) {
         List<LoadEventListener> listeners = new ArrayList<>();
         boolean found = false;

@@ -2,7 +2,7 @@ package io.github.hibernateredis;
 
 import org.redisson.config.TransportMode;
 
-/** Which of Netty's transports a client uses that is configured here. */
+/** Chooses the Netty transport of a client that the provider configures. */
 final class NativeTransport {
 
     private static final String EPOLL = "io.netty.channel.epoll.Epoll";
@@ -10,8 +10,9 @@ final class NativeTransport {
     private NativeTransport() {}
 
     /**
-     * Epoll on Linux with {@code netty-transport-native-epoll} on the class path, which takes less time for each request; NIO
-     * elsewhere. A library that cannot be loaded here (another processor, another version of Netty) counts as missing.
+     * Returns epoll on Linux if {@code netty-transport-native-epoll} is on the class path, because it takes less time
+     * for each request; NIO otherwise. A native library that cannot be loaded (another processor, another version of
+     * Netty) counts as missing.
      */
     static TransportMode mode() {
         return isAvailable(EPOLL, NativeTransport.class.getClassLoader()) ? TransportMode.EPOLL : TransportMode.NIO;

@@ -9,17 +9,19 @@ import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.persister.entity.EntityPersister;
 
 /**
- * Reads entities from the cache before they are asked for. The ORM (6.6 to 8.0) asks the second-level cache for the entities
- * of a multi-load one after the other, a round trip each; after a prefetch they have come together, in one:
+ * Reads entities from the cache in one request, before the application loads them. The ORM (6.6 to 8.0) asks the
+ * second-level cache for the entities of a multi-load one by one, which takes one round trip each. After a prefetch one
+ * round trip serves them all:
  *
  * <pre>{@code
  * Prefetch.entities(session, Product.class, ids);
  * List<Product> products = session.byMultipleIds(Product.class).with(CacheMode.NORMAL).multiLoad(ids);
  * }</pre>
  *
- * <p>Collections and cached query results need no such call: what they refer to is read ahead anyway.
+ * <p>Collections and cached query results need no such call: the entities that they refer to are read ahead
+ * automatically.
  *
- * <p>As thread safe as the session, which is not.
+ * <p>Not thread safe, because a session is not.
  *
  * @since 0.1.0
  */
@@ -28,14 +30,15 @@ public final class Prefetch {
     private Prefetch() {}
 
     /**
-     * Asks for the entities with these identifiers that the session does not hold yet, all together and without waiting.
-     * What comes back answers the session's own requests for them, each once, during the next second, until it runs
-     * SQL or its transaction ends. Nothing is loaded from the database, and nothing gets into the session by this call.
+     * Requests all those entities that the session does not hold yet, in one request, and does not wait for the reply.
+     * During the next second the entries answer the session's own lookups, each entry once. They are dropped when the
+     * session runs SQL or its transaction ends. This call loads nothing from the database and adds nothing to the
+     * session.
      *
-     * <p>Does nothing if the entity is not cached, or not by this provider, or if Redis cannot be reached.
+     * <p>Does nothing if the entity is not cached by this provider, or if Redis cannot be reached.
      *
      * @param session an open {@link Session} or stateless session
-     * @param entity the entity class, or a mapped superclass of a hierarchy that is an entity itself
+     * @param entity the entity class, or a mapped superclass that is an entity itself
      * @param ids identifiers of that entity, none of them null
      * @throws IllegalArgumentException if the class is not an entity
      */

@@ -9,15 +9,15 @@ import java.util.function.Consumer;
 import org.redisson.client.NettyHook;
 
 /**
- * Tells of everything that comes from a server: one that is in the middle of a long answer is not silent. Thread safe; one for
- * all connections of a client.
+ * Reports each packet that arrives from a server, so that a server in the middle of a long reply does not count as
+ * silent. Thread safe; one instance serves all connections of a client.
  */
 @ChannelHandler.Sharable
 final class ReceivedBytes extends ChannelInboundHandlerAdapter implements NettyHook {
 
     private volatile Consumer<String> listener = server -> {};
 
-    /** @param newListener is given the address of the server, on a thread that must not be kept waiting */
+    /** @param newListener receives the address of the server, on a thread that must not block */
     void tell(Consumer<String> newListener) {
         listener = newListener;
     }

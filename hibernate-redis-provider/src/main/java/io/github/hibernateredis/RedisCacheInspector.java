@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.redisson.api.RedissonClient;
 
 /**
- * Looks at what the regions in Redis hold, and evicts as the instances do: for support, tests and tools.
+ * Shows what the regions in Redis contain, and evicts entries for all instances: for support, tests and tools.
  *
  * <pre>{@code
  * RedisCacheInspector inspector = RedisCacheInspector.of(sessionFactory);
@@ -33,11 +33,12 @@ import org.redisson.api.RedissonClient;
  * inspector.entry(Product.class, 42L).ifPresent(entry -> log.info(entry.toString()));
  * }</pre>
  *
- * <p>Every request is small and bounded: keys are sampled, regions are found by {@code SCAN}, {@code KEYS} is never sent. An
- * eviction goes by the protocol: it holds for all instances, and for the loads that are under way. It never deletes a key.
+ * <p>Each request is small and bounded: keys are sampled, regions are found by {@code SCAN}, and {@code KEYS} is never
+ * sent. An eviction follows the consistency protocol: it is valid for all instances and for loads that are in progress.
+ * It never deletes a Redis key.
  *
- * <p>The methods wait for Redis, for as long as its client does, and past the circuit breaker. They throw a {@link CacheException}
- * that says what to do if Redis cannot be reached, or refuses. Thread safe.
+ * <p>The methods wait for Redis as long as the client's own timeout allows, and ignore the circuit breaker. If Redis
+ * cannot be reached or replies with an error, they throw a {@link CacheException} that says what to do. Thread safe.
  *
  * @since 0.1.0
  */
@@ -59,7 +60,8 @@ public final class RedisCacheInspector implements AutoCloseable {
     }
 
     /**
-     * An inspector of the regions of a session factory, over its client. It shows values by the names of attributes.
+     * Creates an inspector for the regions of a session factory. It uses the client of that factory and shows values by
+     * attribute name.
      *
      * @throws IllegalArgumentException if the second-level cache of the session factory is another one
      */
@@ -71,11 +73,11 @@ public final class RedisCacheInspector implements AutoCloseable {
     }
 
     /**
-     * An inspector without a session factory, over its own connection, which {@link #close()} ends. It shows values as
-     * bytes.
+     * Creates an inspector without a session factory. It opens its own connection, which {@link #close()} closes, and
+     * shows values as bytes.
      *
-     * @param settings those of {@link RedisSettings} that say where Redis is, and the key prefix
-     * @throws CacheException if a setting is wrong, or Redis cannot be reached
+     * @param settings the {@link RedisSettings} that name the servers and the key prefix
+     * @throws CacheException if a setting is wrong, or if Redis cannot be reached
      */
     public static RedisCacheInspector connect(Map<String, Object> settings) {
         ProviderConfig config = ProviderConfig.from(settings);
@@ -94,8 +96,8 @@ public final class RedisCacheInspector implements AutoCloseable {
     }
 
     /**
-     * The regions: those of the session factory that are in Redis, or without one all under the key prefix. In alphabetical
-     * order.
+     * Lists the regions in alphabetical order: the regions of the session factory that exist in Redis or, without a
+     * session factory, all regions under the key prefix.
      */
     public List<RegionDetails> regions() {
         InspectedFactory known = factory;
@@ -106,21 +108,21 @@ public final class RedisCacheInspector implements AutoCloseable {
     }
 
     /**
-     * A region.
+     * Describes one region.
      *
-     * @param name its qualified name; with a session factory the unqualified one does as well
-     * @return empty if it is not in Redis: it was never used, or all of it was lost since
+     * @param name its qualified name; with a session factory the unqualified name works as well
+     * @return the region; empty if it does not exist in Redis, because it was never used or its data was lost
      */
     public Optional<RegionDetails> region(String name) {
         return Optional.ofNullable(answer(redis.region(qualified(name))));
     }
 
     /**
-     * Some keys of a region, chosen at random.
+     * Returns some keys of a region, chosen at random.
      *
      * @param region the region's name, as for {@link #region}
-     * @param most how many, 1 to 10,000
-     * @return in alphabetical order; empty if there are none, or no such region
+     * @param most how many keys at most, 1 to 10,000
+     * @return the keys in alphabetical order; empty if the region has none or does not exist
      */
     public SortedSet<String> keys(String region, int most) {
         if (most < 1 || most > MOST_KEYS) {
@@ -130,11 +132,11 @@ public final class RedisCacheInspector implements AutoCloseable {
     }
 
     /**
-     * What there is of a key.
+     * Describes one entry by its key.
      *
      * @param region the region's name, as for {@link #region}
-     * @param key the key as it stands in Redis: {@code 42}, {@code #42} for a collection, {@code acme|42} for a tenant
-     * @return empty if there is no such region. An entry that is not stored has floor and locks all the same
+     * @param key the key as Redis stores it: {@code 42}, {@code #42} for a collection, {@code acme|42} for a tenant
+     * @return the entry; empty if the region does not exist. A key without a stored value still has a floor and locks
      */
     public Optional<EntryDetails> entry(String region, String key) {
         String name = qualified(region);
@@ -153,9 +155,9 @@ public final class RedisCacheInspector implements AutoCloseable {
     }
 
     /**
-     * What there is of an entity.
+     * Describes the entry of one entity.
      *
-     * @param entity its class, or that of its hierarchy
+     * @param entity its class, or the root class of its hierarchy
      * @param id its identifier
      * @throws IllegalStateException if the inspector has no session factory
      * @throws IllegalArgumentException if the class is not an entity that is cached in Redis
@@ -163,7 +165,8 @@ public final class RedisCacheInspector implements AutoCloseable {
     public Optional<EntryDetails> entry(Class<?> entity, Object id) {
         InspectedFactory known = factory;
         if (known == null) {
-            throw new IllegalStateException("Without a session factory the key of an entity is not known");
+            throw new IllegalStateException(
+                    "Without a session factory the key of an entity is unknown: pass region and key");
         }
         InspectedFactory.Place place = known.place(entity, id);
         return entry(place.region(), place.key());
@@ -193,34 +196,34 @@ public final class RedisCacheInspector implements AutoCloseable {
     }
 
     /**
-     * Evicts an entry, for all instances.
+     * Evicts one entry, for all instances.
      *
      * @param region the region's name, as for {@link #region}
      * @param key the key, as for {@link #entry(String, String)}
-     * @return whether there is such a region
+     * @return whether the region exists
      */
     public boolean evict(String region, String key) {
         return answer(redis.evict(qualified(region), checked(key)));
     }
 
     /**
-     * Invalidates a region, for all instances, in constant time.
+     * Invalidates a region for all instances, in constant time.
      *
      * @param region the region's name, as for {@link #region}
-     * @return whether there is such a region
+     * @return whether the region exists
      */
     public boolean evict(String region) {
         return answer(redis.clear(qualified(region)));
     }
 
-    /** The client, for what is not offered here. To close it is not the caller's business. */
+    /** The Redisson client, for requests that the inspector does not offer. The caller must not close it. */
     public RedissonClient client() {
         return caught(client::get).redisson();
     }
 
     private static String checked(String key) {
         if (key.isEmpty() || key.startsWith("!")) {
-            throw new IllegalArgumentException("\"" + key + "\" is no key of an entry");
+            throw new IllegalArgumentException("\"" + key + "\" is not the key of an entry");
         }
         return key;
     }
@@ -246,7 +249,7 @@ public final class RedisCacheInspector implements AutoCloseable {
         }
     }
 
-    /** Ends the connection if it is the inspector's own. */
+    /** Closes the connection if {@link #connect} opened it. Does nothing otherwise. */
     @Override
     public void close() {
         closing.run();

@@ -7,17 +7,18 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Tunes the cache region of an entity or collection, beside the ORM's {@link org.hibernate.annotations.Cache @Cache}.
+ * Configures the cache region of an entity or collection, in addition to the ORM's
+ * {@link org.hibernate.annotations.Cache @Cache}.
  *
- * <p>On an entity class it configures the region of the entity; on a field or getter, the region of the collection.
- * What it sets wins over the defaults of all regions ({@link RedisSettings#TTL} and the like), and the
- * settings of that region ({@link RedisSettings#forRegion hibernate.cache.redis.region.&lt;name&gt;.*}) win over it. A
- * member that is left empty sets nothing. Segments and the outage policy of a region are settings only
- * ({@link RedisSettings#SEGMENTS}, {@link RedisSettings#OUTAGE_POLICY}).
+ * <p>On an entity class it configures the region of the entity; on a field or getter, the region of the collection. Its
+ * members override the defaults for all regions, such as {@link RedisSettings#TTL}. The settings of that region
+ * ({@link RedisSettings#forRegion hibernate.cache.redis.region.&lt;name&gt;.*}) override its members. An empty member
+ * sets nothing. Segments and the outage policy have no member: use {@link RedisSettings#SEGMENTS} and
+ * {@link RedisSettings#OUTAGE_POLICY}.
  *
- * <p>Annotations for the same region, because entities or collections share it, must not contradict one
- * another. A contradiction, or a member that cannot be read, stops the start with a
- * {@link org.hibernate.cache.CacheException} that names the annotated elements.
+ * <p>If several entities or collections share a region, their annotations must not contradict each other. A
+ * contradiction, or a member that cannot be parsed, stops the start with a {@link org.hibernate.cache.CacheException}
+ * that names the annotated elements.
  *
  * @since 0.1.0
  */
@@ -27,30 +28,30 @@ import java.lang.annotation.Target;
 public @interface RedisCacheRegion {
 
     /**
-     * How long an entry lives: a duration such as {@code 10m}, as for {@link RedisSettings#TTL}.
+     * The time to live of an entry: a duration such as {@code 10m}, as for {@link RedisSettings#TTL}.
      *
      * @return the duration; empty for the default
      */
     String ttl() default "";
 
     /**
-     * By how much lives are shortened at random: a percentage such as {@code 10%} or a fraction such as {@code 0.1}, as
-     * for {@link RedisSettings#TTL_JITTER}.
+     * By how much each time to live is shortened at random: a percentage such as {@code 10%} or a fraction such as
+     * {@code 0.1}, as for {@link RedisSettings#TTL_JITTER}.
      *
      * @return the percentage or fraction; empty for the default
      */
     String ttlJitter() default "";
 
     /**
-     * How values are compressed: {@code none}, {@code deflate} or {@code lz4}, with a threshold if need be, such as
-     * {@code lz4:512}, as for {@link RedisSettings#COMPRESSION}.
+     * How values are compressed: {@code none}, {@code deflate} or {@code lz4}, optionally with a threshold in bytes,
+     * such as {@code lz4:512}. See {@link RedisSettings#COMPRESSION}.
      *
      * @return the compression; empty for the default
      */
     String compression() default "";
 
     /**
-     * How large an encoded value may be that is stored: a size such as {@code 512KB}, as for
+     * The largest encoded value that is stored: a size such as {@code 512KB}, as for
      * {@link RedisSettings#MAX_VALUE_SIZE}.
      *
      * @return the size; empty for the default
@@ -66,14 +67,14 @@ public @interface RedisCacheRegion {
     String near() default "";
 
     /**
-     * How many values each instance keeps, as for {@link RedisSettings#NEAR_MAX_ENTRIES}.
+     * How many values of the region each instance keeps, as for {@link RedisSettings#NEAR_MAX_ENTRIES}.
      *
      * @return a whole number; empty for the default
      */
     String nearMaxEntries() default "";
 
     /**
-     * How much memory the values take that each instance keeps: a size such as {@code 16MB}, as for
+     * How much memory the values may take that each instance keeps: a size such as {@code 16MB}, as for
      * {@link RedisSettings#NEAR_MAX_BYTES}.
      *
      * @return the size; empty for the default
@@ -81,7 +82,7 @@ public @interface RedisCacheRegion {
     String nearMaxBytes() default "";
 
     /**
-     * How old a value may be at most that an instance has kept: a duration such as {@code 500ms}, as for
+     * The maximum age of a value that an instance has kept: a duration such as {@code 500ms}, as for
      * {@link RedisSettings#NEAR_LEASE}.
      *
      * @return the duration; empty for the default
@@ -89,15 +90,15 @@ public @interface RedisCacheRegion {
     String nearLease() default "";
 
     /**
-     * For how long a session waits for another one that is loading the same entry: a duration such as {@code 200ms}, as for
-     * {@link RedisSettings#LOAD_WAIT}.
+     * How long a session waits for another session that is loading the same entry: a duration such as {@code 200ms}, as
+     * for {@link RedisSettings#LOAD_WAIT}.
      *
      * @return the duration; empty for the default
      */
     String loadWait() default "";
 
     /**
-     * How early entries are loaded again that are about to expire: a number such as {@code 1}, as for
+     * How early an entry is loaded again before it expires: a number such as {@code 1}, as for
      * {@link RedisSettings#EARLY_REFRESH}.
      *
      * @return the number; empty for the default
@@ -105,7 +106,7 @@ public @interface RedisCacheRegion {
     String earlyRefresh() default "";
 
     /**
-     * For how long an entry is served after its TTL, while it is reloaded: a duration such as {@code 30s}, as for
+     * How long an entry is served after its TTL while it is reloaded: a duration such as {@code 30s}, as for
      * {@link RedisSettings#STALE_TTL}.
      *
      * @return the duration; empty for the default
@@ -113,7 +114,7 @@ public @interface RedisCacheRegion {
     String staleTtl() default "";
 
     /**
-     * How long it is remembered that a row does not exist: a duration such as {@code 1m}, as for
+     * How long the cache remembers that a row does not exist: a duration such as {@code 1m}, as for
      * {@link RedisSettings#ABSENT_TTL}.
      *
      * @return the duration; empty for the default
@@ -121,7 +122,7 @@ public @interface RedisCacheRegion {
     String absentTtl() default "";
 
     /**
-     * How many entries the region holds at most, about: a whole number such as {@code 100000}, as for
+     * The approximate maximum number of entries: a whole number such as {@code 100000}, as for
      * {@link RedisSettings#MAX_ENTRIES}.
      *
      * @return the number; empty for the default

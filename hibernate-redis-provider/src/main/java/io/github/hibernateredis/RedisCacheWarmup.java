@@ -18,7 +18,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Loads entities and collections into the cache before they are asked for.
+ * Loads entities and collections into the cache before the application needs them.
  *
  * <pre>{@code
  * RedisCacheWarmup.Result result = RedisCacheWarmup.of(sessionFactory)
@@ -29,11 +29,13 @@ import org.jspecify.annotations.Nullable;
  *         .run();
  * }</pre>
  *
- * <p>It reads through ordinary sessions, some hundred rows with each statement, and what they put is stored by the ordinary rules: never
- * what a write has outdated meanwhile. What is in the cache already is not loaded. It does not stop the application, or what other
- * instances do; it takes as many connections of the pool as it has threads.
+ * <p>A warm-up reads through ordinary sessions, by default 500 rows per statement. The normal rules for loaded values
+ * apply: a value that a write has outdated in the meantime is not stored. Entries that are cached already are not
+ * loaded. Neither the application nor other instances are stopped. The warm-up uses one connection of the pool per
+ * thread.
  *
- * <p>A builder is for one thread, and for one run. {@link RedisSettings#WARM_UP} begins one at the start.
+ * <p>A builder is not thread safe and serves one run. {@link RedisSettings#WARM_UP} starts a warm-up with the
+ * application.
  *
  * @since 0.1.0
  */
@@ -56,7 +58,7 @@ public final class RedisCacheWarmup {
     }
 
     /**
-     * Begins to describe a warm-up.
+     * Creates a builder for a warm-up of one session factory.
      *
      * @throws IllegalArgumentException if the second-level cache of the session factory is not in Redis
      */
@@ -70,21 +72,21 @@ public final class RedisCacheWarmup {
     /**
      * Adds all entities of a class.
      *
-     * @throws IllegalArgumentException if the class is no entity that is cached in Redis
+     * @throws IllegalArgumentException if the class is not an entity that is cached in Redis
      */
     public RedisCacheWarmup entities(Class<?> entity) {
         return entities(entity.getName());
     }
 
-    /** The same by the name of the entity: that of its class, or what {@code @Entity} names it. */
+    /** Adds all entities of that entity name: the class name, or the name that {@code @Entity} gives. */
     RedisCacheWarmup entities(String entity) {
         return add(new WarmupRun.Step(entity(entity), null, new WarmupRun.All()));
     }
 
     /**
-     * Adds the entities with these identifiers. Those that there are not are left out.
+     * Adds the entities with these identifiers. Identifiers without a row are skipped.
      *
-     * @throws IllegalArgumentException if the class is no entity that is cached in Redis
+     * @throws IllegalArgumentException if the class is not an entity that is cached in Redis
      */
     public RedisCacheWarmup entities(Class<?> entity, Collection<?> ids) {
         return add(new WarmupRun.Step(entity(entity.getName()), null, new WarmupRun.Ids(List.copyOf(ids))));
@@ -93,9 +95,10 @@ public final class RedisCacheWarmup {
     /**
      * Adds the entities whose identifiers a query returns.
      *
-     * @param ids HQL that selects identifiers; all of them are held in memory. With an {@code order by} it can be resumed
+     * @param ids HQL that selects identifiers; all of them are held in memory. With {@code order by} the run
+     *     can be resumed
      * @param parameters the query's parameters by name
-     * @throws IllegalArgumentException if the class is no entity that is cached in Redis
+     * @throws IllegalArgumentException if the class is not an entity that is cached in Redis
      */
     public RedisCacheWarmup query(Class<?> entity, String ids, Map<String, ?> parameters) {
         return add(
@@ -103,7 +106,7 @@ public final class RedisCacheWarmup {
     }
 
     /**
-     * Adds a collection of all entities of a class, with its owners if they are cached.
+     * Adds one collection of all entities of a class, and the entities themselves if they are cached.
      *
      * @param attribute the name of the collection's attribute
      * @throws IllegalArgumentException if there is no such collection that is cached in Redis
@@ -113,7 +116,7 @@ public final class RedisCacheWarmup {
     }
 
     /**
-     * Adds a collection of the entities with these identifiers, with its owners if they are cached.
+     * Adds one collection of the entities with these identifiers, and the entities themselves if they are cached.
      *
      * @param attribute the name of the collection's attribute
      * @throws IllegalArgumentException if there is no such collection that is cached in Redis
@@ -148,7 +151,7 @@ public final class RedisCacheWarmup {
         return this;
     }
 
-    /** How many sessions load at a time, 1 to 64. Default: 2. */
+    /** How many sessions load in parallel, 1 to 64. Default: 2. */
     public RedisCacheWarmup threads(int number) {
         threads = between(1, 64, number, "threads");
         return this;
@@ -156,13 +159,13 @@ public final class RedisCacheWarmup {
 
     /** How many rows one statement loads, 1 to 10,000. Default: 500. */
     public RedisCacheWarmup batchSize(int rows) {
-        batchSize = between(1, 10_000, rows, "rows in a batch");
+        batchSize = between(1, 10_000, rows, "rows per batch");
         return this;
     }
 
-    /** How many entities are loaded or found in a second, at most. Default: no bound. */
+    /** How many entities are processed per second at most, loaded or already cached. Default: no limit. */
     public RedisCacheWarmup mostPerSecond(int entities) {
-        mostPerSecond = between(1, Integer.MAX_VALUE, entities, "entities in a second");
+        mostPerSecond = between(1, Integer.MAX_VALUE, entities, "entities per second");
         return this;
     }
 
@@ -173,28 +176,29 @@ public final class RedisCacheWarmup {
         return number;
     }
 
-    /** The tenant whose rows are loaded, where there are tenants. */
+    /** The tenant whose rows are loaded. Required if the session factory has tenants. */
     public RedisCacheWarmup tenant(Object identifier) {
         tenant = Objects.requireNonNull(identifier);
         return this;
     }
 
-    /** Goes on where an earlier run of the same description ended. */
+    /** Continues where an earlier run with the same steps ended. */
     public RedisCacheWarmup resume(Position position) {
         start = Objects.requireNonNull(position);
         return this;
     }
 
     /**
-     * A callback for the progress: called after each batch and at the end, one call at a time, on a thread of the warm-up. An
-     * exception that it throws ends the warm-up. Default: a line in the log every 5 seconds, and one at the end.
+     * Sets a callback for the progress. It is called after each batch and at the end, on a thread of the warm-up, one
+     * call at a time. If it throws an exception, the warm-up ends. Default: a log line every 5 seconds, and one at the
+     * end.
      */
     public RedisCacheWarmup progress(Consumer<Progress> told) {
         listener = Objects.requireNonNull(told);
         return this;
     }
 
-    /** Runs to the end, and waits for that. Interrupting the thread aborts it. */
+    /** Runs the warm-up and waits until it ends. Interrupting the calling thread aborts it. */
     public Result run() {
         Running running = start();
         try {
@@ -204,11 +208,11 @@ public final class RedisCacheWarmup {
             Thread.currentThread().interrupt();
             return running.result().join();
         } catch (java.util.concurrent.ExecutionException e) {
-            throw new IllegalStateException("A warm-up reports its failures in its result", e);
+            throw new IllegalStateException("A warm-up failed without a result", e);
         }
     }
 
-    /** Runs in the background, on daemon threads. */
+    /** Starts the warm-up in the background, on daemon threads. */
     public Running start() {
         WarmupRun run =
                 new WarmupRun(factory, List.copyOf(steps), threads, batchSize, mostPerSecond, tenant, start, listener);
@@ -216,56 +220,58 @@ public final class RedisCacheWarmup {
         return run;
     }
 
-    /** A warm-up that runs. Thread safe. */
+    /** A warm-up in progress. Thread safe. */
     public sealed interface Running permits WarmupRun {
 
-        /** What came of it, when it is over; never fails. */
+        /** The result; completes when the warm-up ends, and never exceptionally. */
         CompletableFuture<Result> result();
 
-        /** Ends it after the batches that are under way. */
+        /** Stops the warm-up after the batches in progress. Does not wait for them. */
         void abort();
     }
 
     /** How a warm-up ended. */
     public enum Outcome {
-        /** Everything was looked at. */
+        /** All entities and collections were processed. */
         COMPLETED,
         /** {@link Running#abort()} was called, or the session factory was closed. */
         ABORTED,
-        /** The database, Redis, or the listener failed. */
+        /** The database, Redis or the progress callback failed. */
         FAILED
     }
 
     /**
-     * Where a run has ended: everything before it is done. Serializable if the identifiers are.
+     * Where a run ended: everything before this position is done. Serializable if the identifiers are.
      *
-     * @param step which of the steps
-     * @param after the last identifier that is done, or how many of the list are; null for none
+     * @param step the number of the step, from 0
+     * @param after the last identifier that is done or, for a list, the number of its identifiers that are done; null
+     *     for none
      */
     public record Position(int step, @Nullable Serializable after) implements Serializable {}
 
     /**
-     * How far it is.
+     * How far a warm-up has come.
      *
      * @param what the entity or collection that is being loaded
-     * @param found how many were in the cache already
+     * @param found how many entries were cached already
      * @param loaded how many were loaded from the database
-     * @param stored how many of those are in the cache now
-     * @param elapsed since the begin
+     * @param stored how many of the loaded ones are in the cache now
+     * @param elapsed the time since the start of the warm-up
      * @param isOver whether this is the last call
      */
     public record Progress(String what, long found, long loaded, long stored, Duration elapsed, boolean isOver) {}
 
     /**
-     * What came of it.
+     * The result of a warm-up.
      *
      * @param outcome how it ended
-     * @param found how many entries were in the cache already
+     * @param found how many entries were cached already
      * @param loaded how many entities, or owners of collections, were loaded from the database
-     * @param stored how many of those are in the cache now. The rest was refused: written meanwhile, too large, or not cacheable
+     * @param stored how many of the loaded ones are in the cache now; the others were refused because they were written
+     *     meanwhile, are too large, or cannot be cached
      * @param elapsed how long it took
-     * @param position where to go on; null if there is nothing left
-     * @param failure why it failed
+     * @param position where to resume; null if nothing is left
+     * @param failure why it failed; null if it did not fail
      */
     public record Result(
             Outcome outcome,
@@ -276,7 +282,7 @@ public final class RedisCacheWarmup {
             @Nullable Position position,
             Optional<Throwable> failure) {}
 
-    /** The default listener. */
+    /** The default callback: logs the progress. */
     private static final class LogLines implements Consumer<Progress> {
 
         private long last = System.nanoTime();

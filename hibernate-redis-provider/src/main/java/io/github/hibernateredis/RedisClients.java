@@ -33,18 +33,19 @@ import org.redisson.config.SingleServerConfig;
 import org.redisson.connection.MasterSlaveEntry;
 
 /**
- * The Redisson client of a started factory: made from URLs or from a YAML file, and then ours to close, or handed in by the
- * application, and then never closed.
+ * The Redisson client of a started factory. The provider creates it from URLs or a YAML file and closes it; a client of
+ * the application is never closed.
  *
- * <p>It is made or looked up at its first use: a bean may not be ready before. A bean is looked up by the thread that uses it
- * first, since its container may hold a lock there. A client of ours connects on a thread of its own, again and again until it
- * succeeds: Redis may be down at the start, or silent, and nobody is to wait for that. Thread safe.
+ * <p>The client is created or looked up at its first use, because a bean may not be ready earlier. The thread that uses
+ * a bean first also looks it up, because the bean's container may hold a lock there. A client of the provider connects
+ * on a thread of its own and retries until it succeeds. So no other thread waits while Redis is down or silent. Thread
+ * safe.
  */
 final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
 
     /**
-     * The caller has gone on after the cache's own timeout. The client waits longer, since an answer that comes late still tells
-     * that the server is there.
+     * The caller continues after the cache's own timeout. The client waits longer, because even a late reply shows that
+     * the server is alive.
      */
     private static final int TIMEOUTS = 4;
 
@@ -58,26 +59,27 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
             Math.max(2, Math.min(8, Runtime.getRuntime().availableProcessors()));
 
     /**
-     * Requests share connections, so few of them do, and do better: what is sent at the same time goes out, and comes back, in
-     * fewer packets. Measured on two cores: 8 threads read half as much again over 4 connections as over Redisson's 64.
+     * Requests share few connections: requests and replies of the same moment then need fewer packets. Measured on two
+     * cores, 8 threads read half as much again over 4 connections as over Redisson's 64.
      */
     private static final int CONNECTIONS = 2 * NETTY_THREADS;
 
     /**
-     * How often each connection is tried. One that has gone silent while others work, as when a firewall has forgotten it, costs
-     * every request that happens to get it a whole timeout; Redisson's own 30 seconds are long for that.
+     * How often each connection is tested. A connection that is silent while others work, for instance because a
+     * firewall dropped it, costs each of its requests a whole timeout. Redisson's default of 30 seconds is too long for
+     * that.
      */
     private static final int PING_MILLIS = 3_000;
 
-    /** How long a failover in a cluster may go unnoticed. */
+    /** How long a failover in a cluster may stay undetected. */
     private static final int BETWEEN_SCANS_MILLIS = 1000;
 
-    /** After how long a server that did not say whether it is a master is asked again, before all are a second later. */
+    /** When a server is asked again that has not said whether it is a master. All servers are asked a second later. */
     private static final Duration BEFORE_ASKING_AGAIN = Duration.ofMillis(300);
 
     private final Supplier<RedissonClient> source;
     private final boolean ours;
-    private final @Nullable RedissonClient made; // to be closed also if nobody has asked for it
+    private final @Nullable RedissonClient made; // closed even if no thread has requested it
     private final @Nullable Duration checkedTimeout; // null for a client that is configured here
     private final CompletableFuture<RedisClient> connected = new CompletableFuture<>();
     private final ConnectionChanges changes = new ConnectionChanges();
@@ -103,17 +105,17 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
     }
 
     /**
-     * @param timeout the budget of one operation
-     * @throws CacheException if the configuration names something that is not there, or is not a client
+     * @param timeout the timeout of one operation
+     * @throws CacheException if the configuration names something that does not exist, or is not a client
      */
     static RedisClients of(ConnectionConfig connection, Duration timeout, ServiceRegistry services) {
         return of(connection, config -> {}, timeout, services);
     }
 
     /**
-     * @param customizer changes the configuration of a client that is made of URLs
-     * @param timeout the budget of one operation
-     * @throws CacheException if the configuration names something that is not there, or is not a client
+     * @param customizer changes the configuration of a client that is created from URLs
+     * @param timeout the timeout of one operation
+     * @throws CacheException if the configuration names something that does not exist, or is not a client
      */
     static RedisClients of(
             ConnectionConfig connection, ClientCustomizer customizer, Duration timeout, ServiceRegistry services) {
@@ -140,13 +142,13 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
         }
         throw new CacheException(
                 RedisSettings.CLIENT + " = an object of " + given.getClass().getName()
-                        + ": expected a org.redisson.api.RedissonClient, or the name of a bean that is one");
+                        + ": expected an org.redisson.api.RedissonClient, or the name of a bean that is one");
     }
 
     /**
-     * Clients where there is no Hibernate that runs.
+     * Creates clients without a running Hibernate.
      *
-     * @throws CacheException if the configuration names something that is not there, or an object of an application
+     * @throws CacheException if the configuration names something that does not exist, or an object of an application
      */
     static RedisClients alone(ConnectionConfig connection, Duration timeout) {
         if (connection instanceof ConnectionConfig.Urls urls) {
@@ -155,7 +157,8 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
         if (connection instanceof ConnectionConfig.YamlFile yaml) {
             return of(yaml, RedisClients.class.getClassLoader()::getResourceAsStream, timeout);
         }
-        throw new CacheException(RedisSettings.CLIENT + " is for applications");
+        throw new CacheException(
+                RedisSettings.CLIENT + " is only available to an application: set " + RedisSettings.URL);
     }
 
     private static RedisClients of(ConnectionConfig.Urls urls, ClientCustomizer customizer, Duration timeout) {
@@ -188,9 +191,10 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
     }
 
     /**
-     * Has the listener told of everything that a client which is configured here receives, by the address of the server.
+     * Sets a listener for all bytes received by a client that is configured here. The listener gets the server's
+     * address.
      *
-     * @param listener is called on a thread that must not be kept waiting
+     * @param listener is called on a thread that must not block
      */
     void onReceived(Consumer<String> listener) {
         received.tell(listener);
@@ -200,19 +204,19 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
         return changes;
     }
 
-    /** Why the last attempt to connect failed; null if none has, or there is a client. */
+    /** Why the last attempt to connect failed; null if no attempt has failed, or if there is a client. */
     @Nullable
     String problem() {
         return client == null ? problem : null;
     }
 
-    /** The client, once there is one; never if that does not come. */
+    /** Completes with the client once there is one; never completes if no client can be created. */
     CompletableFuture<RedisClient> connected() {
         return connected.copy();
     }
 
     /**
-     * Looks the client up if it is a bean. One whose container is not ready yet is looked up when it is used.
+     * Looks the client up if it is a bean. If the bean's container is not ready yet, the first use looks it up.
      *
      * @throws CacheException if there is no such bean
      */
@@ -229,14 +233,14 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
         }
     }
 
-    /** Begins to connect, unless the client is one of the application's: that is looked up when a session needs it. */
+    /** Starts to connect. Does nothing for a client of the application: a session looks it up when it needs it. */
     void connectSoon() {
         if (ours) {
             connect();
         }
     }
 
-    /** Begins to connect, at the first call. The result says that the first attempt is over. */
+    /** Starts to connect at the first call. The result completes when the first attempt has ended. */
     synchronized CompletableFuture<Void> connect() {
         CompletableFuture<Void> begun = connecting;
         if (begun != null) {
@@ -268,7 +272,7 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
         try {
             while (!closed && !isConnected(redisson, !firstAttempt.isDone())) {
                 firstAttempt.complete(null);
-                Thread.sleep(BETWEEN_ATTEMPTS_MILLIS); // on its own thread, which is interrupted to end it
+                Thread.sleep(BETWEEN_ATTEMPTS_MILLIS); // on its own thread, which close() interrupts
             }
             awaitFirstChange();
             synchronized (this) {
@@ -286,11 +290,11 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
         }
     }
 
-    /** Redisson tells of its first connection a little later; after that all is quiet. */
+    /** Waits for Redisson's event about its first connection, which arrives shortly after the connection is made. */
     private void awaitFirstChange() throws InterruptedException {
         long begin = System.nanoTime();
         while (changes.count() == 0 && System.nanoTime() - begin < TELLING_NANOS) {
-            Thread.sleep(1); // Redisson gives no sign that it has told of everything
+            Thread.sleep(1); // Redisson has no event for the end of its events
         }
     }
 
@@ -301,7 +305,7 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
         } catch (RuntimeException e) {
             problem = FailureKind.describe(e);
             if (first) {
-                LOG.warnf("Redis cannot be reached; the cache is bypassed until it can: %s", problem);
+                LOG.warnf("Redis cannot be reached. The cache is bypassed until a connection succeeds: %s", problem);
             }
             return false;
         }
@@ -316,13 +320,13 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
     private void use(RedissonClient redisson) {
         boolean replicas = ClientCheck.readsFromReplicas(redisson.getConfig());
         if (replicas) {
-            LOG.warn(
-                    "The Redisson client is configured to read from replicas, which lag behind their master. Reads of the"
-                            + " second-level cache are sent as scripts, which go to the master; readMode MASTER spares them that");
+            LOG.warn("The Redisson client is configured to read from replicas, which lag behind their master. The"
+                    + " second-level cache sends its reads as scripts instead, because scripts go to the"
+                    + " master. Set readMode to MASTER to avoid the scripts");
         }
         if (redisson instanceof Redisson known && (ours || !redisson.getConfig().isLazyInitialization())) {
             changes.compare(() -> masters(known));
-        } // else to ask for the masters would be to connect
+        } // otherwise asking for the masters would open a connection
         if (checkedTimeout != null) {
             ClientCheck.warn(redisson.getConfig(), checkedTimeout);
         }
@@ -356,7 +360,7 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
     private static Config config(ConnectionConfig.Urls urls, Duration timeout) {
         Config config = new Config();
         config.setLazyInitialization(true);
-        config.setThreads(2); // for listeners and the like; nothing of ours runs there
+        config.setThreads(2); // for Redisson's listeners; no code of the provider runs there
         config.setNettyThreads(NETTY_THREADS);
         config.setTransportMode(NativeTransport.mode());
         RedisUrl first = urls.urls().get(0);
@@ -374,7 +378,7 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
         servers.setTimeout(Math.max(TIMEOUTS * millis, LEAST_TIMEOUT_MILLIS));
         servers.setConnectTimeout(Math.max(millis, 1_000));
         servers.setRetryDelay(new ConstantDelay(BEFORE_ASKING_AGAIN));
-        servers.setRetryAttempts(0); // an operation that took too long is not repeated: its caller has gone on
+        servers.setRetryAttempts(0); // an operation that timed out is not repeated: its caller has continued
         servers.setPingConnectionInterval(PING_MILLIS);
         config.setUsername(first.username());
         config.setPassword(first.password());
@@ -390,8 +394,9 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
     }
 
     /**
-     * Logs in at sentinels that ask for it. Redisson asks them only if it has a password for the servers; where there is
-     * none, those that are named are told at once, and no others are looked for, since they would not be.
+     * Logs in at sentinels that ask for a password. Redisson asks them only if it has a password for the servers.
+     * Without one, the configured sentinels get the password at once and no others are discovered, because discovered
+     * ones would not get it.
      */
     private static SentinelServersConfig sentinels(SentinelServersConfig servers, ConnectionConfig.Urls urls) {
         ConnectionConfig.Sentinels sentinels = Objects.requireNonNull(urls.sentinels());

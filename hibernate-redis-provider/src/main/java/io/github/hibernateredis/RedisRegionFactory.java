@@ -46,20 +46,20 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes Redis the second-level cache of Hibernate ORM. Select it by {@code hibernate.cache.region.factory_class=redis};
- * what can be set is in {@link RedisSettings}.
+ * Makes Redis the second-level cache of Hibernate ORM. Select it with
+ * {@code hibernate.cache.region.factory_class=redis}. {@link RedisSettings} lists the settings.
  *
- * <p>Entities that are {@code @Cacheable} and say nothing more are READ_WRITE. All four access types work; TRANSACTIONAL
- * is READ_WRITE with repeatable reads in every transaction.
+ * <p>Entities that are {@code @Cacheable} without a strategy use READ_WRITE. All four access types are supported.
+ * TRANSACTIONAL is READ_WRITE with repeatable reads in every transaction.
  *
- * <p>A setting that is unknown or cannot be read stops the start with a {@link CacheException} that lists every problem.
- * Redis need not be up at the start. Once started, the cache fails open: a read that Redis cannot answer is a miss, and a load
- * is not stored. After a write that Redis did not confirm, this instance bypasses the region until it has cleared it. The
- * exception is {@link RedisSettings#OUTAGE_POLICY outage_policy=consistent}: such a write fails with an
- * {@link UnconfirmedWriteException}.
+ * <p>A setting that is unknown or cannot be parsed stops the start with a {@link CacheException} that lists every
+ * problem. Redis need not run at the start. After the start the cache fails open: a read that Redis does not answer is
+ * a miss, and a loaded value is not stored. After a write that Redis did not confirm, this instance bypasses the region
+ * until it has cleared it. The exception is {@link RedisSettings#OUTAGE_POLICY outage_policy=consistent}: such a write
+ * fails with an {@link UnconfirmedWriteException}.
  *
- * <p>Thread safe once started, as {@link RegionFactory} demands. A factory may serve several session factories, and may be
- * started again after it was stopped.
+ * <p>Thread safe after the start, as {@link RegionFactory} requires. One factory can serve several session factories.
+ * It can be started again after it was stopped.
  *
  * @since 0.1.0
  */
@@ -87,12 +87,12 @@ public final class RedisRegionFactory implements RegionFactory {
 
     private final transient UnaryOperator<Stores> instrumentation;
 
-    /** For the ORM, which makes the factory that its settings name. */
+    /** Called by the ORM, which creates the factory that its settings name. */
     public RedisRegionFactory() {
         this(UnaryOperator.identity());
     }
 
-    /** @param instrumentation is put around the stores, below what makes them resilient */
+    /** @param instrumentation wraps the stores, below the decorators that make them resilient */
     RedisRegionFactory(UnaryOperator<Stores> instrumentation) {
         this.instrumentation = instrumentation;
     }
@@ -162,7 +162,7 @@ public final class RedisRegionFactory implements RegionFactory {
                 new StartWarmup(config.warmUp(), clients));
     }
 
-    /** What a setting names: the object itself, or an instance of the class that it is or names. */
+    /** What a setting refers to: the object itself, or an instance of the class that it is or names. */
     private static <T> T strategy(String setting, Class<T> type, Object given, ServiceRegistry services) {
         Object reference = given instanceof CharSequence name ? name.toString().trim() : given;
         try {
@@ -177,7 +177,10 @@ public final class RedisRegionFactory implements RegionFactory {
         }
     }
 
-    /** Where nothing is set the ORM takes the only factory there is, and leaves it among the settings itself. */
+    /**
+     * Whether a setting selects this factory. Without one the ORM uses the only factory on the class path, and adds it
+     * to the settings.
+     */
     private boolean isChosen(Map<String, Object> settings) {
         Object setting = settings.get(AvailableSettings.CACHE_REGION_FACTORY);
         return setting != null && setting != this;
@@ -191,7 +194,7 @@ public final class RedisRegionFactory implements RegionFactory {
         };
     }
 
-    /** To be called when a session factory whose cache this is has been created. */
+    /** Called when a session factory has been created that uses this cache. */
     void created(SessionFactoryImplementor sessionFactory) {
         Started running = started;
         if (running != null) {
@@ -202,7 +205,7 @@ public final class RedisRegionFactory implements RegionFactory {
         }
     }
 
-    /** To be called before such a session factory is closed. */
+    /** Called before such a session factory is closed. */
     void closing(SessionFactoryImplementor sessionFactory) {
         Started running = started;
         if (running != null) {
@@ -220,7 +223,9 @@ public final class RedisRegionFactory implements RegionFactory {
         }
     }
 
-    /** Ends every thread and connection of ours. What is in Redis stays: the other nodes use it. */
+    /**
+     * Stops every thread and connection of the provider. The entries in Redis stay, because other instances use them.
+     */
     @Override
     public synchronized void stop() {
         Started running = started;
@@ -233,10 +238,10 @@ public final class RedisRegionFactory implements RegionFactory {
     }
 
     /**
-     * The region factory of a session factory.
+     * Returns the region factory of a session factory.
      *
-     * @param factory a session factory, or what wraps one
-     * @return empty if its cache is another one, or it has none
+     * @param factory a session factory, or a wrapper of one
+     * @return the region factory; empty if the session factory has no second-level cache, or another one
      */
     public static Optional<RedisRegionFactory> of(EntityManagerFactory factory) {
         SessionFactoryImplementor sessionFactory;
@@ -251,7 +256,7 @@ public final class RedisRegionFactory implements RegionFactory {
     }
 
     /**
-     * What the cache is doing. It is read from memory: no request is sent to Redis.
+     * Returns the current state of the cache. Reading it uses memory only: no request is sent to Redis.
      *
      * @throws CacheException if the factory is not started
      */
@@ -265,7 +270,7 @@ public final class RedisRegionFactory implements RegionFactory {
                 running.clients.problem());
     }
 
-    /** Looks at what the regions of a session factory hold, through its client. */
+    /** Creates an inspector for the regions of a session factory, over its client. */
     static RedisCacheInspector inspector(EntityManagerFactory factory, RedisRegionFactory redis) {
         return redis.inspector(factory.unwrap(SessionFactoryImplementor.class));
     }
@@ -280,13 +285,13 @@ public final class RedisRegionFactory implements RegionFactory {
                 () -> {});
     }
 
-    /** The qualified names of the regions that hold something so far. */
+    /** The qualified names of the regions that have been created so far. */
     Set<String> qualifiedRegions() {
         return Set.copyOf(running().regions.keySet());
     }
 
     /**
-     * Tells one more listener of what happens from now on, until the factory is stopped.
+     * Adds a listener for the events from now on, until the factory is stopped.
      *
      * @throws CacheException if the factory is not started
      * @see RedisSettings#LISTENER
@@ -295,7 +300,9 @@ public final class RedisRegionFactory implements RegionFactory {
         running().events.add(listener);
     }
 
-    /** Undoes {@link #addListener}. Does nothing if the listener is not known, or the factory was stopped. */
+    /**
+     * Removes a listener that {@link #addListener} added. Does nothing for an unknown listener or a stopped factory.
+     */
     public void removeListener(CacheListener listener) {
         Started running = started;
         if (running != null) {
@@ -311,7 +318,7 @@ public final class RedisRegionFactory implements RegionFactory {
         return running;
     }
 
-    /** False: a put never replaces a live item anyway, and from ORM 7.4 on minimal puts would skip puts by version. */
+    /** False: a put never replaces a live entry, and from ORM 7.4 on minimal puts would skip puts by version. */
     @Override
     public boolean isMinimalPutsEnabledByDefault() {
         return false;
@@ -338,13 +345,13 @@ public final class RedisRegionFactory implements RegionFactory {
         return running().node.openSession(session);
     }
 
-    /** Microseconds of this node's clock. The ORM's interface wants it; nothing here is ordered by it. */
+    /** Microseconds of this instance's clock. The ORM's interface requires it; the provider orders nothing by it. */
     @Override
     public long nextTimestamp() {
         return System.currentTimeMillis() * 1000;
     }
 
-    /** The lease of a lock in the unit of {@link #nextTimestamp()}. */
+    /** The lease of a lock, in the unit of {@link #nextTimestamp()}. */
     @Override
     public long getTimeout() {
         return running().config.lockTimeout().toMillis() * 1000;
@@ -399,8 +406,8 @@ public final class RedisRegionFactory implements RegionFactory {
         sessionFactory.getMappingMetamodel().forEachEntityDescriptor(entity -> {
             if (entity.canWriteToCache() && entity.canUseReferenceCacheEntries()) {
                 LOG.warnf(
-                        "Entity %s is not cached: with %s the ORM caches it as a reference to a live object, and that"
-                                + " cannot leave the process. Switch the setting off",
+                        "Entity %s is not cached: with %s the ORM caches a reference to the live object, which cannot"
+                                + " leave this instance. Set it to false to cache the entity",
                         entity.getEntityName(), AvailableSettings.USE_DIRECT_REFERENCE_CACHE_ENTRIES);
             }
         });

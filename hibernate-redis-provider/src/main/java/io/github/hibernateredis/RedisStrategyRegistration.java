@@ -6,10 +6,13 @@ import org.hibernate.boot.registry.selector.StrategyRegistration;
 import org.hibernate.boot.registry.selector.StrategyRegistrationProvider;
 import org.hibernate.cache.spi.RegionFactory;
 
-/** Lets the ORM find {@link RedisRegionFactory} by its short name {@code redis}. Found by the ORM's service loading. */
+/**
+ * Registers {@link RedisRegionFactory} under its short name {@code redis}. The ORM finds this class through its service
+ * loader.
+ */
 public final class RedisStrategyRegistration implements StrategyRegistrationProvider {
 
-    /** For the service loader. */
+    /** Called by the service loader. */
     public RedisStrategyRegistration() {}
 
     @Override

@@ -13,10 +13,10 @@ import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
 
 /**
- * Makes a client as a Redisson YAML file describes it.
+ * Creates a client from a Redisson YAML file.
  *
- * <p>What is wrong with the file is told by its place only, and without the cause: those who parse it repeat in their messages
- * what they cannot read, and that may be the password.
+ * <p>A message about a wrong file gives only the place of the mistake, without the cause: the messages of YAML parsers
+ * repeat the text that they cannot parse, which may be the password.
  */
 final class RedissonFile {
 
@@ -25,10 +25,10 @@ final class RedissonFile {
     private RedissonFile() {}
 
     /**
-     * A client that has not connected yet.
+     * Returns a client that has not connected yet.
      *
      * @param classPath finds a resource
-     * @throws CacheException if there is no such file, or none that describes a client
+     * @throws CacheException if there is no such file, or if it does not describe a client
      */
     static RedissonClient client(String resource, Function<String, @Nullable InputStream> classPath) {
         Config config = read(resource, classPath);
@@ -37,7 +37,8 @@ final class RedissonFile {
             return Redisson.create(config);
         } catch (RuntimeException e) {
             throw new CacheException(RedisSettings.CONFIG + " = " + resource
-                    + ": Redisson cannot be configured so. Servers are needed, each as redis://host:port or rediss://host:port,"
+                    + ": Redisson does not accept this file. Write each server as redis://host:port or"
+                    + " rediss://host:port,"
                     + " with special characters of user name and password percent-encoded");
         }
     }
@@ -59,7 +60,7 @@ final class RedissonFile {
                 + " system, and there is none of that name");
     }
 
-    /** The innermost place: those around it are where the block begins that it is in. */
+    /** The innermost place: the outer ones are the beginnings of the enclosing blocks. */
     private static String place(Exception failure) {
         String last = "";
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

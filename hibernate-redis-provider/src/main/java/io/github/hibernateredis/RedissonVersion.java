@@ -10,8 +10,8 @@ import org.hibernate.cache.CacheException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks that the Redisson on the class path is one that the provider can use: where the application or a framework brings another
- * one, the first sign of it would be a {@link NoSuchMethodError}.
+ * Checks that the provider can use the Redisson on the class path. Otherwise a version that the application or a
+ * framework brings would first show as a {@link NoSuchMethodError}.
  */
 final class RedissonVersion {
 
@@ -20,7 +20,9 @@ final class RedissonVersion {
 
     private static final String PROPERTIES = "META-INF/maven/org.redisson/redisson/pom.properties";
 
-    /** A method that Redisson has not always had, by names, so that this class can be loaded whichever is there. */
+    /**
+     * A method that not every version of Redisson has. It is given by names, so that this class loads with any version.
+     */
     private record Method(String type, String name, String... parameters) {}
 
     private static final List<Method> METHODS = List.of(
@@ -55,9 +57,9 @@ final class RedissonVersion {
     private RedissonVersion() {}
 
     /**
-     * Checks what the class loader finds.
+     * Checks the Redisson that the class loader finds.
      *
-     * @throws CacheException if the provider cannot use it, with the version and what is needed
+     * @throws CacheException if the provider cannot use it, with the found and the required version
      */
     static void check(ClassLoader loader) {
         for (Method method : METHODS) {
@@ -83,7 +85,7 @@ final class RedissonVersion {
         } catch (ClassNotFoundException e) {
             return false;
         } catch (LinkageError e) {
-            return true; // a type of another method is not there, which need not matter
+            return true; // a type of an unrelated method is missing, which does no harm
         }
     }
 

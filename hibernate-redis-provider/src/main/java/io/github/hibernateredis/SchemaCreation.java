@@ -6,7 +6,9 @@ import java.util.Map;
 import java.util.Set;
 import org.hibernate.cfg.AvailableSettings;
 
-/** Whether the ORM creates the database's schema, and so finds nothing there that may have been cached. */
+/**
+ * Whether the ORM creates the database's schema, so that entries cached earlier belong to tables that no longer exist.
+ */
 final class SchemaCreation {
 
     private static final List<String> SETTINGS = List.of(

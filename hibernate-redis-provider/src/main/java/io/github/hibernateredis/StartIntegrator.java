@@ -10,13 +10,12 @@ import org.hibernate.integrator.spi.Integrator;
 import org.hibernate.service.spi.SessionFactoryServiceRegistry;
 
 /**
- * Tells a {@link RedisRegionFactory} when a session factory that uses it has been created, also one that caches nothing, and when
- * it is about to be closed. Found
- * by the ORM's service loading.
+ * Notifies a {@link RedisRegionFactory} when a session factory that uses it has been created, even if it caches
+ * nothing, and when it is about to be closed. The ORM finds this class through its service loader.
  */
 public final class StartIntegrator implements Integrator {
 
-    /** For the service loader. */
+    /** Called by the service loader. */
     public StartIntegrator() {}
 
     @Override

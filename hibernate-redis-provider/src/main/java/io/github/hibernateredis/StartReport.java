@@ -24,14 +24,14 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is said and checked when a session factory has been created: what is on and why, settings for regions that there
- * are not, a bean that is not there, regions under the key prefix that hold the rows of another database. Thread safe.
+ * The checks and log lines after a session factory has been created: what is cached and why, settings for regions that
+ * do not exist, a missing bean, and regions under the key prefix with rows of another database. Thread safe.
  */
 final class StartReport {
 
     private static final Logger LOG = Logger.getLogger("io.github.hibernateredis");
 
-    /** For the answer to one question before the start; the connection has been waited for by then. */
+    /** The time limit for the one request before the start ends; the wait for the connection is over by then. */
     private static final Duration ANSWER_TIME = Duration.ofSeconds(3);
 
     private final ProviderConfig config;
@@ -45,9 +45,9 @@ final class StartReport {
     private volatile boolean mayFindQueryRegions;
 
     /**
-     * @param regionNames the names of all regions as they come to be
-     * @param emptied whether regions are emptied before their first use
-     * @param chosen whether a setting names the region factory
+     * @param regionNames the names of all regions, added as regions are created
+     * @param emptied whether regions are cleared before their first use
+     * @param chosen whether a setting selects the region factory
      */
     StartReport(
             ProviderConfig config,
@@ -65,7 +65,7 @@ final class StartReport {
         this.owner = new PrefixOwner(clients, config.keyPrefix());
     }
 
-    /** The session factory has a region of that qualified name, which holds rows. */
+    /** Notes that the session factory has a region of that qualified name, which holds rows. */
     void used(SessionFactoryImplementor sessionFactory, String region) {
         regionsOf
                 .computeIfAbsent(sessionFactory, key -> ConcurrentHashMap.newKeySet())
@@ -111,12 +111,13 @@ final class StartReport {
                 : "the servers of " + RedisSettings.CLIENT;
     }
 
-    /** A region of query results comes to be when a query first names it: until then a setting for it is no mistake. */
+    /**
+     * A region of query results is created when a query first names it. Until then a setting for it is not a mistake.
+     */
     private void tellOfUnusedSettings(boolean queryCache) {
         if (queryCache) {
             mayFindQueryRegions = true;
-            config.unusedRegionSettings(regionNames)
-                    .forEach(line -> LOG.info(line + ". It may be that of a query yet"));
+            config.unusedRegionSettings(regionNames).forEach(line -> LOG.info(line + ". A query may create it later"));
         } else {
             config.unusedRegionSettings(regionNames).forEach(LOG::warn);
         }
@@ -125,7 +126,8 @@ final class StartReport {
     void stopped() {
         if (mayFindQueryRegions) {
             config.unusedRegionSettings(regionNames)
-                    .forEach(line -> LOG.warn(line + ". No query has named it until the end"));
+                    .forEach(line -> LOG.warn(
+                            line + ". No query has used it until the cache was closed: correct or remove the setting"));
         }
     }
 
@@ -141,9 +143,9 @@ final class StartReport {
         others.whenComplete((found, failure) -> {
             String problem = found == null ? null : problem(database, found);
             if (failure != null) {
-                LOG.debug("Whose rows are cached under the key prefix could not be found out", failure);
+                LOG.debug("The database of the rows under the key prefix could not be read", failure);
             } else if (problem != null && emptied) {
-                LOG.infof("%s. They are emptied now, as %s says", problem, RedisSettings.CLEAR_ON_START);
+                LOG.infof("%s. The regions are cleared now, as %s requires", problem, RedisSettings.CLEAR_ON_START);
             } else if (problem != null) {
                 LOG.warn(problem);
             }
@@ -157,8 +159,8 @@ final class StartReport {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
             LOG.warnf(
-                    "Whose rows are cached under the key prefix %s cannot be found out before the start, as Redis does"
-                            + " not answer. It is looked up when Redis is there",
+                    "Redis does not answer: before the start it cannot be checked which database the rows under the key"
+                            + " prefix %s are from. The check runs when Redis answers",
                     config.keyPrefix());
         }
         return new TreeMap<>();
@@ -170,10 +172,11 @@ final class StartReport {
         }
         String regions = others.keySet().stream().limit(5).collect(Collectors.joining(", "));
         return "The key prefix " + config.keyPrefix()
-                + " is used for two databases, so that rows of one are taken for rows of"
-                + " the other. This one is " + database + "; "
-                + String.join(" and ", new TreeSet<>(others.values())) + " is that of the regions " + regions
-                + (others.size() > 5 ? ", ..." : "") + ". Set " + RedisSettings.KEY_PREFIX
-                + " to a name of each application's own; if the database has moved, delete the key " + owner.key();
+                + " is used for two databases, so an instance can read rows of the wrong"
+                + " database. This instance uses " + database + "; the"
+                + " regions " + regions + (others.size() > 5 ? ", ..." : "") + " contain rows of "
+                + String.join(" and ", new TreeSet<>(others.values())) + ". Set " + RedisSettings.KEY_PREFIX
+                + " to a different value for each application; if the database has moved, delete the key"
+                + " " + owner.key();
     }
 }

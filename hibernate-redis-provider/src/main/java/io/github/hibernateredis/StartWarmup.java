@@ -11,7 +11,10 @@ import org.hibernate.cache.CacheException;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.jboss.logging.Logger;
 
-/** The warm-up that a setting asks for: from when a session factory has been created until it is closed. Thread safe. */
+/**
+ * The warm-up that {@link RedisSettings#WARM_UP} asks for. It runs from the creation of a session factory until its end
+ * or close. Thread safe.
+ */
 final class StartWarmup {
 
     private static final Logger LOG = Logger.getLogger("io.github.hibernateredis");
@@ -29,8 +32,8 @@ final class StartWarmup {
     }
 
     /**
-     * Begins, once there is a client. Until then no session is opened here: the first one looks up a client that is a bean, and the
-     * thread that starts the application may hold the lock of its container.
+     * Starts once there is a client. Until then it opens no session, because the first session looks up a client that
+     * is a bean. The thread that starts the application may hold the lock of the bean's container.
      *
      * @throws CacheException if a name is not that of a cached entity
      */
@@ -48,9 +51,7 @@ final class StartWarmup {
             }
         }
         if (factory.getSessionFactoryOptions().isMultiTenancyEnabled()) {
-            LOG.warnf(
-                    "%s does nothing where there are tenants: run a RedisCacheWarmup for each tenant",
-                    RedisSettings.WARM_UP);
+            LOG.warnf("%s has no effect with tenants: run a RedisCacheWarmup for each tenant", RedisSettings.WARM_UP);
             return;
         }
         clients.connectSoon();
@@ -59,11 +60,15 @@ final class StartWarmup {
         begun.thenCompose(RedisCacheWarmup.Running::result)
                 .thenAccept(result -> result.failure()
                         .ifPresent(failure -> LOG.warnf(
-                                "The warm-up of %s ended early: %s. What is missing is loaded when it is asked for",
+                                "The warm-up of %s ended early: %s. The remaining entries are loaded when they are"
+                                        + " needed",
                                 RedisSettings.WARM_UP, failure)));
     }
 
-    /** Aborts it, and waits for the batches that are under way: they need the connections that are about to be closed. */
+    /**
+     * Aborts the warm-up and waits for the batches in progress, because they need connections that are about to be
+     * closed.
+     */
     void end(SessionFactoryImplementor factory) {
         CompletableFuture<RedisCacheWarmup.Running> begun = running.remove(factory);
         if (begun == null || begun.cancel(false)) {
@@ -76,7 +81,7 @@ final class StartWarmup {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            LOG.debug("The warm-up does not end", e);
+            LOG.debug("The warm-up has not ended in time", e);
         }
     }
 }

@@ -17,8 +17,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers of the events of the cache what a {@link CacheStatus} tells beyond the moment: since when, and why. Thread safe;
- * changes of state are rare and take a lock, requests take none.
+ * Keeps what a {@link CacheStatus} reports beyond the current moment: since when a state lasts, and why. Thread safe.
+ * Changes of state are rare and take a lock; requests take none.
  */
 final class StatusListener implements CacheListener {
 
@@ -28,7 +28,7 @@ final class StatusListener implements CacheListener {
     private final Map<String, PendingInvalidation> pending = new ConcurrentHashMap<>();
     private volatile State state;
 
-    /** What changes together. */
+    /** The fields that change together. */
     private record State(
             boolean answered,
             BreakerState breaker,
@@ -58,7 +58,7 @@ final class StatusListener implements CacheListener {
         }
     }
 
-    /** @param description says of a failure what it is and what to do */
+    /** @param description describes a failure and what to do */
     StatusListener(Clock clock, Function<Throwable, String> description) {
         this.clock = clock;
         this.description = description;
@@ -111,7 +111,7 @@ final class StatusListener implements CacheListener {
         pending.remove(owner);
     }
 
-    /** One that no event has told of: the region is emptied before its first use. */
+    /** A pending invalidation without an event: the region is cleared before its first use. */
     private PendingInvalidation first(String owner) {
         return new PendingInvalidation(
                 owner, "the clearing at the start", start, "The region is invalidated before its first use");
@@ -119,7 +119,7 @@ final class StatusListener implements CacheListener {
 
     /**
      * @param regions the settings of the regions by their qualified names
-     * @param notConnected why no connection has been made yet; null if that is not known
+     * @param notConnected why no connection has been made yet; null if unknown
      */
     CacheStatus status(
             String keyPrefix,

@@ -8,11 +8,12 @@ import org.hibernate.service.spi.ServiceContributor;
 
 /**
  * Makes {@link TableStampsCacheFactory} the default of {@code hibernate.cache.query_cache_factory}, and
- * {@link StatementCounter} that of {@code hibernate.session.events.auto}; a setting of the application wins. Found by the ORM's service loading.
+ * {@link StatementCounter} the default of {@code hibernate.session.events.auto}. A setting of the application wins. The
+ * ORM finds this class through its service loader.
  */
 public final class TableStampsContributor implements ServiceContributor {
 
-    /** For the service loader. */
+    /** Called by the service loader. */
     public TableStampsContributor() {}
 
     @Override

@@ -3,14 +3,15 @@ package io.github.hibernateredis;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/** The one thread of the JVM that ends the waiting of {@link CompletableFuture}. */
+/** The JVM's one thread that ends the timed waits of {@link CompletableFuture}. */
 final class TimerThread {
 
     private TimerThread() {}
 
     /**
-     * Starts it if nobody has. It lives as long as the JVM and keeps the context class loader of the thread that needed it first:
-     * that of a web application would stay in memory after its end, and Tomcat would warn of it.
+     * Starts the thread if it does not run yet. It lives as long as the JVM and keeps the context class loader of the
+     * thread that first needed it. The class loader of a web application would then stay in memory after its end, and
+     * Tomcat would log a warning.
      */
     static void start() {
         Thread current = Thread.currentThread();

@@ -3,8 +3,9 @@ package io.github.hibernateredis;
 import org.hibernate.cache.CacheException;
 
 /**
- * Keeps a transaction from being committed because Redis has not confirmed its locks, in a region whose {@code outage_policy}
- * is {@code consistent}. Nothing was written; the transaction can be repeated.
+ * Prevents the commit of a transaction because Redis has not confirmed its locks, in a region with
+ * {@code outage_policy=consistent}. Nothing was written, so the application can repeat the transaction once Redis
+ * answers again.
  *
  * @since 0.1.0
  */
@@ -12,10 +13,10 @@ public final class UnconfirmedWriteException extends CacheException {
 
     private static final long serialVersionUID = 1L;
 
-    /** @param what what could not be locked */
+    /** @param what the entry or table that could not be locked */
     public UnconfirmedWriteException(String what) {
         super("Redis has not confirmed a lock of " + what
-                + ", and its outage_policy is consistent: the transaction is rolled back, since the other instances could not"
-                + " be told of what it writes. Repeat it once Redis answers again");
+                + ", and its outage_policy is consistent: the transaction is rolled back, because other instances would"
+                + " not learn of its writes. Repeat it once Redis answers again");
     }
 }

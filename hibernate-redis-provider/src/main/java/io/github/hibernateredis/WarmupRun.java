@@ -39,31 +39,31 @@ import org.hibernate.type.BasicType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a warm-up. A thread pages through identifiers and hands batches to the others. Each batch asks in one request which of its
- * entries are there, loads the rest with one statement, and asks again: that tells what was stored, and waits for the puts, so that
- * no more is loaded than Redis takes.
+ * One run of a warm-up. One thread pages through identifiers and hands batches to the other threads. Each batch asks in
+ * one request which entries exist, loads the others with one statement, and asks again. The second request shows what
+ * was stored and waits for the puts, so that the warm-up loads no faster than Redis stores.
  */
 final class WarmupRun implements RedisCacheWarmup.Running {
 
     private static final int AWAITED_SECONDS = 5;
 
-    /** Which identifiers. */
+    /** Which identifiers to load. */
     sealed interface Source {}
 
-    /** All of the entity. */
+    /** All identifiers of the entity. */
     record All() implements Source {}
 
-    /** Those that were given. */
+    /** Identifiers from a list. */
     record Ids(List<?> ids) implements Source {}
 
-    /** Those that a query returns. */
+    /** Identifiers that a query returns. */
     record Query(String ids, Map<String, ?> parameters) implements Source {}
 
-    /** A collection of the entity. */
+    /** A collection attribute of the entity. */
     record Attribute(String name, CollectionPersister persister) {}
 
     /**
-     * One kind of entries.
+     * One kind of entries to load.
      *
      * @param attribute the collection that is loaded; null for the entities themselves
      */
@@ -94,7 +94,7 @@ final class WarmupRun implements RedisCacheWarmup.Running {
     private @Nullable Position position;
     private @Nullable Throwable failure;
 
-    /** Batches that are done or under way, by their number, and the position behind each that is done. */
+    /** Batches that are done or in progress, by number, each with the position after it once it is done. */
     private final TreeMap<Long, Optional<Position>> batches = new TreeMap<>();
 
     private long lastBatch;
@@ -135,7 +135,7 @@ final class WarmupRun implements RedisCacheWarmup.Running {
         return collection.getCacheAccessStrategy() instanceof RedisCollectionDataAccess;
     }
 
-    /** The role of a collection, which may be that of a superclass. */
+    /** The role of a collection; a superclass may declare it. */
     static String role(MappingMetamodel metamodel, EntityPersister owner, String attribute) {
         for (EntityPersister entity = owner; entity != null; ) {
             String role = entity.getEntityName() + '.' + attribute;
@@ -175,7 +175,7 @@ final class WarmupRun implements RedisCacheWarmup.Running {
             int first = start == null ? 0 : start.step();
             for (int i = first; i < steps.size() && goesOn(); i++) {
                 run(i, i == first && start != null ? start.after() : null);
-                room.acquire(2 * threads); // every batch is over: the next step may want what they load
+                room.acquire(2 * threads); // waits for every batch: the next step may need what they load
                 room.release(2 * threads);
             }
             isComplete = goesOn();
@@ -243,7 +243,7 @@ final class WarmupRun implements RedisCacheWarmup.Running {
         }
     }
 
-    /** Whether the database can go on behind an identifier. */
+    /** Whether the database can continue after a given identifier. */
     private static boolean isOrdered(EntityPersister entity) {
         return entity.getIdentifierType() instanceof BasicType<?> basic
                 && (Number.class.isAssignableFrom(basic.getReturnedClass())
@@ -309,7 +309,7 @@ final class WarmupRun implements RedisCacheWarmup.Running {
         return session;
     }
 
-    /** Waits until there is room for another batch, and for the rate. */
+    /** Waits until there is room for another batch, and until the rate allows it. */
     private void hand(Step step, List<?> ids, Position behind) throws InterruptedException {
         pause();
         room.acquire();
@@ -343,7 +343,7 @@ final class WarmupRun implements RedisCacheWarmup.Running {
             if (due <= 0) {
                 return;
             }
-            Thread.sleep(Math.min(due, 100)); // an abort is noticed soon
+            Thread.sleep(Math.min(due, 100)); // short sleeps, so that an abort takes effect soon
         }
     }
 
@@ -395,7 +395,7 @@ final class WarmupRun implements RedisCacheWarmup.Running {
         stored += moreStored;
     }
 
-    /** The position moves as far as all batches before it are done. */
+    /** The position moves on to the end of the last batch before which no batch is open. */
     private synchronized void done(long batch, Position behind) {
         batches.put(batch, Optional.of(behind));
         while (!batches.isEmpty() && batches.firstEntry().getValue().isPresent()) {

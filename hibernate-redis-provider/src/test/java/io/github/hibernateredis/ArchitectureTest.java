@@ -20,7 +20,7 @@ import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import org.jspecify.annotations.NullMarked;
 
-/** Holds which package may see what. */
+/** Checks which package may use which other package. */
 @AnalyzeClasses(packagesOf = ArchitectureTest.class, importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
 
@@ -63,7 +63,7 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat(resideInAPackage(ROOT + "..").and(not(resideInAPackage(ROOT + ".inspection.."))));
 
-    /** The command line has no Hibernate: what it runs must be loaded without. */
+    /** The command line contains no Hibernate, so the classes that it uses must load without it. */
     @ArchTest
     static final ArchRule storeAndInspectionWorkWithoutHibernate = noClasses()
             .that()
@@ -72,7 +72,7 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("org.hibernate..");
 
-    /** The words that users type: they stand in the root package and know of nothing. */
+    /** Types that users name: they are in the root package and depend on no other package. */
     private static final DescribedPredicate<JavaClass> VOCABULARY =
             type(RedisSettings.class).or(type(RedisCacheRegion.class)).or(type(UnconfirmedWriteException.class));
 
@@ -112,7 +112,10 @@ class ArchitectureTest {
     static final ArchRule packagesFormNoCycles =
             slices().assignedFrom(new EachPackage()).should().beFreeOfCycles().ignoreDependency(ANYTHING, VOCABULARY);
 
-    /** Where a circle of files would hide the way of a read and of a write. The codecs of nested types call each other. */
+    /**
+     * A cycle between files would make it hard to follow a read or a write. The codecs of nested types may call each
+     * other.
+     */
     @ArchTest
     static final ArchRule filesFormNoCycles =
             slices().assignedFrom(new EachFile()).should().beFreeOfCycles();
@@ -123,7 +126,7 @@ class ArchitectureTest {
                     "be in a package whose package-info is @NullMarked",
                     (JavaClass type) -> type.getPackage().isAnnotatedWith(NullMarked.class))));
 
-    /** Every package by itself, the root package and subpackages included. */
+    /** Every package as a slice, including the root package and subpackages. */
     private static final class EachPackage implements SliceAssignment {
 
         @Override
@@ -139,7 +142,7 @@ class ArchitectureTest {
         }
     }
 
-    /** Every file of the core by itself, nested classes included. */
+    /** Every file of the core as a slice, including nested classes. */
     private static final class EachFile implements SliceAssignment {
 
         @Override

@@ -36,7 +36,7 @@ import org.hibernate.cfg.AvailableSettings;
 import org.hibernate.cfg.Configuration;
 import org.junit.jupiter.api.Test;
 
-/** What an application sees of the cache, while Redis works and while it does not. */
+/** Checks what an application sees of the cache, while Redis works and during an outage. */
 final class CacheStatusIT {
 
     @Entity(name = "Watched")
@@ -48,7 +48,7 @@ final class CacheStatusIT {
         String name;
     }
 
-    /** Made by the ORM, of its name. */
+    /** Created by the ORM from its name. */
     public static final class Counting implements CacheListener {
 
         static final AtomicInteger REQUESTS = new AtomicInteger();
@@ -105,7 +105,7 @@ final class CacheStatusIT {
     }
 
     @Test
-    @SuppressWarnings("try") // the MBean is looked at from outside
+    @SuppressWarnings("try") // the test reads the MBean through JMX
     void tellsOfAnOutageAndOfItsEnd() throws Exception {
         Counting.REQUESTS.set(0);
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
@@ -161,7 +161,7 @@ final class CacheStatusIT {
             eventually(() -> CacheStatus.of(factory).bypassedRegions().isEmpty());
             assertThat(CacheStatus.of(factory).available()).isTrue();
             assertThat(CacheStatus.of(factory).pendingInvalidations()).isEmpty();
-            // told a moment after the state has changed
+            // Reported a moment after the state has changed.
             eventually(() -> meters.get(RedisCacheMetrics.PENDING)
                             .tag("region", region)
                             .gauge()

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The client needs nothing of what the POM leaves out of Redisson's dependencies. */
+/** The client works without the dependencies of Redisson that the POM excludes. */
 final class ClientAloneIT {
 
     private static void useAll(Map<String, String> settings) {
@@ -94,7 +94,7 @@ final class ClientAloneIT {
                 .isEmpty();
     }
 
-    /** With the first of them here, Spring Boot takes Redisson's JCache provider for {@code @Cacheable}. */
+    /** With the first of them, Spring Boot uses Redisson's JCache provider for {@code @Cacheable}. */
     @ParameterizedTest
     @ValueSource(
             strings = {

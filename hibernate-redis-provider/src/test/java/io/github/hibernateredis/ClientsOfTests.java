@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.function.Supplier;
 import org.hibernate.boot.registry.BootstrapServiceRegistryBuilder;
 
-/** Clients as the provider makes them of an application's settings; they end with the JVM. */
+/** Creates clients as the provider does from an application's settings; they end with the JVM. */
 public final class ClientsOfTests {
 
     private ClientsOfTests() {}
 
-    /** Connects, and waits until that has been done. */
+    /** Connects, and waits for the connection. */
     public static Supplier<RedisClient> connect(Map<String, String> settings) {
         RedisClients clients = RedisClients.of(
                 ProviderConfig.from(Map.copyOf(settings)).connection(),

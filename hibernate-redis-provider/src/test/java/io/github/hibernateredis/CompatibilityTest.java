@@ -12,7 +12,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** Holds the README's table, the builds and the matrix of a public CI to {@code docs/compatibility.yml}. */
+/** Compares the README's table, the builds and the matrix of the public CI with {@code docs/compatibility.yml}. */
 final class CompatibilityTest {
 
     private static final Path ROOT = Path.of("..");

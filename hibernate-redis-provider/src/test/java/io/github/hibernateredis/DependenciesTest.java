@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.redisson.Redisson;
 
-/** Holds the page of the dependencies to the POM and to what Redisson depends on. */
+/** Compares the page about dependencies with the POM and with Redisson's dependencies. */
 final class DependenciesTest {
 
     private static final Pattern DEPENDENCY = Pattern.compile("(?s)<dependency>(.*?)</dependency>");

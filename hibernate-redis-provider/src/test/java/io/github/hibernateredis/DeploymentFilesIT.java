@@ -22,7 +22,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** The files for Docker Compose and Kubernetes: their settings exist, and Redis starts with what they tell it. */
+/** The files for Docker Compose and Kubernetes: their settings exist, and Redis starts with their configuration. */
 final class DeploymentFilesIT {
 
     private static final Path FOLDER = Path.of("..", "docs", "deploy");
@@ -36,7 +36,7 @@ final class DeploymentFilesIT {
         return documents;
     }
 
-    /** What stands below a path of names and indexes. */
+    /** The value at a path of names and indexes. */
     private static Object at(Object yaml, Object... path) {
         Object here = yaml;
         for (Object step : path) {

@@ -12,15 +12,15 @@ import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 /**
- * Draws the ways of a read and of a write. The pictures are compared with the files in {@code docs}; with {@code -Dpages.write}
- * the test writes them. Each step that names a type, a method or a script names one that is there.
+ * Draws the steps of a read and of a write. The pictures are compared with the files in {@code docs}; with
+ * {@code -Dpages.write} the test writes the files. Every type, method and script in a step must exist.
  */
 final class DiagramsTest {
 
     private static final Path DOCS = Path.of("..", "docs");
     private static final Path SOURCES = Path.of("src", "main");
 
-    /** Who takes part, from left to right. */
+    /** The participants, from left to right. */
     private enum Actor {
         SESSION("Session of Hibernate"),
         PROVIDER("SessionContext"),
@@ -40,7 +40,7 @@ final class DiagramsTest {
         }
     }
 
-    /** An arrow, or a note where it begins and ends at the same actor. */
+    /** An arrow, or a note if it begins and ends at the same actor. */
     private record Step(Actor from, Actor to, String text) {}
 
     private static final List<Step> READ = List.of(

@@ -37,7 +37,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** Holds the documents to what the code does: each block in them is compiled, read, or compared. */
+/** Compares the documents with the code: each block in them is compiled, read, or compared. */
 class DocumentationTest {
 
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
@@ -45,12 +45,12 @@ class DocumentationTest {
     private static final Pattern LINK = Pattern.compile("]\\((?!http)([^)#]*)(?:#([^)]+))?\\)");
     private static final Pattern TEST = Pattern.compile("`(\\w*[a-z](?:IT|Test|Contract))(?:\\.(\\w+))?`");
 
-    /** That a read can be wrong. */
+    /** Text that says that a read can be wrong. */
     private static final Pattern LIMIT =
             Pattern.compile("(?is)\\b(?:can|may|could|still)\\b[^.|]{0,60}\\b(?:outdated|older\\s+value|stale)\\b"
                     + "|\\b(?:outdated|older\\s+value|stale)\\b[^.|]{0,60}\\buntil\\b");
 
-    /** The page itself, the list of changes, and what tells of other caches. */
+    /** The page itself, the list of changes, and the pages about other caches. */
     private static final Set<String> NO_LIMITS = Set.of("guarantees.md", "CHANGELOG.md", "orm-test-suite.md");
 
     private record Block(Path file, String language, String text) {
@@ -71,6 +71,7 @@ class DocumentationTest {
 
     private void check(Block block) throws Exception {
         switch (block.language) {
+            case "redis-near" -> assertThat(block.text.lines()).allMatch(line -> line.startsWith("ACL SETUSER "));
             case "java" -> compile(block.text);
             case "properties" -> readSettings(block.text);
             case "xml" ->
@@ -78,7 +79,7 @@ class DocumentationTest {
                         .contains(element(block.text, "groupId"), element(block.text, "version"));
             case "yaml" -> checkYaml(block.text);
             case "kotlin" -> assertThat(block.text).contains("\"io.github.hibernateredis:hibernate-redis-");
-            case "redis", "redis-near" -> // the former are run by AccessRightsIT
+            case "redis" -> // AccessRightsIT runs it
                 assertThat(block.text.lines()).allMatch(line -> line.startsWith("ACL SETUSER "));
             case "shell" -> checkProfiles(block.text);
             default -> throw new AssertionError("No test for a block of the language '" + block.language + "'");
@@ -116,7 +117,7 @@ class DocumentationTest {
         assertThatCode(() -> ProviderConfig.from(settings)).doesNotThrowAnyException();
     }
 
-    /** The configuration of a Redisson client, or of a Spring Boot application: of that the names of the settings. */
+    /** The configuration of a Redisson client or, of a Spring Boot application, the names of the settings. */
     private static void checkYaml(String text) throws IOException {
         if (!text.startsWith("spring:") && !text.startsWith("hibernate:")) {
             assertThat(Config.fromYAML(text)).isNotNull();
@@ -182,7 +183,7 @@ class DocumentationTest {
         }
     }
 
-    /** The names of the headings, as GitHub makes them. */
+    /** The anchors of the headings, as GitHub builds them. */
     private static Set<String> anchors(String document) {
         return Pattern.compile("(?m)^#+ (.*)$")
                 .matcher(BLOCK.matcher(document).replaceAll(""))
@@ -199,7 +200,7 @@ class DocumentationTest {
         Map<String, String> tests = tests();
         for (Path document : documents()) {
             if (document.endsWith("orm-test-suite.md")) {
-                continue; // names those of the ORM
+                continue; // it contains names of the ORM
             }
             for (MatchResult test :
                     TEST.matcher(Files.readString(document)).results().toList()) {
@@ -213,7 +214,7 @@ class DocumentationTest {
         }
     }
 
-    /** Each limit says why, what, for how long, and what to do, and names its test or says that there is none. */
+    /** Each limit has a cause, a duration, a bound and a remedy, and names its test or says that there is none. */
     @Test
     void everyLimitIsComplete() throws IOException {
         String page = Files.readString(ROOT.resolve("docs/guarantees.md"));
@@ -235,7 +236,7 @@ class DocumentationTest {
         }
     }
 
-    /** What another page says of outdated reads refers to the page that has them all. */
+    /** Another page that mentions outdated reads links to the page with all limits. */
     @Test
     void aLimitThatIsNamedElsewhereRefersToThePageOfTheLimits() throws IOException {
         for (Path document : documents()) {
@@ -253,7 +254,7 @@ class DocumentationTest {
         }
     }
 
-    /** Each row of a table of what is proved ends with the tests that prove it. */
+    /** Each row of a table of proofs ends with its tests. */
     @Test
     void everyFaultHasATestThatIsThere() throws IOException {
         Map<String, String> tests = tests();
@@ -274,7 +275,7 @@ class DocumentationTest {
         }
     }
 
-    /** The sources of the test classes of all modules by their names, which several may share. */
+    /** The sources of the test classes of all modules by name; several may share a name. */
     private static Map<String, String> tests() throws IOException {
         Map<String, String> tests = new HashMap<>();
         for (String module : List.of("hibernate-redis-provider", "integration-tests", "cli")) {

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Holds the pages of the settings and of the log messages to the code. What stands in them between two marks is made of the
- * code; with {@code -Dpages.write} the test writes it.
+ * Compares the pages of the settings and of the log messages with the code. The part of a page between two marks is
+ * generated from the code; with {@code -Dpages.write} the test writes it.
  */
 class GeneratedPagesTest {
 
@@ -123,7 +123,7 @@ class GeneratedPagesTest {
         compare("log-messages.md", text.toString());
     }
 
-    /** The lines without an id: each fixed part of what is quoted stands in a source. */
+    /** The lines without an id: each fixed part of a quoted line must occur in a source file. */
     @Test
     void theOtherLinesAreThoseOfTheCode() throws IOException {
         String page = Files.readString(ROOT.resolve("docs/log-messages.md"));
@@ -185,7 +185,7 @@ class GeneratedPagesTest {
                 }));
     }
 
-    /** The setting, and what must be set beside it so that the two do not contradict each other. */
+    /** The setting, and further settings that it requires. */
     private static Map<String, Object> beside(Setting setting, String value) {
         Map<String, Object> settings = new HashMap<>();
         settings.put(RedisSettings.LOCK_TIMEOUT, "1d");

@@ -30,7 +30,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** From the moment in which a commit becomes visible until its locks end, nobody reads from the cache what it has changed. */
+/**
+ * From the moment when a commit becomes visible until its locks end, no session reads a changed entry from the cache.
+ */
 final class LocksAtCommitIT {
 
     @Entity(name = "Part")
@@ -122,7 +124,7 @@ final class LocksAtCommitIT {
         session.createMutationQuery("update Part set name = 'new'").executeUpdate();
     }
 
-    /** All that Redis knows of the region is lost. */
+    /** Deletes everything that Redis stores for the region. */
     private static void loseEverything() {
         try (RedisCommands redis = SharedRedis.connect()) {
             redis.keys(PREFIX + ":*").forEach(key -> redis.call("DEL", key));
@@ -175,11 +177,11 @@ final class LocksAtCommitIT {
         }
     }
 
-    /** The ORM does not tell the context of a stateless session that its transaction is about to be committed. */
+    /** The ORM does not report the imminent commit to the context of a stateless session. */
     @Test
     void aLockOfAStatelessSessionThatIsOldIsSentAgainBeforeTheCommit() throws Exception {
         assumeThat(Version.getVersionString())
-                .as("before ORM 7 the single writes of a stateless session pass the cache by")
+                .as("before ORM 7 the single writes of a stateless session bypass the cache")
                 .doesNotStartWith("6.");
         try (StatelessSession session = factory.openStatelessSession()) {
             session.beginTransaction();
@@ -189,12 +191,12 @@ final class LocksAtCommitIT {
         }
     }
 
-    /** Fails the commit if the lock is not in place when it becomes visible. */
+    /** Fails the commit if the lock is not in place when the commit becomes visible. */
     private static void becomeOldAndLost() throws InterruptedException {
         assertThat(HOOKS.count("begin")).isEqualTo(1);
         loseEverything();
         cacheElsewhere();
-        Thread.sleep(OLD_MILLIS); // the clock that it goes by is the system's
+        Thread.sleep(OLD_MILLIS); // the code uses the system clock
         HOOKS.on("end", arguments -> readsTheNewName());
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.redisson.config.TransportMode;
 
-/** Which transport a client uses. That epoll is used where it is there is tested where it is on the class path. */
+/** Tests the transport of a client without epoll. A test with epoll on its class path checks that it is used. */
 final class NativeTransportTest {
 
     @Test
@@ -30,21 +30,21 @@ final class NativeTransportTest {
         return NativeTransport.isAvailable(transport.getName(), NativeTransportTest.class.getClassLoader());
     }
 
-    /** As Netty's class on the system that it is made for. */
+    /** Like Netty's class on a system that it supports. */
     public static final class Here {
         public static boolean isAvailable() {
             return true;
         }
     }
 
-    /** As Netty's class on another system. */
+    /** Like Netty's class on another system. */
     public static final class Elsewhere {
         public static boolean isAvailable() {
             return false;
         }
     }
 
-    /** As Netty's class if its static initializer fails. */
+    /** Like Netty's class if its static initializer fails. */
     public static final class Unloadable {
         static {
             fail();
@@ -59,7 +59,7 @@ final class NativeTransportTest {
         }
     }
 
-    /** As Netty's class beside the classes of another version. */
+    /** Like Netty's class with the other classes of another version. */
     public static final class OfAnotherVersion {
         public static boolean isAvailable() {
             throw new NoSuchMethodError("io.netty.util");

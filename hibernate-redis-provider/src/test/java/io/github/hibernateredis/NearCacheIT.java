@@ -30,10 +30,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Two instances on one Redis and one database, the first with near caches, the second with or without them. */
+/** Two instances with one Redis and one database. The first has near caches, the second may have them. */
 final class NearCacheIT {
 
-    /** What every counter has. */
+    /** The common part of the counters. */
     interface Counting {
         void set(int value);
 
@@ -309,13 +309,13 @@ final class NearCacheIT {
         assertThat(nearHits(one)).isEqualTo(near);
     }
 
-    /** A repeatable read is given no entry that is newer than its snapshot. */
+    /** A repeatable read never gets an entry that is newer than its snapshot. */
     @Test
     void aRepeatableReadIsGivenNothingNewer() {
         SessionFactory one = start(SharedRedis.url(), true, AvailableSettings.ISOLATION, "REPEATABLE_READ");
         try (Session early = one.openSession()) {
             early.beginTransaction();
-            early.createNativeQuery("select count(*) from Strict", Long.class).getSingleResult(); // its snapshot begins
+            early.createNativeQuery("select count(*) from Strict", Long.class).getSingleResult(); // starts the snapshot
             write(one, Strict.class, 1);
             awaitNearHit(one, Strict.class);
             long near = nearHits(one);
@@ -335,7 +335,7 @@ final class NearCacheIT {
                     awaitNearHit(one, Strict.class);
                     commands.flushAll();
                     write(other, Strict.class, i);
-                    Thread.sleep(LEASE.toMillis()); // the bound itself is what is tested
+                    Thread.sleep(LEASE.toMillis()); // the test checks this bound
                     assertThat(read(one, Strict.class)).isEqualTo(i);
                 }
             }
@@ -360,7 +360,9 @@ final class NearCacheIT {
         }
     }
 
-    /** No read is older than what had been committed a lease before it began, though each subscription is cut again and again. */
+    /**
+     * No read is older than the commits one lease before it began, even if each subscription is interrupted repeatedly.
+     */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void noReadIsOlderThanALease(boolean cut) throws Exception {

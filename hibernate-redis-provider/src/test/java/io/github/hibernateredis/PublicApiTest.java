@@ -17,13 +17,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Holds what applications use to the accepted list {@code api.txt}. */
+/** Compares the public API with the accepted list {@code api.txt}. */
 final class PublicApiTest {
 
     private static final Path SOURCES = Path.of("src", "main", "java");
     private static final String ROOT = "io.github.hibernateredis";
 
-    /** Public for other packages of ours, for the ORM and for the service loader. */
+    /** Public only for other packages of the provider, for the ORM and for the service loader. */
     private static final Set<String> INTERNAL = Set.of(
             "CacheEvents",
             "CacheLog",
@@ -59,7 +59,7 @@ final class PublicApiTest {
         api().checkThatAllSaySinceWhen();
     }
 
-    /** A package with public types is for applications, or it is named here. */
+    /** A package with public types is part of the API, or it is listed here. */
     @Test
     void packagesWithPublicTypesAreNamed() throws IOException {
         Set<String> packages = new TreeSet<>();

@@ -31,10 +31,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A collection that sessions usually read once they have its owner comes with the owner. */
+/** A collection is read together with its owner if sessions usually read it after the owner. */
 final class ReadHabitsIT {
 
-    /** More than it takes to learn a habit. */
+    /** More than the predictor needs to learn. */
     private static final int OFTEN = 70;
 
     private static final int OWNERS = 10;
@@ -277,7 +277,7 @@ final class ReadHabitsIT {
         });
     }
 
-    /** Its mode keeps the session from putting what it loads, but not from having loaded it. */
+    /** Its cache mode keeps the session from putting the loaded value, although it has loaded it. */
     @Test
     void aCollectionIsNotOlderThanItsOwnerThatIsLoadedAndNotPut() {
         readOften();
@@ -303,7 +303,7 @@ final class ReadHabitsIT {
         addMember(factory, owner);
     }
 
-    /** As in another JVM. */
+    /** Like an instance in another JVM. */
     private SessionFactory openElsewhere() {
         return open("none", new RedisRegionFactory());
     }

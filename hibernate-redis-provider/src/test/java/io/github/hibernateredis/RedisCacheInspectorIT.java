@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the inspector tells of regions and entries, and that it evicts as the protocol does. */
+/** Checks what the inspector shows of regions and entries, and that its evictions follow the protocol. */
 final class RedisCacheInspectorIT {
 
     @Entity(name = "Title")
@@ -189,7 +189,7 @@ final class RedisCacheInspectorIT {
                 session.flush();
                 long begin = System.nanoTime();
                 EntryDetails entry;
-                do { // the lock was sent and not awaited
+                do { // the lock was sent, but not awaited
                     entry = inspector.entry(Title.class, 1L).orElseThrow();
                 } while (entry.locks().isEmpty() && System.nanoTime() - begin < 5_000_000_000L);
                 assertThat(entry.isLive()).isFalse();
@@ -205,7 +205,7 @@ final class RedisCacheInspectorIT {
         }
     }
 
-    /** A plain HDEL would let the session that has read before store what it read. (I1) */
+    /** With a plain HDEL, a session that has read the row earlier could store its outdated value. */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void anEvictionRefusesWhatWasReadBefore(boolean ofTheRegion) {
@@ -214,7 +214,7 @@ final class RedisCacheInspectorIT {
             fill(factory, 2);
             factory.getCache().evictEntityData(Title.class, 1L);
             factory.inTransaction(session -> {
-                session.doWork(connection -> {}); // the session is open
+                session.doWork(connection -> {}); // opens the session
                 assertThat(ofTheRegion ? alone.evict(REGION) : alone.evict(REGION, "1"))
                         .isTrue();
                 session.find(Title.class, 1L);

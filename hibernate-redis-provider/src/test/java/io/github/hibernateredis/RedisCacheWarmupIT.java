@@ -40,7 +40,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a warm-up loads, leaves out, and never stores. */
+/** Checks what a warm-up loads, what it skips, and what it never stores. */
 final class RedisCacheWarmupIT {
 
     @Entity(name = "Warm")
@@ -123,7 +123,7 @@ final class RedisCacheWarmupIT {
         REDIS.close();
     }
 
-    /** The rows are there, and nothing is cached. */
+    /** Creates rows, and leaves the cache empty. */
     private void rows(int number) {
         factory.inTransaction(session -> {
             session.createNativeMutationQuery(
@@ -213,14 +213,14 @@ final class RedisCacheWarmupIT {
         assertThat(List.of(result.loaded(), result.stored())).containsExactly(15L, 15L);
     }
 
-    /** What was read before a write that has committed since is refused, as that of any session. (I1) */
+    /** A value that was read before a committed write is refused, as in any session. */
     @Test
     void storesNothingThatAWriteHasOutdated() {
         rows(20);
         try (SessionFactory other = open(Map.of())) {
             AtomicInteger writes = new AtomicInteger();
             Warm.ON_LOAD.set(id -> {
-                if (id == 5 && writes.getAndIncrement() == 0) { // the row has been read, and is not put yet
+                if (id == 5 && writes.getAndIncrement() == 0) { // the row has been read, but not yet put
                     Thread writer = new Thread(() -> other.inTransaction(
                             session -> session.createMutationQuery("update Warm set name = 'new' where id = 5")
                                     .executeUpdate()));
@@ -286,7 +286,7 @@ final class RedisCacheWarmupIT {
         rows(40);
         long begin = System.nanoTime();
         warmup().mostPerSecond(20).threads(1).entities(Warm.class).run();
-        // The batches that are handed out before the first is counted are for nothing.
+        // The batches that start before the first one is counted do not count.
         assertThat(System.nanoTime() - begin)
                 .isGreaterThan(Duration.ofMillis(400).toNanos());
     }
@@ -343,7 +343,7 @@ final class RedisCacheWarmupIT {
         factory.getCache().evictAllRegions();
         Warm.ON_LOAD.set(id -> {
             try {
-                Thread.sleep(20); // a slow database
+                Thread.sleep(20); // simulates a slow database
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }

@@ -21,7 +21,7 @@ class RedissonVersionTest {
     @TempDir
     Path folder;
 
-    /** A class path whose Redisson has these classes and no others. */
+    /** A class path with exactly these classes of Redisson. */
     private URLClassLoader redisson(String version, String... sources) throws IOException {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         for (String source : sources) {

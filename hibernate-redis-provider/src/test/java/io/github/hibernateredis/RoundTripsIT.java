@@ -43,8 +43,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** For how many round trips to Redis a thread waits, operation by operation. */
-@SuppressWarnings({"deprecation", "removal"}) // what replaces these calls is not in every version that is supported
+/** Counts the round trips to Redis for which a thread waits, operation by operation. */
+@SuppressWarnings({"deprecation", "removal"}) // the replacements do not exist in every supported version
 final class RoundTripsIT {
 
     @Entity(name = "Maker")
@@ -178,7 +178,7 @@ final class RoundTripsIT {
         factory.close();
     }
 
-    /** Each test loads what it needs; what was put is there by the time of the next session. */
+    /** Each test loads what it needs; puts have arrived by the time of the next session. */
     @BeforeEach
     void evict() {
         ROUNDS.settle();
@@ -191,7 +191,7 @@ final class RoundTripsIT {
         ROUNDS.settle();
     }
 
-    /** The rounds of something that gets along without SQL. */
+    /** The round trips of an action that must need no SQL. */
     private static int hits(Runnable action) {
         int before = STATEMENTS.size();
         int rounds = ROUNDS.of(action);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.redisson.api.RedissonClient;
 
-/** Logging in where servers, sentinels or both ask for it. */
+/** Logs in where servers, sentinels or both require it. */
 final class SentinelLoginIT {
 
     private static final String[] NOBODY = {"ACL", "SETUSER", "default", "on", "nopass"};

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a session sends and when, and what it does not use of what it has asked for early. */
+/** Checks what a session sends and when, and which early answers it must not use. */
 final class SessionContextIT {
 
     @Entity(name = "Part")
@@ -306,7 +306,7 @@ final class SessionContextIT {
         assertThat(HOOKS.count("begin")).isEqualTo(2);
     }
 
-    /** Sends it; but fails the test if what the transaction wrote is visible. */
+    /** Sends the request, but fails the test if the transaction's write is visible already. */
     private static @Nullable CompletableFuture<?> notCommitted() {
         String name = other.fromStatelessSession(
                 session -> session.createSelectionQuery("select name from Part where id = 2", String.class)
@@ -321,7 +321,9 @@ final class SessionContextIT {
         return CompletableFuture.completedFuture(NOTHING_IN_PLACE);
     }
 
-    /** A listener of the application makes the ORM break off before it tells the session's context that it is over. */
+    /**
+     * A listener of the application throws an exception, so the ORM does not report the end to the session's context.
+     */
     @Test
     void whatACompletionThatBrokeOffHasLeftIsSentByThePulse() {
         boolean[] failing = {true};
@@ -399,7 +401,7 @@ final class SessionContextIT {
         });
     }
 
-    /** The lease of what was marked first is the oldest. */
+    /** The marker that was set first has the oldest lease. */
     @Test
     void allTablesAreMarkedAgainIfTheFirstMarkerIsOld() throws Exception {
         List<TableUpdate> marked = marked(() -> null);
@@ -421,7 +423,7 @@ final class SessionContextIT {
         return screw;
     }
 
-    /** In an outage a commit must not wait for more requests than necessary. */
+    /** During an outage a commit must not wait for more requests than necessary. */
     @Test
     void aMarkerThatIsNeverConfirmedIsSentAgainOnce() {
         List<TableUpdate> marked = marked(SessionContextIT::failure);
@@ -444,7 +446,7 @@ final class SessionContextIT {
         }
     }
 
-    /** The result of a query that a transaction has asked after its own write is stored when that is committed. */
+    /** The result of a query after the transaction's own write is stored after the commit. */
     @Test
     void aResultThatShowsAnUncommittedWriteIsNotStoredBeforeTheCommit() {
         try (Session session = factory.openSession()) {

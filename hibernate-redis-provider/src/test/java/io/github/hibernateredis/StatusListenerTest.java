@@ -127,7 +127,7 @@ final class StatusListenerTest {
                 .containsExactly(new CacheStatus.PendingInvalidation("a", "a clear", now, "failed: no reply"));
     }
 
-    /** No event tells of it. */
+    /** There is no event for this. */
     @Test
     void aRegionThatIsEmptiedBeforeItsFirstUseIsPending() {
         pending.add("a");

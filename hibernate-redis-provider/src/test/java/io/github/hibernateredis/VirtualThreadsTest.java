@@ -13,14 +13,17 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** On Java 21 to 23, a virtual thread that waits while it holds a monitor keeps its carrier. So nothing waits for Redis there. */
+/**
+ * On Java 21 to 23, a virtual thread that waits while it holds a monitor pins its carrier. So no code waits for Redis
+ * there.
+ */
 final class VirtualThreadsTest {
 
     private static final Pattern MONITOR = Pattern.compile("\\bsynchronized\\b");
     private static final Pattern WAITS =
             Pattern.compile("\\.(?:join|await|shutdown|wait)\\(|Thread\\.sleep|LockSupport|syncUninterruptibly");
 
-    /** Once in the life of an application, at its end. */
+    /** Called once, at the end of an application. */
     private static final Set<String> AT_THE_END = Set.of("RedisClients.java", "RedisRegionFactory.java");
 
     @Test

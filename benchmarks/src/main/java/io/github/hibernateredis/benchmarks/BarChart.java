@@ -31,7 +31,7 @@ final class BarChart {
         this.series = series;
     }
 
-    /** Adds a group with a value for each of the series; NaN leaves its place empty. */
+    /** Adds a group with one value for each series; NaN leaves its place empty. */
     void group(String name, List<Double> values) {
         groups.add(new Group(name, List.copyOf(values)));
     }

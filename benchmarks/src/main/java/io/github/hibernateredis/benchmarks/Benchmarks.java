@@ -17,9 +17,10 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
- * Starts the servers, runs what {@link Options} ask for, and writes results as JSON and a report of them.
+ * Starts the servers, runs the benchmarks that {@link Options} selects, and writes the results as JSON and as a report.
  *
- * <p>All is measured once in each round, and a figure is the median of its rounds: what the machine does besides in one
+ * <p>Everything is measured once in each round, and a figure is the median of its rounds. So a temporary load of the
+ * machine affects all candidates, and not only the one that is being measured.
  * part of an hour then falls on all candidates, and not on the one that happened to be measured.
  */
 public final class Benchmarks {
@@ -36,7 +37,7 @@ public final class Benchmarks {
         this.providers = providers;
     }
 
-    /** Runs them. Takes its options from system properties, which the README lists. */
+    /** Runs the benchmarks. Reads its options from system properties, which the README lists. */
     public static void main(String[] arguments) throws Exception {
         Options options = Options.read();
         System.setProperty(Options.RESULTS, options.results().toString());
@@ -51,7 +52,7 @@ public final class Benchmarks {
             }
             new Benchmarks(options, servers, providers).run();
         }
-        System.exit(0); // whatever thread one of the candidates has left behind
+        System.exit(0); // even if a candidate has left threads behind
     }
 
     private static void empty(Path folder) throws IOException {
@@ -88,7 +89,7 @@ public final class Benchmarks {
         if (options.wants("HitRates")) {
             Json.write(options.results().resolve("hit-rates.json"), HitRates.measure(options));
         }
-        // the report is what a command line tool is run for
+        // The report is the output of the command.
         System.out.println(Report.write(options.results()));
     }
 

@@ -26,13 +26,13 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.redisson.codec.Kryo5Codec;
 
-/** The cache entry of a customer, as the ORM hands it to a cache, to bytes and back. */
+/** Encodes and decodes the cache entry of a customer, as the ORM passes it to a cache. */
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 @State(Scope.Benchmark)
 public class CodecBenchmark {
 
-    /** Turns an object into bytes and back. */
+    /** Encodes and decodes an object. */
     private interface Codec {
 
         byte[] encode(Object value) throws IOException;
@@ -40,7 +40,7 @@ public class CodecBenchmark {
         Object decode(byte[] bytes) throws IOException, ClassNotFoundException;
     }
 
-    /** Whose: the provider's, the default one of Redisson, or Java's. */
+    /** The codec: the provider's, the default one of Redisson, or Java serialization. */
     @Param({"ours", "redisson-kryo5", "jdk"})
     public String codec;
 
@@ -49,13 +49,13 @@ public class CodecBenchmark {
     private Object entry;
     private byte[] bytes;
 
-    /** For JMH. */
+    /** Called by JMH. */
     public CodecBenchmark() {}
 
-    /** Makes the entry. */
+    /** Creates the entry. */
     @Setup
     public void open() throws IOException, ClassNotFoundException {
-        shop = Shop.open(Provider.JCACHE_CAFFEINE, 0); // some cache, or there are no entries
+        shop = Shop.open(Provider.JCACHE_CAFFEINE, 0); // needs some cache, because otherwise there are no entries
         SessionFactoryImplementor factory = shop.factory().unwrap(SessionFactoryImplementor.class);
         shop.fill(1, Customer::new);
         EntityPersister persister =
@@ -75,23 +75,23 @@ public class CodecBenchmark {
         if (measured.decode(bytes) == null) {
             throw new IllegalStateException("Not decoded: " + codec);
         }
-        // on the standard output, among what JMH prints of the run
+        // Printed to standard output, as part of JMH's output.
         System.out.println("# " + codec + ": " + bytes.length + " bytes");
     }
 
-    /** Ends the session factory. */
+    /** Closes the session factory. */
     @TearDown
     public void close() {
         shop.close();
     }
 
-    /** To a new array of bytes. */
+    /** Encodes to a new array of bytes. */
     @Benchmark
     public byte[] encode() throws IOException {
         return measured.encode(entry);
     }
 
-    /** To a new entry. */
+    /** Decodes to a new entry. */
     @Benchmark
     public Object decode() throws IOException, ClassNotFoundException {
         return measured.decode(bytes);

@@ -16,8 +16,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A TCP proxy before a server of this machine that holds back every byte for half of the latency, in both directions. What
- * follows closely is held back no longer for that: a pipeline of requests costs one latency, as it does on a real network.
+ * A TCP proxy in front of a server on this machine that delays every byte by half of the latency, in both directions.
+ * Consecutive bytes are not delayed longer: a pipeline of requests takes one latency, as on a real network.
  */
 final class DelayingProxy implements Closeable {
 
@@ -28,7 +28,7 @@ final class DelayingProxy implements Closeable {
     private final long delayNanos;
     private final Collection<Socket> sockets = new ConcurrentLinkedQueue<>();
 
-    /** Bytes that are due at an instant of {@link System#nanoTime()}; no bytes: the end of the stream. */
+    /** Bytes that are due at a {@link System#nanoTime()}; no bytes mean the end of the stream. */
     private record Chunk(long due, byte[] bytes) {}
 
     private DelayingProxy(ServerSocket listener, int target, long delayNanos) {
@@ -108,7 +108,7 @@ final class DelayingProxy implements Closeable {
                     try {
                         work.run();
                     } catch (IOException e) {
-                        return; // one of the two sides has gone, and so goes the other
+                        return; // one side has closed its connection, so the other one is closed, too
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     }

@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What the figures were measured on: without it they say nothing. */
+/** The environment of the measurement, without which the figures mean nothing. */
 final class Environment {
 
-    /** The artifacts whose versions are told. */
+    /** The artifacts whose versions are reported. */
     private static final List<String> ARTIFACTS = List.of(
             "hibernate-core",
             "hibernate-redis-provider",
@@ -63,7 +63,7 @@ final class Environment {
                 .orElse("unknown");
     }
 
-    /** By the names of the files in the class path. */
+    /** From the names of the files on the class path. */
     private static Map<String, String> versions() {
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .map(entry -> Path.of(entry).getFileName().toString())

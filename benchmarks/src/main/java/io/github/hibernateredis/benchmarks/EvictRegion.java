@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How long another client of the server waits while a region with many entries is evicted.
+ * Measures how long another client of the server waits while a region with many entries is evicted.
  *
- * <p>The other client is a JVM of its own that reads one field after the other; its worst read during the eviction is set
+ * <p>The other client is a separate JVM that reads one field after another. Its slowest read during the eviction is
+ * compared with its slowest read in an idle period of the same length, which shows the influence of the machine.
  * beside its worst in a while of the same length in which nothing else happens, which is what the machine alone does.
  */
 final class EvictRegion {
@@ -31,7 +32,7 @@ final class EvictRegion {
         for (int round = 0; round < options.rounds(); round++) {
             for (Provider provider : providers) {
                 Result result = measure(provider, options.entries());
-                // on the standard output, among what JMH prints of the run
+                // Printed to standard output, as part of JMH's output.
                 System.out.println("# " + result);
                 results.add(result);
             }

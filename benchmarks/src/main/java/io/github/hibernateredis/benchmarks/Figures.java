@@ -12,12 +12,12 @@ import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 
-/** What JMH has measured in all rounds. */
+/** The results of JMH in all rounds. */
 final class Figures {
 
     private static final String ALLOCATED = "gc.alloc.rate.norm";
 
-    /** A benchmark as {@code findHit}, of the class {@code type}, with its one parameter that is not the latency. */
+    /** A benchmark such as {@code findHit}, of the class {@code type}, with its one parameter besides the latency. */
     record Key(String type, String method, String subject, int latency) {}
 
     private final Map<Key, List<JsonNode>> results;
@@ -51,21 +51,21 @@ final class Figures {
         return new Figures(results);
     }
 
-    /** The latencies of one of the classes of benchmarks. */
+    /** The latencies of one class of benchmarks. */
     TreeSet<Integer> latencies(String type) {
         TreeSet<Integer> latencies = new TreeSet<>();
         results.keySet().stream().filter(key -> key.type.equals(type)).forEach(key -> latencies.add(key.latency));
         return latencies;
     }
 
-    /** The score in the unit of the benchmark, or NaN if there is none. */
+    /** The score in the unit of the benchmark; NaN if there is none. */
     double score(String type, String method, String subject, int latency) {
         return median(
                 new Key(type, method, subject, latency),
                 result -> result.path("primaryMetric").path("score").asDouble(Double.NaN));
     }
 
-    /** Bytes that one operation allocates in the JVM that measures, or NaN. */
+    /** Bytes that one operation allocates in the measuring JVM, or NaN. */
     double allocated(String type, String method, String subject, int latency) {
         return median(
                 new Key(type, method, subject, latency),

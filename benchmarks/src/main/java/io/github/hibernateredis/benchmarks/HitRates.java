@@ -31,12 +31,12 @@ import org.redisson.client.codec.ByteArrayCodec;
 import org.redisson.config.Config;
 
 /**
- * How many reads are hits if Redis has less memory than all entries take, for a region in one segment or in many, and for a key of
- * Redis per entry as other caches have it.
+ * Measures the hit rate if Redis has less memory than all entries need: for a region with one segment or with many, and
+ * with one Redis key per entry as in other caches.
  *
- * <p>Reads follow Zipf's law, as those of real caches roughly do; what is not found is put. All get the same memory: parts of what
- * the entries of a region in one segment take. The region is used by its store, without an ORM, which would change nothing of
- * what is kept.
+ * <p>Reads follow Zipf's law, approximately like those of real caches; a value that is not found is put. All variants
+ * get the same memory, a fraction of the memory of the entries in one segment. The region store is used without an ORM,
+ * which would not affect what is kept.
  */
 final class HitRates {
 
@@ -47,13 +47,16 @@ final class HitRates {
     private static final int LONGEST = 300;
     private static final Duration TTL = Duration.ofHours(1);
 
-    /** Sent together, as threads of an application would. */
+    /** Sent together, as the threads of an application would. */
     private static final int AT_ONCE = 128;
 
-    /** Redis sees how long ago a key was used in seconds: whoever keeps many keys needs some to show what is used often. */
+    /**
+     * Redis records the last use of a key in seconds: with many keys, it takes some seconds until the order of use is
+     * visible.
+     */
     private static final int SECONDS_OF_KEYS = 30;
 
-    /** Reads are counted in windows, of a hundredth of the entries each. */
+    /** Reads are counted in windows of a hundredth of the entries each. */
     private static final int WARMING_UP = 100;
 
     private static final int WINDOWS = 500;
@@ -61,10 +64,10 @@ final class HitRates {
     /**
      * One run.
      *
-     * @param percent of what the entries take in one segment
+     * @param percent the memory in percent of the memory of the entries in one segment
      * @param lowest the hit rate of the worst window
-     * @param evictedKeys keys of Redis, each of which is a whole segment or a single entry
-     * @param longestEvictionMillis for how long the server did nothing else
+     * @param evictedKeys the number of evicted keys, each of which is a whole segment or a single entry
+     * @param longestEvictionMillis the longest time for which the server did nothing else
      */
     record Result(
             String layout,
@@ -97,7 +100,7 @@ final class HitRates {
 
     private interface Cache {
 
-        /** Which of them there are. */
+        /** The entries that exist. */
         CompletableFuture<Set<String>> getAll(Set<String> keys);
 
         CompletableFuture<?> put(String key, byte[] value, long openedAt);
@@ -257,7 +260,7 @@ final class HitRates {
                 lowest,
                 Long.parseLong(redis.info("stats").getOrDefault("evicted_keys", "0")),
                 longestEvictionMillis());
-        // on the standard output, among what JMH prints of the run
+        // Printed to standard output, as part of JMH's output.
         System.out.println("# " + result);
         results.add(result);
     }
@@ -328,7 +331,7 @@ final class HitRates {
         }
     }
 
-    /** The entry that is read next: the lower the number, the more often. */
+    /** The next entry to read: the lower its number, the more often. */
     private int next(SplittableRandom random) {
         double point = random.nextDouble() * cumulated[entries - 1];
         int from = 0;

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The form of all results. */
+/** The format of all results. */
 final class Json {
 
     private static final ObjectMapper MAPPER = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -19,7 +19,7 @@ final class Json {
         MAPPER.writeValue(file.toFile(), value);
     }
 
-    /** What is in the file; if there is none, a node that has nothing in it. */
+    /** The content of the file; an empty node if there is no file. */
     static JsonNode read(Path file) throws IOException {
         return Files.exists(file) ? MAPPER.readTree(file.toFile()) : MAPPER.missingNode();
     }

@@ -9,17 +9,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * A client in a JVM of its own that reads from Redis without a pause and knows how long each read took. A line on its
- * standard input ends a window, whose figures it then prints; it goes when its input ends.
+ * A client in a separate JVM that reads from Redis without a pause and measures each read. A line on its standard input
+ * ends a window, whose figures it then prints. It ends with its input.
  */
 final class LatencyReader {
 
     private static final String KEY = "other-client";
 
-    /** What was seen since the window before; times in microseconds. */
+    /** The figures since the last window; times in microseconds. */
     record Window(long reads, double worstMicros, double meanMicros) {}
 
-    /** The figures that are being collected. */
+    /** The figures of the current window. */
     private static final class Figures {
 
         private long reads;
@@ -43,7 +43,7 @@ final class LatencyReader {
 
     private LatencyReader() {}
 
-    /** The program of that JVM; its argument is the server's URL. */
+    /** The main method of that JVM; its argument is the server's URL. */
     public static void main(String[] arguments) throws IOException {
         Figures figures = new Figures();
         Thread thread = new Thread(() -> read(arguments[0], figures), "reader");
@@ -92,13 +92,13 @@ final class LatencyReader {
             this.out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         }
 
-        /** Ends a window; the first one holds the start of the JVM and is of no use. */
+        /** Ends a window. The first window contains the start of the JVM and is not used. */
         Window next() throws IOException {
             process.getOutputStream().write('\n');
             process.getOutputStream().flush();
             String line = out.readLine();
             if (line == null) {
-                throw new IOException("The reader has gone");
+                throw new IOException("The reader has ended");
             }
             String[] figures = line.split(" ");
             long reads = Long.parseLong(figures[0]);

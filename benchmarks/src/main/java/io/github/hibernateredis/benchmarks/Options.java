@@ -6,15 +6,15 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What to run, read from the system properties once. A property that is empty counts as not given, as Maven passes all of
- * them on.
+ * The options, read from system properties once. An empty property counts as not set, because Maven passes all of them.
  *
- * @param only which benchmarks: found in {@code OrmBenchmark.findHit} and the like, {@code EvictRegion}, {@code Sizes},
- *     {@code HitRates}
+ * @param only a regular expression for the benchmarks: {@code OrmBenchmark.findHit} and the like, {@code EvictRegion},
+ *     {@code Sizes}, {@code HitRates}
  * @param latencies in milliseconds per round trip
- * @param rounds how often all is measured; in each round, in JVMs of its own
- * @param seconds the time of one measurement; there are {@link #MEASUREMENTS} a round, after {@link #WARM_UPS} for warming up
- * @param entries how many are cached to be evicted, weighed or read
+ * @param rounds how often everything is measured, in separate JVMs for each round
+ * @param seconds the duration of one measurement; each round has {@link #MEASUREMENTS}, after {@link #WARM_UPS} for
+ *     warming up
+ * @param entries how many entries are cached to be evicted, measured or read
  */
 record Options(
         boolean quick,
@@ -29,7 +29,10 @@ record Options(
     static final String RESULTS = "benchmarks.results";
     static final int MEASUREMENTS = 3;
 
-    /** An update takes so long that few of them run in a second, and the JVM compiles what it has run often enough. */
+    /**
+     * An update takes so long that only few run in a second, but the JVM compiles code only after it has run often
+     * enough.
+     */
     static final int WARM_UPS = 8;
 
     static Options read() {

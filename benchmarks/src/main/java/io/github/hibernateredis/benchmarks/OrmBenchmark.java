@@ -23,7 +23,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Threads;
 import org.openjdk.jmh.infra.BenchmarkParams;
 
-/** What an application does, each time in a session of its own. All that can be in the cache is there. */
+/** The operations of an application, each in a separate session. Everything that can be cached is cached. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @State(Scope.Benchmark)
@@ -39,7 +39,7 @@ public class OrmBenchmark {
     @Param({"ours", "redisson", "redisson-native", "jcache-caffeine", "none-h2", "none-postgresql"})
     public String provider;
 
-    /** Milliseconds that the network adds to a round trip. */
+    /** The milliseconds that the network adds to a round trip. */
     @Param({"0", "1"})
     public int latency;
 
@@ -47,10 +47,10 @@ public class OrmBenchmark {
     private SessionFactory factory;
     private long statementsBefore;
 
-    /** For JMH. */
+    /** Called by JMH. */
     public OrmBenchmark() {}
 
-    /** Fills database and cache, and makes sure that the cache holds what is read. */
+    /** Fills the database and the cache, and checks that the cache contains what is read. */
     @Setup
     public void open() {
         shop = Shop.open(Provider.of(provider), latency);
@@ -78,7 +78,7 @@ public class OrmBenchmark {
         }
     }
 
-    /** Says so if something was not a hit that should have been: the figure is worth nothing then. */
+    /** Adds a warning if an expected hit was none: then the figure is useless. */
     @TearDown
     public void close(BenchmarkParams params) {
         long statements = shop.statements() - statementsBefore;
@@ -89,7 +89,7 @@ public class OrmBenchmark {
         }
     }
 
-    /** Nothing but the session. */
+    /** A session without any operation. */
     @Benchmark
     public boolean sessionOpenClose() {
         try (var session = factory.openSession()) {
@@ -97,7 +97,7 @@ public class OrmBenchmark {
         }
     }
 
-    /** A session with a transaction in which nothing happens. */
+    /** A session with an empty transaction. */
     @Benchmark
     public boolean emptyTransaction() {
         try (var session = factory.openSession()) {
@@ -113,7 +113,7 @@ public class OrmBenchmark {
         return find(random(PRODUCTS));
     }
 
-    /** The same by eight threads at once: operations per time of all of them. */
+    /** The same by eight threads at once: the operations per time of all of them. */
     @Benchmark
     @Threads(8)
     @BenchmarkMode(Mode.Throughput)
@@ -122,7 +122,7 @@ public class OrmBenchmark {
         return find(random(PRODUCTS));
     }
 
-    /** An entity with a natural id, which the ORM looks after too when it finds by id. */
+    /** An entity with a natural id, which the ORM also handles when it finds by id. */
     @Benchmark
     public Object findHitWithNaturalId() {
         try (var session = factory.openSession()) {
@@ -130,25 +130,25 @@ public class OrmBenchmark {
         }
     }
 
-    /** From the natural id to the id to the entity. */
+    /** The id for a natural id, and then the entity. */
     @Benchmark
     public Object naturalIdLookup() {
         return findByNaturalId(random(CUSTOMERS));
     }
 
-    /** An entity, its collection, and the twenty entities in that. */
+    /** An entity, its collection, and the twenty entities in it. */
     @Benchmark
     public int orderWithTwentyLines() {
         return readOrder(random(ORDERS));
     }
 
-    /** A query whose result is cached, and the twenty entities that it names. */
+    /** A query with a cached result, and the twenty entities in it. */
     @Benchmark
     public List<Product> cacheableQueryOfTwenty() {
         return query((int) random(PRODUCTS / TWENTY) - 1);
     }
 
-    /** Finds one and changes it, in a transaction. */
+    /** Finds one entity and changes it, in a transaction. */
     @Benchmark
     public Object updateOne() {
         return factory.fromTransaction(session -> {
@@ -158,7 +158,7 @@ public class OrmBenchmark {
         });
     }
 
-    /** Reads fifty from the database by a query that is not cacheable, and changes all of them in that transaction. */
+    /** Reads fifty entities with a query that is not cacheable, and changes all of them in that transaction. */
     @Benchmark
     public int updateFifty() {
         long first = 1 + FIFTY * (random(PRODUCTS / FIFTY) - 1);
@@ -206,7 +206,7 @@ public class OrmBenchmark {
         return 1 + ThreadLocalRandom.current().nextInt(count);
     }
 
-    /** Never the one that it had, but for once in a million. */
+    /** Never the earlier value, except once in a million times. */
     private static BigDecimal randomPrice() {
         return BigDecimal.valueOf(ThreadLocalRandom.current().nextInt(1_000_000), 2);
     }

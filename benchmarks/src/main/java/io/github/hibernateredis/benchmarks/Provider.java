@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.redisson.config.TransportMode;
 
-/** What is measured side by side: a second-level cache, or a database without one. */
+/** The candidates: a second-level cache, or a database without one. */
 enum Provider {
     OURS("ours", true),
     OURS_NIO("ours-nio", true),
@@ -46,12 +46,12 @@ enum Provider {
         return label;
     }
 
-    /** Whether latency of the network matters to it. */
+    /** Whether the latency of the network matters. */
     boolean networked() {
         return networked;
     }
 
-    /** Whether it keeps its entries in Redis. */
+    /** Whether it stores its entries in Redis. */
     boolean onRedis() {
         return this == OURS || this == OURS_NIO || this == OURS_NEAR || this == REDISSON || this == REDISSON_NATIVE;
     }
@@ -61,7 +61,7 @@ enum Provider {
         return this != NONE_H2 && this != NONE_POSTGRESQL;
     }
 
-    /** The settings of the session factory that are the provider's; all that is not named has its default. */
+    /** The settings of the session factory for this candidate; all others have their defaults. */
     Map<String, Object> settings(int latency) {
         Map<String, Object> settings = new HashMap<>();
         settings.put("hibernate.cache.use_second_level_cache", caches());

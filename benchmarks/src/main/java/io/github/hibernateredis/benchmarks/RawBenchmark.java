@@ -36,8 +36,8 @@ import org.redisson.config.Config;
 import redis.clients.jedis.RedisClient;
 
 /**
- * The limits: one request to Redis by the clients themselves, with default settings, for the very bytes that the provider
- * has stored for products.
+ * The limits: one request to Redis by the client alone, with default settings, for the bytes that the provider has
+ * stored for products.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -48,7 +48,7 @@ public class RawBenchmark {
     private static final int MANY = 21;
     private static final String SCRIPT = "return redis.call('hget', KEYS[1], ARGV[1])";
 
-    /** Milliseconds that the network adds to a round trip. */
+    /** The milliseconds that the network adds to a round trip. */
     @Param({"0", "1"})
     public int latency;
 
@@ -61,10 +61,10 @@ public class RawBenchmark {
     private List<Object> keys;
     private List<String> fields;
 
-    /** For JMH. */
+    /** Called by JMH. */
     public RawBenchmark() {}
 
-    /** Lets the provider store the products, and finds the hash that they are in. */
+    /** Lets the provider store the products, and finds their hash. */
     @Setup
     public void open() {
         try (Shop shop = Shop.open(Provider.OURS, 0)) {
@@ -79,7 +79,7 @@ public class RawBenchmark {
                     .orElseThrow();
             fields = redis.list("HKEYS", name).stream()
                     .map(String.class::cast)
-                    .filter(field -> !field.startsWith("!")) // the provider's own
+                    .filter(field -> !field.startsWith("!")) // the provider's own field
                     .toList();
         }
         if (fields.size() < MANY) {
@@ -101,20 +101,20 @@ public class RawBenchmark {
         }
     }
 
-    /** Ends the clients. */
+    /** Closes the clients. */
     @TearDown
     public void close() {
         redisson.shutdown();
         jedis.close();
     }
 
-    /** The unit of all that is reported. */
+    /** The unit of all reports. */
     @Benchmark
     public byte[] redissonGet() {
         return map.get(field());
     }
 
-    /** The same by eight threads at once: operations per time of all of them. */
+    /** The same by eight threads at once: the operations per time of all of them. */
     @Benchmark
     @Threads(8)
     @BenchmarkMode(Mode.Throughput)
@@ -123,20 +123,20 @@ public class RawBenchmark {
         return map.get(field());
     }
 
-    /** As many as an order, or a query's result, and its twenty entities. */
+    /** As many fields as an order, or a query's result, with its twenty entities. */
     @Benchmark
     public Map<String, byte[]> redissonGetAll() {
         return map.getAll(manyFields());
     }
 
-    /** One that does what {@code HGET} does. */
+    /** A script that does the same as {@code HGET}. */
     @Benchmark
     public Object redissonScript() {
         byte[] field = field().getBytes(StandardCharsets.UTF_8);
         return scripts.evalSha(RScript.Mode.READ_ONLY, digest, RScript.ReturnType.VALUE, keys, field);
     }
 
-    /** A batch of one. */
+    /** A batch with one command. */
     @Benchmark
     public Object redissonBatch() {
         RBatch batch = redisson.createBatch();
@@ -144,7 +144,7 @@ public class RawBenchmark {
         return batch.execute().getResponses();
     }
 
-    /** Two scripts, sent one after the other and then waited for, as a lock and an announcement are. */
+    /** Two scripts, sent one after another and then awaited. */
     @Benchmark
     public Object redissonTwoScripts() {
         CompletionStage<Object> first = script(scripts);
@@ -173,7 +173,7 @@ public class RawBenchmark {
         return jedis.hget(hash, field().getBytes(StandardCharsets.UTF_8));
     }
 
-    /** As {@link #redissonGetAll()}. */
+    /** Like {@link #redissonGetAll()}. */
     @Benchmark
     public Collection<byte[]> jedisHmget() {
         byte[][] many = manyFields().stream()

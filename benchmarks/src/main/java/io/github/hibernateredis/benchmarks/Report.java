@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
-/** The results as Markdown and charts, ready for the documentation. What was not run is left out. */
+/** The results as Markdown and charts for the documentation. Benchmarks that did not run are omitted. */
 public final class Report {
 
     static final String FILE = "benchmarks.md";
@@ -56,13 +56,13 @@ public final class Report {
         this.figures = Figures.read(folder);
     }
 
-    /** Makes the report of results that are there; the argument is their folder. */
+    /** Creates the report of existing results; the argument is their folder. */
     public static void main(String[] arguments) throws IOException {
-        // the report is what a command line tool is run for
+        // The report is the output of the command.
         System.out.println(write(Path.of(arguments[0])));
     }
 
-    /** Writes {@link #FILE} and the charts beside the results that it is made from, and returns the text. */
+    /** Writes {@link #FILE} and the charts to the folder of the results, and returns the text. */
     static String write(Path folder) throws IOException {
         Report report = new Report(folder);
         report.introduce();

@@ -15,9 +15,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Redis and PostgreSQL, each also behind a {@link DelayingProxy} for every latency that is asked for. They live in the JVM
- * that {@linkplain Benchmarks runs everything}; the JVMs that measure find them by the system properties of {@link
- * #properties()}, so that neither the servers nor the proxies take time of the JVM that is measured.
+ * Redis and PostgreSQL, each also behind a {@link DelayingProxy} for every latency. They run in the JVM that
+ * {@linkplain Benchmarks runs everything}. The measuring JVMs find them by the system properties of
+ * {@link #properties()}, so that neither servers nor proxies take time of the measured JVM.
  */
 final class Servers implements Closeable {
 
@@ -28,7 +28,7 @@ final class Servers implements Closeable {
     private final Map<String, String> properties = new LinkedHashMap<>();
     private final List<Closeable> opened = new ArrayList<>();
 
-    /** Starts them, and publishes their addresses to this JVM. Latencies are in milliseconds per round trip. */
+    /** Starts the servers, and publishes their addresses to this JVM. Latencies are in milliseconds per round trip. */
     static Servers start(List<Integer> latencies, boolean postgres) throws IOException {
         Servers servers = new Servers();
         RedisServer redis = RedisServer.start();
@@ -73,7 +73,7 @@ final class Servers implements Closeable {
         }
     }
 
-    /** What another JVM must be given to find the servers. */
+    /** The system properties with which another JVM finds the servers. */
     Map<String, String> properties() {
         return properties;
     }
@@ -94,14 +94,14 @@ final class Servers implements Closeable {
         return value;
     }
 
-    /** Whether the server knows the expiry of a hash's fields, as Redis does from 7.4 on. */
+    /** Whether the server can expire the fields of a hash, as Redis can from 7.4 on. */
     static boolean expiresFields() {
         try (RedisCommands redis = RedisCommands.connect(redisUrl(0))) {
             return redis.list("COMMAND", "INFO", "HPEXPIRE").get(0) != null;
         }
     }
 
-    /** The name and version that the server gives itself. */
+    /** The name and version that the server reports. */
     static String redisVersion() {
         try (RedisCommands redis = RedisCommands.connect(redisUrl(0))) {
             Map<String, String> info = redis.info("server");
@@ -110,7 +110,7 @@ final class Servers implements Closeable {
         }
     }
 
-    /** The median time of a bare PING over a plain socket, in microseconds. */
+    /** The median time of a PING over a plain socket, in microseconds. */
     static double pingMicros(int latency) {
         try (RedisCommands redis = RedisCommands.connect(redisUrl(latency))) {
             double[] times = new double[PINGS];

@@ -15,7 +15,7 @@ import org.hibernate.SessionFactory;
 import org.hibernate.jpa.HibernatePersistenceConfiguration;
 import org.hibernate.resource.jdbc.spi.StatementInspector;
 
-/** A session factory on a new database, with an empty cache of one of the providers. Thread safe. */
+/** A session factory on a new database, with an empty cache of one of the candidates. Thread safe. */
 final class Shop implements AutoCloseable {
 
     private static final int BATCH = 1_000;
@@ -28,7 +28,7 @@ final class Shop implements AutoCloseable {
         this.statements = statements;
     }
 
-    /** Opens it. Removes all that is in Redis. */
+    /** Opens it, and removes everything from Redis. */
     static Shop open(Provider provider, int latency) {
         if (provider.onRedis()) {
             try (RedisCommands redis = RedisCommands.connect(Servers.redisUrl(0))) {
@@ -48,7 +48,7 @@ final class Shop implements AutoCloseable {
                                 ? Servers.postgresUrl(latency)
                                 : "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1")
                 .jdbcCredentials(postgres ? "postgres" : "sa", "")
-                // As the pools of applications have it: without a transaction, a read takes one statement.
+                // Like the pools of applications: without a transaction, a read takes one statement.
                 .property("hibernate.connection.autocommit", true)
                 .property("hibernate.connection.pool_size", 16)
                 .property("hibernate.jdbc.batch_size", 50)
@@ -62,15 +62,15 @@ final class Shop implements AutoCloseable {
         return factory;
     }
 
-    /** How many SQL statements it has sent so far. */
+    /** The number of SQL statements that it has sent so far. */
     long statements() {
         return statements.get();
     }
 
     /**
-     * Stores entities 1 to {@code count} in the database, and none in the cache, which is emptied: as if the data had been
-     * there before. The soft locks of the inserts would otherwise stay in the ORM's stock read-write access, and a collection
-     * of a versioned owner could not be cached before they time out.
+     * Stores entities 1 to {@code count} in the database and clears the cache, as if the data had existed before.
+     * Otherwise the soft locks of the inserts would stay in the ORM's standard read-write access, and a collection of a
+     * versioned owner could not be cached before they time out.
      */
     void fill(int count, LongFunction<Object> entity) {
         for (int first = 1; first <= count; first += BATCH) {
@@ -86,7 +86,9 @@ final class Shop implements AutoCloseable {
         factory.getCache().evictAllRegions();
     }
 
-    /** Loads entities 1 to {@code count} by queries that are not cacheable, which puts each of them into the cache. */
+    /**
+     * Loads entities 1 to {@code count} with queries that are not cacheable, which puts each of them into the cache.
+     */
     void load(int count, Class<?> type) {
         List<Integer> firsts = IntStream.iterate(1, first -> first <= count, first -> first + BATCH)
                 .boxed()

@@ -14,8 +14,8 @@ import redis.clients.jedis.params.ScanParams;
 import redis.clients.jedis.resps.ScanResult;
 
 /**
- * What cached customers weigh on the server: the memory of all keys that there are, as the server accounts for it, divided
- * by the number of customers; and the bytes of field names and values in hashes, which make up most of it.
+ * Measures the size of cached customers on the server: the memory of all keys, as the server reports it, divided by the
+ * number of customers; and the bytes of field names and values in hashes, which are most of it.
  */
 final class Sizes {
 
@@ -25,7 +25,7 @@ final class Sizes {
     /** One key; {@code fields} are the elements of a hash, with the sums of their bytes, and zero for other types. */
     record Key(String name, String type, long memory, long fields, long fieldBytes, long valueBytes) {}
 
-    /** All keys of a provider. Entries are the hash with the entities, told by the most bytes of values. */
+    /** All keys of a provider. Its entries are in the hash with the most bytes of values. */
     record Result(
             String provider,
             String compression,
@@ -44,7 +44,7 @@ final class Sizes {
                 shop.fill(options.entries(), Customer::new);
                 shop.load(options.entries(), Customer.class);
                 Result result = weigh(provider, options.entries());
-                // on the standard output, among what JMH prints of the run
+                // Printed to standard output, as part of JMH's output.
                 System.out.println("# " + result);
                 results.add(result);
             }

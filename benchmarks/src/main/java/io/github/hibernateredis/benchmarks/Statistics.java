@@ -2,7 +2,7 @@ package io.github.hibernateredis.benchmarks;
 
 import java.util.Arrays;
 
-/** What is said of several measurements of one thing. */
+/** Statistics of several measurements. */
 final class Statistics {
 
     private Statistics() {}

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** What whoever reads the figures must know, said on the console and kept beside them. */
+/** Warnings for readers of the figures, printed to the console and stored with the figures. */
 final class Warnings {
 
     static final String FILE = "warnings.txt";
@@ -14,7 +14,7 @@ final class Warnings {
     private Warnings() {}
 
     static void add(String text) {
-        // on the standard output, among what JMH prints of the run
+        // Printed to standard output, as part of JMH's output.
         System.out.println("!! " + text);
         try {
             Files.writeString(

@@ -1,6 +1,6 @@
 /**
- * What the provider costs, beside what a user would pick instead and beside the limits of client and server. {@link
- * io.github.hibernateredis.benchmarks.Benchmarks} runs everything.
+ * Measures the cost of the provider, compared with its alternatives and with the limits of client and server.
+ * {@link io.github.hibernateredis.benchmarks.Benchmarks} runs everything.
  */
 @NullMarked
 package io.github.hibernateredis.benchmarks;

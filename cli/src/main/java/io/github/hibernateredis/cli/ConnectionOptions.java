@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** Where Redis is. As the settings of the provider, so that what connects an application connects the command line. */
+/**
+ * The options of the connection. They become settings of the provider, so the command line connects as an application
+ * does.
+ */
 final class ConnectionOptions {
 
     static final String URL_VARIABLE = "HIBERNATE_REDIS_URL";
@@ -32,9 +35,8 @@ final class ConnectionOptions {
             names = "--url",
             paramLabel = "URL",
             scope = ScopeType.INHERIT,
-            description =
-                    "redis:// or rediss:// URL of the server; several, with commas, for a cluster or sentinels. Default:"
-                            + " " + URL_VARIABLE + " of the environment, or redis://127.0.0.1:6379.")
+            description = "redis:// or rediss:// URL of the server; several, with commas, for a cluster or sentinels."
+                    + " Default: " + URL_VARIABLE + " of the environment, or redis://127.0.0.1:6379.")
     private @Nullable String url;
 
     @Option(
@@ -75,7 +77,7 @@ final class ConnectionOptions {
     @Option(
             names = "--ask-password",
             scope = ScopeType.INHERIT,
-            description = "Ask for the password. Otherwise it is that of the URL, or " + PASSWORD_VARIABLE
+            description = "Ask for the password. Otherwise it is taken from the URL, or from " + PASSWORD_VARIABLE
                     + " of the environment; for sentinels also " + SENTINEL_PASSWORD_VARIABLE + ".")
     private boolean askPassword;
 
@@ -117,7 +119,7 @@ final class ConnectionOptions {
             throw new IllegalArgumentException(
                     "--ask-password needs a terminal; set " + PASSWORD_VARIABLE + " in the environment");
         }
-        char[] typed = console.readPassword("Password of Redis: ");
+        char[] typed = console.readPassword("Redis password: ");
         return typed == null ? null : secret(new String(typed));
     }
 

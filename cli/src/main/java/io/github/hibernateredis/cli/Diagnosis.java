@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** What the facts about servers mean for the cache, and what to change. */
+/** Derives findings from the facts about servers: their effect on the cache, and what to change. */
 final class Diagnosis {
 
     private static final long SLOW_PING_MICROS = 5_000;
@@ -18,7 +18,7 @@ final class Diagnosis {
     private static final double FULL = 0.9;
     private static final double MANY_CLIENTS = 0.8;
 
-    /** Without one of these nothing is cached, or nothing found. */
+    /** Without one of these commands nothing is cached, or no entry is found. */
     private static final Set<String> NEEDED = Set.of(
             "ping",
             "time",
@@ -41,7 +41,7 @@ final class Diagnosis {
         this.server = server;
     }
 
-    /** The worst first. */
+    /** The findings, the worst first. */
     static List<Finding> of(List<ServerFacts> servers) {
         List<Finding> all = new ArrayList<>();
         for (ServerFacts server : servers) {
@@ -84,7 +84,7 @@ final class Diagnosis {
             add(
                     Level.BAD,
                     "permissions",
-                    user + " may not run info: a restart cannot be noticed, and little can be checked here",
+                    user + " may not run info: a restart cannot be detected, and most checks here are impossible",
                     grant(Set.of("info")));
             useful.remove("info");
         }
@@ -92,7 +92,7 @@ final class Diagnosis {
             add(Level.WARN, "permissions", user + " may not run " + String.join(", ", useful), grant(useful));
         }
         if (missing.isEmpty()) {
-            add(Level.OK, "permissions", user + " may run all commands that are needed", "");
+            add(Level.OK, "permissions", user + " may run all required commands", "");
         }
     }
 
@@ -112,9 +112,9 @@ final class Diagnosis {
                     Level.BAD,
                     "latency",
                     what,
-                    "Move Redis nearer, or find out what keeps it busy; a read costs this once");
+                    "Move Redis nearer, or find the cause of its load; every read takes at least this time");
         } else if (median >= SLOW_PING_MICROS) {
-            add(Level.WARN, "latency", what, "Move Redis nearer: a database in the same network answers as fast");
+            add(Level.WARN, "latency", what, "Move Redis nearer: a database in the same network is as fast");
         } else {
             add(Level.OK, "latency", what, "");
         }
@@ -141,8 +141,8 @@ final class Diagnosis {
                 Level.WARN,
                 "slow log",
                 slow.size() + " commands, the slowest " + worst.command() + " with " + millis(worst.micros()) + " ms",
-                "Every other request waits meanwhile. SLOWLOG GET shows them; give what runs long scripts or KEYS a server of its"
-                        + " own");
+                "All other requests wait meanwhile. SLOWLOG GET shows them; move clients that run long scripts or KEYS"
+                        + " to a server of their own");
     }
 
     private void version() {
@@ -182,8 +182,8 @@ final class Diagnosis {
             add(
                     Level.WARN,
                     "memory",
-                    Shown.bytes(used) + " used, without a bound",
-                    "Set maxmemory, and maxmemory-policy volatile-lru, or Redis grows until the system ends it");
+                    Shown.bytes(used) + " used, without a limit",
+                    "Set maxmemory, and maxmemory-policy volatile-lru, or Redis grows until the system kills it");
         } else {
             String what = Shown.bytes(used) + " of " + Shown.bytes(most) + " used";
             add(
@@ -200,7 +200,8 @@ final class Diagnosis {
                         policy.equals("noeviction")
                                 ? "noeviction: a full server refuses writes, and the cache is bypassed"
                                 : policy
-                                        + ": the metadata of regions is evicted, too, and each time all of their entries",
+                                        + ": the metadata of regions is evicted, too, which discards all of their"
+                                        + " entries",
                         "Set maxmemory-policy volatile-lru");
             }
         }
@@ -219,20 +220,20 @@ final class Diagnosis {
                     Level.BAD,
                     "persistence",
                     "the last snapshot failed: Redis may refuse writes until one succeeds",
-                    "Mend the disk, or switch snapshots off (save \"\"): a cache needs none");
+                    "Repair the disk, or switch snapshots off (save \"\"): a cache needs none");
         }
         if (server.text("aof_last_write_status").equals("err")) {
             add(
                     Level.BAD,
                     "persistence",
                     "the append-only file cannot be written: Redis refuses writes",
-                    "Mend the disk");
+                    "Repair the disk");
         } else if (server.text("aof_enabled").equals("1")) {
             add(
                     Level.WARN,
                     "persistence",
                     "every write goes to an append-only file",
-                    "Switch it off (appendonly no) where Redis is a cache only: a restart resets the regions in any case");
+                    "Switch it off (appendonly no) if Redis is only a cache: a restart resets the regions in any case");
         }
         if (server.text("loading").equals("1")) {
             add(Level.BAD, "persistence", "the server is loading its data", "Wait");
@@ -246,8 +247,9 @@ final class Diagnosis {
             add(
                     Level.WARN,
                     "replication",
-                    replicas + " replicas, and the master takes writes without them",
-                    "Set min-replicas-to-write 1 and min-replicas-max-lag 10: a former master that is cut off stops serving");
+                    replicas + " replicas, and the master accepts writes without them",
+                    "Set min-replicas-to-write 1 and min-replicas-max-lag 10: a disconnected master then refuses"
+                            + " writes");
         } else {
             add(Level.OK, "replication", server.text("role") + ", " + replicas + " replicas", "");
         }

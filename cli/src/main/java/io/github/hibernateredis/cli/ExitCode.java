@@ -1,6 +1,6 @@
 package io.github.hibernateredis.cli;
 
-/** What the process ends with: part of what scripts rely on. */
+/** The exit codes of the process. Scripts rely on them. */
 final class ExitCode {
 
     static final int OK = 0;

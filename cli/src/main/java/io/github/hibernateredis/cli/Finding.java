@@ -1,23 +1,23 @@
 package io.github.hibernateredis.cli;
 
 /**
- * What was found about a server.
+ * A finding about a server.
  *
- * @param level how bad it is
- * @param check what was looked at
+ * @param level its severity
+ * @param check the name of the check
  * @param server the address of the server
- * @param what what is so
+ * @param what what was found
  * @param advice what to change; empty for nothing
  */
 record Finding(Level level, String check, String server, String what, String advice) {
 
-    /** How bad something is. */
+    /** The severity. */
     enum Level {
         /** As it should be. */
         OK,
         /** It costs something, or may. */
         WARN,
-        /** The cache does not work, or stops working, or loses a guarantee. */
+        /** The cache does not work, stops working, or loses a guarantee. */
         BAD
     }
 }

@@ -28,7 +28,7 @@ import picocli.CommandLine.ParentCommand;
 /** The command line {@code hibernate-redis-cli}. {@code docs/inspection.md} describes its commands and output. */
 @Command(
         name = "hibernate-redis-cli",
-        description = "Shows what the second-level cache holds in Redis, and checks the server.",
+        description = "Shows the contents of the second-level cache in Redis, and checks the server.",
         subcommands = {
             HibernateRedisCli.Regions.class,
             HibernateRedisCli.Show.class,
@@ -45,8 +45,8 @@ import picocli.CommandLine.ParentCommand;
             "1:failed otherwise",
             "2:wrong arguments or settings",
             "3:no such region or entry",
-            "4:Redis cannot be reached, or refuses",
-            "5:doctor found what must be changed"
+            "4:Redis cannot be reached, or replied with an error",
+            "5:doctor found problems"
         })
 public final class HibernateRedisCli {
 
@@ -69,9 +69,9 @@ public final class HibernateRedisCli {
      * @param arguments see {@code --help}
      */
     public static void main(String[] arguments) {
-        LogManager.getLogManager().reset(); // what the libraries log says nothing that the output does not
+        LogManager.getLogManager().reset(); // the log of the libraries adds nothing to the output
         Logger.getLogger("").setLevel(Level.OFF);
-        PrintWriter out = new PrintWriter(System.out, true); // what a command line tool is run for
+        PrintWriter out = new PrintWriter(System.out, true); // the output of the command
         PrintWriter err = new PrintWriter(System.err, true);
         System.exit(run(out, err, System::getenv, arguments));
     }
@@ -79,7 +79,7 @@ public final class HibernateRedisCli {
     /**
      * Runs a command.
      *
-     * @param environment finds a variable of the environment
+     * @param environment returns a variable of the environment
      * @return the exit code
      */
     static int run(
@@ -94,7 +94,7 @@ public final class HibernateRedisCli {
                             && !parsed.isUsageHelpRequested()
                             && !parsed.isVersionHelpRequested()) {
                         throw new CommandLine.ParameterException(
-                                parsed.commandSpec().commandLine(), "What is to be done? Name a command");
+                                parsed.commandSpec().commandLine(), "A command is missing");
                     }
                     return new CommandLine.RunLast().execute(parsed);
                 })
@@ -142,11 +142,11 @@ public final class HibernateRedisCli {
     }
 
     private int noRegion(String region) {
-        return notFound("There is no region " + region
-                + " under the key prefix; the command regions lists those that there are");
+        return notFound(
+                "There is no region " + region + " under the key prefix; the command regions lists the existing ones");
     }
 
-    /** Something to do over a connection. */
+    /** A command that uses a connection. */
     @Command(mixinStandardHelpOptions = true)
     abstract static class Action implements java.util.concurrent.Callable<Integer> {
 
@@ -195,7 +195,7 @@ public final class HibernateRedisCli {
         }
     }
 
-    @Command(name = "keys", description = "Show some keys of a region, taken at random.")
+    @Command(name = "keys", description = "Show some keys of a region, chosen at random.")
     static final class Keys extends Action {
 
         @Parameters(paramLabel = "REGION", description = "The qualified name of the region.")
@@ -219,7 +219,7 @@ public final class HibernateRedisCli {
         }
     }
 
-    @Command(name = "entry", description = "Show what is stored under a key, and who holds it locked.")
+    @Command(name = "entry", description = "Show the stored value of a key, and the holders of its locks.")
     static final class Entry extends Action {
 
         @Parameters(index = "0", paramLabel = "REGION", description = "The qualified name of the region.")
@@ -265,7 +265,7 @@ public final class HibernateRedisCli {
         }
     }
 
-    @Command(name = "doctor", description = "Check the servers, and say what to change.")
+    @Command(name = "doctor", description = "Check the servers, and show what to change.")
     static final class Doctor extends Action {
 
         @Override

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Masks what may be a password in everything that is printed about a failure. Not thread safe. */
+/** Masks possible passwords in all output about a failure. Not thread safe. */
 final class Secrets {
 
     private static final Pattern LOGIN_OF_A_URL = Pattern.compile("(\\w+://)[^\\s'\"]*@");

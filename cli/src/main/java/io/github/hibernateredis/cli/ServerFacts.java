@@ -6,13 +6,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server says of itself.
+ * The facts about one server.
  *
- * @param address where it is
- * @param user who asks; null if that may not be asked
- * @param info what {@code INFO} says; empty if it may not be asked
- * @param missing the commands that the user may not run; null if the server cannot tell
- * @param pingMicros how long each of some {@code PING}s took
+ * @param address its address
+ * @param user the user of this connection; null if it may not be read
+ * @param info the result of {@code INFO}; empty if it may not be read
+ * @param missing the commands that the user may not run; null if the server cannot report them
+ * @param pingMicros the durations of some {@code PING}s, in microseconds
  * @param slow the slow log, newest first; null if it may not be read
  */
 record ServerFacts(
@@ -24,10 +24,10 @@ record ServerFacts(
         @Nullable List<Slow> slow) {
 
     /**
-     * A slow command, without its arguments, which may be data.
+     * A slow command, without its arguments, which may contain data.
      *
-     * @param at when, in seconds since 1970
-     * @param micros how long it took
+     * @param at when it ran, in seconds since 1970
+     * @param micros its duration in microseconds
      * @param command its name
      */
     record Slow(long at, long micros, String command) {}

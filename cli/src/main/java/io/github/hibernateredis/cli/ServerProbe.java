@@ -23,13 +23,13 @@ import org.redisson.client.protocol.decoder.ListMultiDecoder2;
 import org.redisson.client.protocol.decoder.ObjectListReplayDecoder;
 import org.redisson.connection.MasterSlaveEntry;
 
-/** Asks servers about themselves. It writes nothing. */
+/** Reads the facts about servers. It writes nothing. */
 final class ServerProbe {
 
     private static final int PINGS = 20;
     private static final int SLOW_COMMANDS = 32;
 
-    /** What is asked of the user's rights: each command as it is run on a key of the prefix. */
+    /** Checks the user's permissions: each command as it is run on a key of the prefix. */
     private static final String RIGHTS = """
             local missing = {}
             local function ask(name, ...)
@@ -66,7 +66,7 @@ final class ServerProbe {
         this.connection = connection;
     }
 
-    /** All masters, in the order of their addresses. */
+    /** All masters, ordered by address. */
     static List<ServerFacts> all(RedissonClient client, String keyPrefix) {
         List<ServerFacts> servers = new ArrayList<>();
         for (MasterSlaveEntry entry :
@@ -152,7 +152,7 @@ final class ServerProbe {
         return Long.parseLong(String.valueOf(value));
     }
 
-    /** What the server says, or null if it refuses to. */
+    /** The answer of the server; null if it replies with an error. */
     private static <T> @Nullable T allowed(Supplier<T> question) {
         try {
             return question.get();

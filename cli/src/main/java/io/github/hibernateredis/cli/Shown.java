@@ -6,7 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** How values are shown to people. */
+/** Formats values for people. */
 final class Shown {
 
     static final String NONE = "-";
@@ -28,7 +28,7 @@ final class Shown {
                 : String.format(Locale.ROOT, "%.1f MiB", bytes / 1048576.0);
     }
 
-    /** A stamp as the time that it is like. */
+    /** Formats a stamp as the time from which it is derived. */
     static String stamp(long stamp) {
         return stamp == 0
                 ? NONE
@@ -48,7 +48,7 @@ final class Shown {
         return duration.truncatedTo(ChronoUnit.SECONDS).toString().substring(2).toLowerCase(Locale.ROOT);
     }
 
-    /** Bytes in hexadecimal digits and as far as possible as text. */
+    /** Formats bytes as hexadecimal digits and, as far as possible, as text. */
     static String dump(byte[] bytes) {
         StringBuilder text = new StringBuilder();
         int shown = Math.min(bytes.length, MOST_BYTES);

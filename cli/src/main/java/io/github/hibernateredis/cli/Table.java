@@ -3,7 +3,7 @@ package io.github.hibernateredis.cli;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Columns for people: a line of names, and what fits below. Not thread safe. */
+/** A table for people: a header and rows. Not thread safe. */
 final class Table {
 
     private final List<List<String>> rows = new ArrayList<>();
@@ -20,7 +20,7 @@ final class Table {
         rows.add(row);
     }
 
-    /** Numbers stand to the right, the rest to the left; no blanks at the ends of lines. */
+    /** Numbers are right-aligned, other values left-aligned; lines have no trailing spaces. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** What is printed, for people and for scripts. */
+/** The output of the commands, for people and for scripts. */
 final class Views {
 
     private Views() {}

@@ -1,4 +1,4 @@
-/** The command line: shows what the cache holds in Redis, evicts by the protocol, and checks the server. */
+/** The command line: shows the contents of the cache in Redis, evicts by the protocol, and checks the server. */
 @NullMarked
 package io.github.hibernateredis.cli;
 

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The command line against a Redis that an application has filled. */
+/** Runs the command line against a Redis that an application has filled. */
 final class HibernateRedisCliIT {
 
     @Entity(name = "Item")
@@ -204,7 +204,7 @@ final class HibernateRedisCliIT {
         }
     }
 
-    /** Wherever the password is given, and whatever goes wrong. */
+    /** Whichever way the password is given, and whatever fails. */
     @Test
     void printsNoPassword(@TempDir Path folder) throws Exception {
         try (RedisServer locked = RedisServer.start();
@@ -239,7 +239,7 @@ final class HibernateRedisCliIT {
         }
     }
 
-    /** The jar has no Hibernate. */
+    /** The jar contains no Hibernate. */
     @Test
     void theJarRunsByItself(@TempDir Path folder) throws Exception {
         Path output = folder.resolve("out");

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What people see, to the letter. */
+/** Checks the exact output for people. */
 final class ViewsTest {
 
     private static final long STAMP = 1_767_225_600_123_456L;
@@ -118,7 +118,7 @@ final class ViewsTest {
                 List.of())));
         assertThat(Diagnosis.text(findings)).isEqualTo("""
                         LEVEL  CHECK        SERVER         FOUND
-                        OK     permissions  10.0.0.1:6379  user shop may run all commands that are needed
+                        OK     permissions  10.0.0.1:6379  user shop may run all required commands
                         OK     latency      10.0.0.1:6379  PING takes 0.3 ms, at most 0.3 ms
                         OK     slow log     10.0.0.1:6379  is empty
                         OK     version      10.0.0.1:6379  Redis 8.0.2

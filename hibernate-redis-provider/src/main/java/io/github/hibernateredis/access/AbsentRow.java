@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.util.Arrays;
 
-/** Stands for a row that does not exist: {@code absent_ttl}. */
+/** Represents a row that does not exist: {@code absent_ttl}. */
 enum AbsentRow {
-    /** The only one. */
+    /** The only instance. */
     INSTANCE;
 
-    /** No codec makes or takes it: the byte for the form of its payload is none. */
+    /** No codec produces or accepts these bytes: their first byte is no payload format. */
     private static final byte[] BYTES = "GONE\u007f".getBytes(US_ASCII);
 
     static byte[] bytes() {

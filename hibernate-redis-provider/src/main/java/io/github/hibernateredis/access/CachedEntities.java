@@ -6,11 +6,11 @@ import io.github.hibernateredis.session.SessionContext;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.persister.entity.EntityPersister;
 
-/** The cached entities of a hierarchy, as those see them who refer to one. */
+/** The cached entities of a hierarchy, as needed by code that reads references to them. */
 interface CachedEntities {
 
     EntryKey key(Object id, EntityPersister persister, SharedSessionContractImplementor session);
 
-    /** Where what the session wants of them is read ahead. */
+    /** The source for reading such entities ahead in the session. */
     ReadAheadSource source(SessionContext context);
 }

@@ -7,16 +7,16 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** The cached items of a role, as those see them who want them to be there. Thread safe. */
+/** The cached entries of a role, as needed by a warm-up. Thread safe. */
 public interface CachedItems {
 
     /**
-     * Which of the items are there and can be read, those included whose puts of this instance are under way. One that cannot be
-     * read is dropped, so that it does not keep a load out.
+     * Returns the keys whose entries exist and can be read. Waits for puts of this instance that are in progress. An
+     * entry that cannot be read is dropped, so that the next load can be stored.
      */
     CompletableFuture<Set<EntryKey>> present(Collection<EntryKey> keys);
 
-    /** Why nothing of the region is used at present, or null. Costs no request. */
+    /** Why the region is not used at present; null if it is used. Sends no request. */
     @Nullable
     BypassReason bypassed();
 }

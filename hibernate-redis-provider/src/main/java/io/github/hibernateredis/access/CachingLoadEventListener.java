@@ -7,21 +7,21 @@ import org.hibernate.persister.entity.EntityPersister;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the place of the ORM's own listener where a region remembers absent rows or lets sessions wait for loads: the cache
- * alone is not told when a load has found nothing. Thread safe.
+ * Replaces the ORM's load listener if a region remembers absent rows, or lets sessions wait for loads: the ORM does not
+ * report to the cache that a load has found nothing. Thread safe.
  */
 public final class CachingLoadEventListener extends DefaultLoadEventListener {
 
-    /** One for each session factory. */
+    /** Creates a listener for one session factory. */
     public CachingLoadEventListener() {}
 
     @Override
-    @SuppressWarnings("deprecation") // what replaces the event's lock mode is not in every version that is supported
+    @SuppressWarnings("deprecation") // its replacement does not exist in all supported versions
     protected @Nullable Object loadFromDatasource(LoadEvent event, EntityPersister persister) {
         if (!(persister.getCacheAccessStrategy() instanceof RedisEntityDataAccess access)) {
             return super.loadFromDatasource(event, persister);
         }
-        // Otherwise the ORM (6.6 to 8.0) has not asked the cache for this load.
+        // Otherwise the ORM (6.6 to 8.0) has not looked in the cache for this load.
         boolean hasAsked = event.getLockMode().lessThan(LockMode.READ);
         return access.load(
                 event.getSession(),

@@ -31,7 +31,7 @@ import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.metamodel.mapping.EntityMappingType;
 import org.jspecify.annotations.Nullable;
 
-/** What is the same for every kind of data: the ORM's calls, passed on to the strategy. */
+/** The common part of all kinds of data: passes the ORM's calls on to the strategy. */
 abstract class DomainDataAccess implements CachedDomainDataAccess, CachedItems {
 
     final Strategy strategy;
@@ -55,7 +55,9 @@ abstract class DomainDataAccess implements CachedDomainDataAccess, CachedItems {
         this.tenants = tenants;
     }
 
-    /** A key that cannot be made leaves its item uncached: the ORM asks for keys where an exception would fail a read. */
+    /**
+     * An entry whose key cannot be built stays uncached: the ORM requests keys where an exception would fail a read.
+     */
     final EntryKey key(Object id, Supplier<EntryKey> maker) {
         try {
             return maker.get();
@@ -65,7 +67,7 @@ abstract class DomainDataAccess implements CachedDomainDataAccess, CachedItems {
         }
     }
 
-    /** The tenant that a key is to name: none where rows are everybody's. */
+    /** The tenant that a key must contain; null if the rows belong to all tenants. */
     final @Nullable String tenant(@Nullable String ofSession, EntityMappingType root) {
         if (ofSession == null) {
             return null;
@@ -163,17 +165,20 @@ abstract class DomainDataAccess implements CachedDomainDataAccess, CachedItems {
         return null;
     }
 
-    /** Asks for what the application usually wants together with the item that is about to be asked for. */
+    /** Requests entries that the application usually needs together with the entry that is about to be requested. */
     void readCompanions(SessionContext context, EntryKey key, long askedAt) {}
 
-    /** What was asked for together with the item is not to be used: the item itself becomes newer. */
+    /**
+     * Drops the answers that were requested together with the entry, because the entry itself is replaced by a newer
+     * one.
+     */
     void forgetCompanions(SessionContext context, EntryKey key) {}
 
     final StoreKey item(EntryKey key) {
         return strategy.items().at(key);
     }
 
-    /** Where what the session wants of this kind is read ahead. */
+    /** The source for reading entries of this kind ahead in the session. */
     public final ReadAheadSource source(SessionContext context) {
         return new Source(this, context);
     }
@@ -238,9 +243,9 @@ abstract class DomainDataAccess implements CachedDomainDataAccess, CachedItems {
     }
 
     /**
-     * Asks for what the ORM will want next, now that it gets these.
+     * Requests the entries that the ORM will need after these.
      *
-     * @param askedAt when these were asked for, {@link System#nanoTime()}
+     * @param askedAt when these were requested, {@link System#nanoTime()}
      */
     void lookAhead(SessionContext context, List<ReadAheadSource.Found> found, long askedAt) {}
 
@@ -265,7 +270,7 @@ abstract class DomainDataAccess implements CachedDomainDataAccess, CachedItems {
         return LoadPolicy.Kind.ROW;
     }
 
-    /** A put never replaces a live item, so minimal puts are what happens anyway. */
+    /** A put never replaces a live entry, so puts are always minimal puts. */
     @Override
     public final boolean putFromLoad(
             SharedSessionContractImplementor session,
@@ -297,10 +302,10 @@ abstract class DomainDataAccess implements CachedDomainDataAccess, CachedItems {
         return regionLocks;
     }
 
-    /** A session is about to write an entry. */
+    /** Called before a session writes an entry. */
     void beforeWrite(SessionContext context) {}
 
-    /** The write is over. */
+    /** Called when the write has ended. */
     void afterWrite(SessionContext context) {}
 
     @Override
@@ -315,7 +320,9 @@ abstract class DomainDataAccess implements CachedDomainDataAccess, CachedItems {
         SessionContext.of(session).bulkOperation(regionLocks);
     }
 
-    /** Where there are tenants, no item is found without naming one, as {@code org.hibernate.Cache} does. */
+    /**
+     * With tenants, an entry can only be found under a tenant's key, and {@code org.hibernate.Cache} names no tenant.
+     */
     @Override
     public final boolean contains(Object key) {
         EntryKey entry = (EntryKey) key;
@@ -337,8 +344,8 @@ abstract class DomainDataAccess implements CachedDomainDataAccess, CachedItems {
     }
 
     /**
-     * {@code org.hibernate.Cache} names no tenant (6.6 to 8.0). Where there are tenants, the item of each may be meant,
-     * and they cannot be enumerated: the region is cleared.
+     * {@code org.hibernate.Cache} names no tenant (6.6 to 8.0). With tenants, the entries of all tenants may be meant,
+     * and they cannot be enumerated: the whole region is cleared.
      */
     @Override
     public final void evict(Object key) {

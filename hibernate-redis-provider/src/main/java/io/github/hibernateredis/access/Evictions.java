@@ -4,7 +4,10 @@ import io.github.hibernateredis.events.CacheListener;
 import io.github.hibernateredis.store.RegionStore;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Evicts on request of the application, and counts it: what was read ahead before an eviction is not used. Thread safe. */
+/**
+ * Evicts entries for the application and counts the evictions: an entry that was read ahead before an eviction is not
+ * used. Thread safe.
+ */
 public final class Evictions {
 
     private final AtomicInteger count = new AtomicInteger();
@@ -13,7 +16,9 @@ public final class Evictions {
     private final RegionStore store;
     private final CacheListener events;
 
-    /** @param connecting is run before anything is asked of the region on behalf of no session; it may wait, the first time */
+    /**
+     * @param connecting called before any request to the region that belongs to no session; it may wait, the first time
+     */
     public Evictions(RegionStore store, Runnable connecting, CacheListener events) {
         this.store = store;
         this.connecting = connecting;
@@ -35,7 +40,7 @@ public final class Evictions {
         events.cleared(store.name());
     }
 
-    /** To be called before anything is read on behalf of no session. */
+    /** Called before any read that belongs to no session. */
     void look() {
         connecting.run();
     }

@@ -8,8 +8,8 @@ import org.hibernate.event.spi.PostInsertEventListener;
 import org.hibernate.persister.entity.EntityPersister;
 
 /**
- * Hears of each insert before it is committed, for regions that remember absent rows: the ORM (6.6 to 8.0) does not tell the cache of
- * rows whose identifiers the database makes, nor of any under {@code CacheMode.IGNORE}. Thread safe.
+ * Sees each insert before it is committed, for regions that remember absent rows. The ORM (6.6 to 8.0) does not report
+ * to the cache rows whose identifiers the database generates, nor rows under {@code CacheMode.IGNORE}. Thread safe.
  */
 public final class InsertListener implements PostInsertEventListener {
 
@@ -26,7 +26,7 @@ public final class InsertListener implements PostInsertEventListener {
         }
     }
 
-    /** One for each session factory. */
+    /** Creates a listener for one session factory. */
     public InsertListener() {}
 
     @Override

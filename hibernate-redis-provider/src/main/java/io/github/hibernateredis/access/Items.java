@@ -18,15 +18,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries of one role in a region: values of the ORM on this side, bytes on the other. Thread safe.
+ * The entries of one role in a region: converts between the ORM's values and the stored bytes. Thread safe.
  *
- * @param store where they are kept
- * @param codec the role's codec; asked for at the first use, since there is no metamodel yet when regions are built
- * @param settings which values are compressed, how large they may be, and what a write does without a lock
- * @param events is told of what happens
- * @param warnings takes a line about a value that cannot be cached
- * @param loads where those wait who miss an entry that another session loads; null if nobody does
- * @param reloader reloads entries that are still served; null if none are
+ * @param store the region store
+ * @param codec the role's codec; created at the first use, because the metamodel is not available while regions are
+ *     created
+ * @param settings compression, maximum size, and the outage policy
+ * @param events receives the events
+ * @param warnings receives the warnings about values that cannot be cached
+ * @param loads where sessions wait for the loads of other sessions; null if they do not wait
+ * @param reloader reloads entries that are still served; null if there are no reloads
  */
 public record Items(
         RegionStore store,
@@ -37,7 +38,7 @@ public record Items(
         @Nullable LoadGate loads,
         @Nullable Reloader reloader) {
 
-    /** Whether nothing may be written without a lock. */
+    /** Whether no write is allowed without a lock. */
     boolean mustLock() {
         return settings.outagePolicy() == OutagePolicy.CONSISTENT;
     }
@@ -51,7 +52,7 @@ public record Items(
         return new StoreKey(store.name(), key.name());
     }
 
-    /** The value that was looked up, or null; tells the listener which. */
+    /** Returns the value of a lookup, or null, and reports a hit or a miss. */
     @Nullable
     Object use(EntryKey key, Lookup lookup) {
         Object value = lookup instanceof Lookup.Hit hit ? decode(key, hit.value()) : null;
@@ -63,7 +64,7 @@ public record Items(
         return value;
     }
 
-    /** The value that was read ahead, or null; tells the listener which. */
+    /** Returns the value that was read ahead, or null, and reports a hit or a miss. */
     @Nullable
     Object use(ReadAhead.Answer answer) {
         tell(answer.lookup());
@@ -97,13 +98,14 @@ public record Items(
         }
         if (value == null) {
             events.decodeFailed(store.name(), key.name());
-            // Damaged, or of another mapping: as long as it is there it would keep the next load out.
+            // Damaged, or of another mapping. It must be removed, because it would prevent the next load from being
+            // stored.
             store.discard(key.name());
         }
         return value;
     }
 
-    /** The bytes of the value, or null if it cannot be cached. */
+    /** The bytes of the value; null if it cannot be cached. */
     byte @Nullable [] encode(@Nullable Object value) {
         if (value == null) {
             return null;
@@ -118,7 +120,7 @@ public record Items(
         } catch (UncacheableValueException e) {
             warn(e.getMessage());
         } catch (RuntimeException e) {
-            // A transaction is not to fail, or a lock to stay, because of what its own code does to a value.
+            // An exception from application code must neither fail the transaction nor leave a lock behind.
             warn("values cannot be cached: " + e);
         }
         return null;

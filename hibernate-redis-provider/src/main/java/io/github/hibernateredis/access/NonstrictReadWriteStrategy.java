@@ -7,8 +7,8 @@ import org.hibernate.cache.spi.access.SoftLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * No locks: the entry is dropped when the transaction that has written its row is over. Between the commit and that drop
- * the older value may be read; afterwards it can not be stored again.
+ * Takes no locks: the entry is dropped after the transaction that has written its row. Between the commit and the drop
+ * the older value may be read. After the drop, the older value cannot be stored again.
  */
 record NonstrictReadWriteStrategy(Items items) implements Strategy {
 

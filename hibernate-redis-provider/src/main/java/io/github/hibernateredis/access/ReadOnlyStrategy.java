@@ -6,7 +6,7 @@ import org.hibernate.cache.spi.access.AccessType;
 import org.hibernate.cache.spi.access.SoftLock;
 import org.jspecify.annotations.Nullable;
 
-/** Rows that are inserted and deleted but never updated. */
+/** For rows that are inserted and deleted but never updated. */
 record ReadOnlyStrategy(Items items) implements Strategy {
 
     @Override
@@ -14,7 +14,7 @@ record ReadOnlyStrategy(Items items) implements Strategy {
         return AccessType.READ_ONLY;
     }
 
-    /** A row never changes, but an id may be that of a row which the transaction's snapshot does not have. */
+    /** A row never changes, but it may have been inserted after the transaction's snapshot. */
     @Override
     public boolean readsRepeatably(SessionContext session) {
         return session.readsRepeatably();
@@ -25,7 +25,7 @@ record ReadOnlyStrategy(Items items) implements Strategy {
         return session.afterInsert(items.at(key), items.encode(value));
     }
 
-    /** As the ORM's own read-only access does (6.6 to 8.0): its callers rely on this exception. */
+    /** As in the ORM's own read-only access (6.6 to 8.0), whose callers rely on this exception. */
     @Override
     public void update() {
         throw new UnsupportedOperationException(
@@ -38,7 +38,7 @@ record ReadOnlyStrategy(Items items) implements Strategy {
                 "Can't update a read-only object of region " + items.store().name());
     }
 
-    /** A delete is a write like any other: between it and the commit, no load may store the row again. */
+    /** A delete is a write: between it and the commit, no load may store the row again. */
     @Override
     public SoftLock lock(SessionContext session, EntryKey key) {
         return session.lock(items.at(key), items.mustLock());

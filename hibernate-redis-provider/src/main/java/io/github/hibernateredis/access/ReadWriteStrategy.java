@@ -7,8 +7,8 @@ import org.hibernate.cache.spi.access.SoftLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Soft locks from before the SQL to after the commit: a hit is never older than what was committed when the session
- * opened, uncommitted state is never stored, and a rollback leaves nothing.
+ * Holds soft locks from before the SQL until after the commit: a hit is never older than the commits before the session
+ * opened, uncommitted state is never stored, and a rollback leaves nothing behind.
  *
  * <p>TRANSACTIONAL is the same with repeatable reads in every transaction. The ORM makes the same calls for both.
  */

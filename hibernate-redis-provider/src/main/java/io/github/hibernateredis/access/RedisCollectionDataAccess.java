@@ -26,7 +26,7 @@ public final class RedisCollectionDataAccess extends DomainDataAccess implements
     private final CollectionReadPredictor predictor = new CollectionReadPredictor();
     private volatile @Nullable References references;
 
-    /** The access to the collections of a role under those keys. */
+    /** Creates the access to the collections of a role, stored under these keys. */
     public RedisCollectionDataAccess(
             DomainDataRegion region,
             Strategy strategy,
@@ -40,7 +40,7 @@ public final class RedisCollectionDataAccess extends DomainDataAccess implements
         this.role = role;
     }
 
-    /** Whether a session that finds an owner usually reads this collection next. */
+    /** Whether sessions that find an owner usually read this collection next. */
     boolean isUsuallyRead() {
         return predictor.isUsual();
     }

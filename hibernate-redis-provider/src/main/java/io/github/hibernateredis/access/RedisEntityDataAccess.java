@@ -33,12 +33,12 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
     private final Map<String, References> references = new ConcurrentHashMap<>();
 
     /**
-     * A cached collection of entities of the hierarchy. One whose key is not its owner's identifier is never found to be
-     * read after its owner, and so never read ahead.
+     * A cached collection of entities of the hierarchy. A collection whose key is not its owner's identifier is never
+     * counted as read after its owner, and so never read ahead.
      */
     private record OwnedCollection(CollectionPersister persister, RedisCollectionDataAccess access) {
 
-        /** Asks for it, if sessions usually read it once they have its owner. */
+        /** Requests the collections of the owners, if sessions usually read them after their owners. */
         void readEarly(SessionContext context, List<EntryKey> owners, long notBefore) {
             if (isReadEarly()) {
                 context.ahead()
@@ -58,8 +58,9 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
         }
 
         /**
-         * Whether it is worth it, and safe. An unversioned collection that the owner maintains is written back as a whole: what
-         * was read early may be older than a lock that the application takes in a way that is not seen here.
+         * Whether reading ahead is useful and safe. An unversioned collection that the owner maintains is written back
+         * as a whole. An entry that was read early may be older than a lock that the application takes in a way that
+         * the cache does not see.
          */
         private boolean isReadEarly() {
             return access.isUsuallyRead()
@@ -75,7 +76,7 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
         }
     }
 
-    /** The access to the entities of a hierarchy, by the name of its root, under those keys. */
+    /** Creates the access to the entities of a hierarchy, given its root's name, stored under these keys. */
     public RedisEntityDataAccess(
             DomainDataRegion region,
             Strategy strategy,
@@ -89,12 +90,12 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
         this.role = role;
     }
 
-    /** Whether loads of these entities, and inserts, have to be heard of. */
+    /** Whether the results of loads and inserts of these entities are needed. */
     public boolean needsLoads() {
         return strategy.items().settings().features().needLoads();
     }
 
-    /** Whether it is remembered which rows do not exist. */
+    /** Whether the region remembers which rows do not exist. */
     public boolean remembersAbsentRows() {
         return strategy.items().remembersAbsentRows();
     }
@@ -108,8 +109,8 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
     }
 
     /**
-     * Reads ahead the entities with these identifiers that the session does not have: asks for all of them together, and
-     * answers from the reply what the session is going to ask for one by one. Does not wait.
+     * Reads ahead the entities with these identifiers that the session does not have. They are requested together, and
+     * the reply answers the session's later lookups one by one. Does not wait.
      */
     public void readAhead(SharedSessionContractImplementor session, Collection<?> ids) {
         EntityPersister persister = root(session);
@@ -142,7 +143,7 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
             context.foundAbsent(absent ? item(entry) : null);
         }
         if (value == null) {
-            forgetCompanions(context, entry); // what the session loads instead may be newer
+            forgetCompanions(context, entry); // the session may load newer rows instead
         }
         if (value != null && root(session).hasNaturalIdCache()) {
             context.naturalIds().entityHit(role, entry.id());
@@ -156,9 +157,10 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
     }
 
     /**
-     * Loads a row from the database, unless the cache has just said that there is none; and remembers it if there is none.
+     * Loads a row from the database, unless the cache has just reported that it does not exist. If the load finds none,
+     * this is remembered.
      *
-     * @param hasAsked whether the ORM has asked the cache, where it does so at all
+     * @param hasAsked whether the ORM has looked in the cache, if it does so at all
      */
     @Nullable
     Object load(
@@ -193,7 +195,9 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
         return row;
     }
 
-    /** Whether a row that the session does not find does not exist: it may be of another type, or be filtered. */
+    /**
+     * Whether a row that the session does not find does not exist at all: it may be of another type, or be filtered.
+     */
     private boolean isAbsentForAll(SessionContext context, EntryKey key, EntityPersister persister) {
         SharedSessionContractImplementor session = context.session();
         return persister.canWriteToCache()
@@ -345,14 +349,14 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
         context.wrote(item(key), root(context.session()), key.id());
     }
 
-    /** The value, if it is known to have been committed. */
+    /** The value, if it is certainly the committed one; otherwise null. */
     private @Nullable Object committed(SessionContext context, EntryKey key, Object value) {
         return context.stillManagesWritten(item(key), root(context.session()), key.id()) ? value : null;
     }
 
     /**
-     * The ORM (7.0 to 8.0) does not tell the natural-id cache of what a stateless session writes, and 6.6 does not even tell
-     * this one: the ids of all natural ids are in doubt until the transaction is over.
+     * The ORM (7.0 to 8.0) does not report the writes of a stateless session to the natural-id cache. 6.6 does not even
+     * report them to this one. So the ids of all natural ids are uncertain until the transaction ends.
      */
     @Override
     void beforeWrite(SessionContext context) {

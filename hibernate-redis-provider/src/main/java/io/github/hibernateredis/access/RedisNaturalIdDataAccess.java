@@ -16,10 +16,10 @@ import org.hibernate.metamodel.mapping.NaturalIdMapping;
 import org.hibernate.persister.entity.EntityPersister;
 import org.jspecify.annotations.Nullable;
 
-/** The ORM's access to the ids that belong to the natural ids of one hierarchy. Thread safe. */
+/** The ORM's access to the identifiers for the natural ids of one hierarchy. Thread safe. */
 public final class RedisNaturalIdDataAccess extends DomainDataAccess implements NaturalIdDataAccess {
 
-    /** Says that a session would have to ask the cache, while it is asked for what it knows without it. */
+    /** Thrown if a session that must answer without the cache would have to ask it. */
     private static final class AsksTheCache extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
@@ -33,7 +33,7 @@ public final class RedisNaturalIdDataAccess extends DomainDataAccess implements 
     private final EntryKeys keys;
     private final String role;
 
-    /** The access to the natural ids of a hierarchy, by the name of its root, under those keys. */
+    /** Creates the access to the natural ids of a hierarchy, given its root's name, stored under these keys. */
     public RedisNaturalIdDataAccess(
             DomainDataRegion region,
             Strategy strategy,
@@ -48,9 +48,9 @@ public final class RedisNaturalIdDataAccess extends DomainDataAccess implements 
     }
 
     /**
-     * While the ORM loads an entity it asks for its natural id, only to learn whether that has to be put (6.6 to 8.0,
-     * {@code NaturalIdResolutionsImpl.cacheResolutionFromLoad}). The entity itself tells what the answer would be: one that
-     * came from the cache needs no put, and for another one the put finds out by itself.
+     * While the ORM loads an entity, it looks up the entity's natural id only to decide whether it must be put (6.6 to
+     * 8.0, {@code NaturalIdResolutionsImpl.cacheResolutionFromLoad}). The entity shows what the answer would be: if it
+     * came from the cache, no put is needed; otherwise the put itself finds out.
      */
     @Override
     public @Nullable Object get(SharedSessionContractImplementor session, Object key) {
@@ -63,7 +63,7 @@ public final class RedisNaturalIdDataAccess extends DomainDataAccess implements 
         return context.naturalIds().takeHit(role, loaded) ? loaded : null;
     }
 
-    /** The id that the session itself knows for the natural id, as it does from the moment when it loads the entity. */
+    /** The identifier that the session knows for the natural id, as it does once it has loaded the entity. */
     private @Nullable Object loadedId(SessionContext context, EntryKey key) {
         SharedSessionContractImplementor session = context.session();
         EntityPersister persister = root(context);
@@ -84,7 +84,10 @@ public final class RedisNaturalIdDataAccess extends DomainDataAccess implements 
         return context.session().getFactory().getMappingMetamodel().getEntityDescriptor(role);
     }
 
-    /** The id, if it is known to have been committed that it belongs to the natural id. A refresh may say that it was not. */
+    /**
+     * The identifier, if the committed row certainly has this natural id; otherwise null. A refresh may show that it
+     * has not.
+     */
     private @Nullable Object committed(SessionContext context, EntryKey key, Object id) {
         EntityPersister root = root(context);
         if (!context.stillManagesWritten(item(key), root, id)) {
@@ -140,8 +143,8 @@ public final class RedisNaturalIdDataAccess extends DomainDataAccess implements 
     }
 
     /**
-     * Always false: nothing is stored before the commit. Not refused for READ_ONLY, whose immutable natural ids the ORM
-     * checks by itself.
+     * Always false: nothing is stored before the commit. Not rejected for READ_ONLY, because the ORM itself checks
+     * immutable natural ids.
      */
     @Override
     public boolean update(SharedSessionContractImplementor session, Object key, Object value) {

@@ -23,15 +23,16 @@ import org.hibernate.type.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cached entities that the ORM loads as soon as it has read an item: the elements of a collection, and what an entity
- * refers to eagerly. Immutable.
+ * The cached entities that the ORM loads right after it has read an entry: the elements of a collection, and the eager
+ * references of an entity. Immutable.
  */
 final class References {
 
     /**
-     * Where an item's state names an entity.
+     * A place in an entry's state that refers to an entity.
      *
-     * @param position in the state, or in each group of values that repeats in it; -1 if it has the owner's identifier
+     * @param position the position in the state, or in each group of values that repeats in it; -1 if the entity has
+     *     the owner's identifier
      */
     private record Reference(int position, Type idType, EntityPersister persister, CachedEntities access) {
 
@@ -50,7 +51,7 @@ final class References {
                     : null;
         }
 
-        /** To assemble such an identifier is to load what it refers to. */
+        /** Assembling such an identifier loads the entity that it refers to. */
         private static boolean holdsAssociation(Type idType) {
             return idType instanceof CompositeType composite
                     ? Stream.of(composite.getSubtypes()).anyMatch(Reference::holdsAssociation)
@@ -125,7 +126,7 @@ final class References {
         }
     }
 
-    /** What a batch of items refers to, by region. */
+    /** The references of a batch of entries, by region. */
     static final class Collector implements BiConsumer<CachedEntities, EntryKey> {
 
         private final SharedSessionContractImplementor session;

@@ -2,12 +2,12 @@ package io.github.hibernateredis.access;
 
 import org.hibernate.cache.spi.access.AccessType;
 
-/** Makes the strategies of the ORM's access types. */
+/** Creates the strategies of the ORM's access types. */
 public final class Strategies {
 
     private Strategies() {}
 
-    /** The strategy for an access type. */
+    /** Creates the strategy of an access type. */
     public static Strategy of(AccessType type, Items items) {
         return switch (type) {
             case READ_ONLY -> new ReadOnlyStrategy(items);

@@ -17,45 +17,45 @@ import org.hibernate.cache.spi.access.SoftLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the ORM's calls about one entry amount to under a concurrency strategy. The calls are those of
- * {@code EntityDataAccess}, which the other kinds of data make a part of. Implementations are thread safe.
+ * The effect of the ORM's calls about one entry under a concurrency strategy. The calls are those of
+ * {@code EntityDataAccess}; the other kinds of data use a part of them. Implementations are thread safe.
  */
 public interface Strategy {
 
-    /** Which of the ORM's strategies this is. */
+    /** The access type of the ORM. */
     AccessType type();
 
     /** The entries that it governs. */
     Items items();
 
-    /** Whether the session must be shown no entry that may be newer than its transaction. */
+    /** Whether the session must not see an entry that may be newer than its transaction. */
     boolean readsRepeatably(SessionContext session);
 
     /**
-     * Whether the cache has anything to tell the session about the key: not about what it is writing itself, nor if its
-     * snapshot may be older than what can be known.
+     * Whether the session may use the cached entry of the key: not if it is writing the row itself, nor if its snapshot
+     * may be older than all known stamps.
      */
     default boolean isReadable(SessionContext session, EntryKey key) {
         return !session.isWriting(items().at(key)) && !(readsRepeatably(session) && session.mayReadOlderSnapshot());
     }
 
-    /** What there is of a readable key. */
+    /** Looks up a readable key. */
     default Lookup read(SessionContext session, EntryKey key) {
         return items().store()
                 .read(key.name(), session.snapshot(readsRepeatably(session)))
                 .join();
     }
 
-    /** What there is of each of the readable keys. */
+    /** Looks up each of the readable keys. */
     default CompletableFuture<Map<String, Lookup>> readAll(SessionContext session, Collection<String> keys) {
         return items().store().readAll(keys, session.snapshot(readsRepeatably(session)));
     }
 
     /**
-     * Stores what the session has read from the database, unless the store knows better. A live entry stays, since it is as
-     * current; only a session that is to refresh the cache replaces it.
+     * Stores a value that the session has read from the database, unless the store refuses it. A live entry is kept,
+     * since it is as current; only a session that refreshes the cache replaces it.
      *
-     * @return whether it may be stored, as far as is known here
+     * @return whether it may be stored, as far as this instance can tell
      */
     default boolean putFromLoad(SessionContext session, EntryKey key, Object value, LoadPolicy.Kind kind) {
         StoreKey item = items().at(key);
@@ -76,7 +76,7 @@ public interface Strategy {
         return session.store(decision, store, new Put(key.name(), bytes, session.openedAt(), mode));
     }
 
-    /** Stores that there is no such row, as the session has found in the database. */
+    /** Stores that the row does not exist, as the session has found in the database. */
     default void putAbsent(SessionContext session, EntryKey key) {
         Duration ttl = items().settings().features().absentTtl();
         if (ttl == null || session.decide(LoadPolicy.Kind.ROW, items().at(key)) != LoadPolicy.Decision.NOW) {
@@ -101,7 +101,7 @@ public interface Strategy {
     /**
      * The insert was committed.
      *
-     * @param value null if it may not be what was committed
+     * @param value null if it may differ from the committed value
      */
     boolean afterInsert(SessionContext session, EntryKey key, @Nullable Object value);
 
@@ -111,7 +111,7 @@ public interface Strategy {
     /**
      * The update was committed.
      *
-     * @param value null if it may not be what was committed
+     * @param value null if it may differ from the committed value
      */
     boolean afterUpdate(SessionContext session, EntryKey key, @Nullable Object value, @Nullable SoftLock lock);
 
@@ -119,10 +119,10 @@ public interface Strategy {
     @Nullable
     SoftLock lock(SessionContext session, EntryKey key);
 
-    /** The change is over, by commit or by rollback, and tells no value. */
+    /** The change has ended, by commit or by rollback, without a value. */
     void unlock(SessionContext session, EntryKey key, @Nullable SoftLock lock);
 
-    /** The row was deleted, or changed in a way that tells no value; the transaction is in progress. */
+    /** The row was deleted, or changed without a known value; the transaction is in progress. */
     default void remove(SessionContext session, EntryKey key) {
         session.remove(items().at(key));
     }

@@ -9,15 +9,15 @@ import org.hibernate.metamodel.mapping.EntityMappingType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the sessions of a factory may be those of tenants, and what that means for keys: where tenants have databases or
- * schemas of their own, each row is one tenant's; where a {@code @TenantId} column tells them apart, the rows of entities
- * without that column are everybody's.
+ * Whether the sessions of a factory may belong to tenants, and the effect on keys. If tenants have their own databases
+ * or schemas, each row belongs to one tenant. If a {@code @TenantId} column distinguishes them, the rows of entities
+ * without that column belong to all tenants.
  *
- * @param sessionFactory asked when it matters, since it is not complete yet when its regions are built
+ * @param sessionFactory used only when needed, because it is not complete while its regions are created
  */
 public record Tenants(SessionFactoryImplementor sessionFactory) {
 
-    /** The filter that the ORM (6.6 to 8.0) defines as soon as an entity has a {@code @TenantId}. */
+    /** The filter that the ORM (6.6 to 8.0) defines if any entity has a {@code @TenantId}. */
     static final String FILTER = "_tenantId";
 
     private static final String PARAMETER = "tenantId";
@@ -30,9 +30,9 @@ public record Tenants(SessionFactoryImplementor sessionFactory) {
     }
 
     /**
-     * Whether each row of the hierarchy is one tenant's.
+     * Whether each row of the hierarchy belongs to one tenant.
      *
-     * @param tenant any of them
+     * @param tenant any tenant
      */
     boolean own(EntityMappingType root, String tenant) {
         if (!areToldByColumn() || options().isMultiTenancyEnabled()) {
@@ -52,9 +52,9 @@ public record Tenants(SessionFactoryImplementor sessionFactory) {
     }
 
     /**
-     * Whether the session sees and writes the rows of all tenants, as that of the root tenant does
-     * ({@link CurrentTenantIdentifierResolver#isRoot}, {@code AbstractSharedSessionContract.setUpMultitenancy}, 6.6 to 8.0),
-     * and one that has disabled the filter.
+     * Whether the session sees and writes the rows of all tenants: a session of the root tenant
+     * ({@link CurrentTenantIdentifierResolver#isRoot}, {@code AbstractSharedSessionContract.setUpMultitenancy}, 6.6 to
+     * 8.0), or one that has disabled the filter.
      */
     boolean areIgnoredBy(SharedSessionContractImplementor session) {
         if (options().isMultiTenancyEnabled()) {
@@ -65,7 +65,7 @@ public record Tenants(SessionFactoryImplementor sessionFactory) {
                 : isRoot(options().getCurrentTenantIdentifierResolver(), session.getTenantIdentifierValue());
     }
 
-    @SuppressWarnings("unchecked") // the application's resolver and its tenants are of one type
+    @SuppressWarnings("unchecked") // the application's resolver and its tenants have the same type
     private static boolean isRoot(@Nullable CurrentTenantIdentifierResolver<?> resolver, Object tenant) {
         return resolver != null && ((CurrentTenantIdentifierResolver<Object>) resolver).isRoot(tenant);
     }

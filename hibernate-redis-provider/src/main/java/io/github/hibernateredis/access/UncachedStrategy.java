@@ -9,10 +9,11 @@ import org.hibernate.cache.spi.access.SoftLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For entries of which a session reads nothing and stores nothing: those that have no key, and those of all tenants for a session
- * that sees the rows of all, since they stand under keys that name their tenants, which it does not know.
+ * For entries that a session neither reads nor stores: entries without a key, and the rows of all tenants for a session
+ * that sees them all. Their keys contain tenants that such a session does not know.
  *
- * @param others the locks of the region, if others may have cached what the session writes; null if nobody can have
+ * @param others the locks of the region, if other sessions may have cached rows that the session writes; null if none
+ *     can have
  */
 record UncachedStrategy(
         AccessType type, Items items, @Nullable RegionLocks others) implements Strategy {

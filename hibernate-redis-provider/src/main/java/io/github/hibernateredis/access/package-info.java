@@ -1,13 +1,12 @@
 /**
- * How the ORM may use a region: the access strategies, and the session's side of the soft-lock protocol.
+ * The ORM's access to a region: the access strategies, and the session's part of the soft-lock protocol.
  *
- * <p>Three adapters speak the ORM's interfaces for entities, natural ids and collections; the three
- * {@link io.github.hibernateredis.access.Strategy strategies} behind them know nothing of that difference. What a session
- * has to remember between the calls, when it opened and which locks it holds, is in its
- * {@link io.github.hibernateredis.session.SessionContext}, which the ORM keeps for us as the session's cache
- * synchronization.
+ * <p>Three adapters implement the ORM's interfaces for entities, natural ids and collections; the
+ * {@link io.github.hibernateredis.access.Strategy strategies} behind them do not distinguish these. The state that a
+ * session keeps between the calls, such as its opening time and its locks, is in its
+ * {@link io.github.hibernateredis.session.SessionContext}, which the ORM holds as the session's cache synchronization.
  *
- * <p>The order of the ORM's calls that this package relies on is written down in {@code docs/consistency.md}.
+ * <p>{@code docs/consistency.md} describes the order of the ORM's calls that this package relies on.
  */
 @NullMarked
 package io.github.hibernateredis.access;

@@ -9,10 +9,10 @@ import org.hibernate.property.access.internal.PropertyAccessStrategyBackRefImpl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One position of a state array, with the form that its mapped type suggests.
+ * Encodes one position of a state array, in the form that its mapped type suggests.
  *
- * <p>A row of codecs is written as two bits for each: null, in the codec's own form, in the self-describing form of
- * {@link Values}, not fetched; then the values.
+ * <p>A row is written as two bits for each position: null, in the codec's own form, in the self-describing form of
+ * {@link Values}, or not fetched. The values follow.
  */
 sealed interface AttributeCodec {
 
@@ -21,20 +21,20 @@ sealed interface AttributeCodec {
     int TAGGED = 2;
     int UNFETCHED = 3;
 
-    /** Whether the own form keeps this value exactly. */
+    /** Whether the codec's own form keeps this value exactly. */
     boolean accepts(Object value);
 
-    /** What else may stand here, in the self-describing form. */
+    /** Which other values this position may contain, in the self-describing form. */
     DeclaredType declared();
 
     void write(WireOutput out, Object value);
 
     Object read(WireInput in);
 
-    /** The codec's form in words, the same on every JVM, for the fingerprint. */
+    /** The description of the codec's form for the fingerprint; the same on every JVM. */
     String description();
 
-    /** @param type by which values are recognized and written */
+    /** @param type the scalar that recognizes and writes the values */
     record OfScalar(Scalar<?> type, DeclaredType declared) implements AttributeCodec {
 
         @Override
@@ -58,7 +58,7 @@ sealed interface AttributeCodec {
         }
     }
 
-    /** By ordinal; the fingerprint has the names. */
+    /** Written by ordinal; the fingerprint contains the names. */
     record OfEnum(Class<?> type, Object[] constants, DeclaredType declared) implements AttributeCodec {
 
         OfEnum(Class<?> type, DeclaredType declared) {
@@ -89,7 +89,7 @@ sealed interface AttributeCodec {
     }
 
     /**
-     * An embeddable; a polymorphic one has the discriminator's value behind the attributes.
+     * An embeddable. A polymorphic one has the discriminator's value after the attributes.
      *
      * @param primitive which attributes cannot be null
      */
@@ -97,7 +97,7 @@ sealed interface AttributeCodec {
 
         @Override
         public DeclaredType declared() {
-            return DeclaredType.NOTHING; // the ORM disassembles embeddables into arrays and nothing else
+            return DeclaredType.NOTHING; // the ORM always disassembles embeddables into arrays
         }
 
         @Override
@@ -138,7 +138,7 @@ sealed interface AttributeCodec {
         }
     }
 
-    /** Everything else. */
+    /** Any other type. */
     record OfAnything(Values values, String typeName, DeclaredType declared) implements AttributeCodec {
 
         @Override
@@ -153,7 +153,7 @@ sealed interface AttributeCodec {
 
         @Override
         public Object read(WireInput in) {
-            throw new IllegalStateException("Has no form of its own");
+            throw new IllegalStateException("This type has no form of its own");
         }
 
         @Override
@@ -162,7 +162,7 @@ sealed interface AttributeCodec {
         }
     }
 
-    /** @param codecs are used in turn, from the start again if there are more values than codecs */
+    /** @param codecs used in turn, and from the start again if there are more values than codecs */
     static void writeRow(WireOutput out, @Nullable Object[] state, int length, AttributeCodec[] codecs, Values values) {
         int header = out.position();
         byte[] forms = new byte[(length + 3) / 4];
@@ -181,7 +181,7 @@ sealed interface AttributeCodec {
             } else if (value != PropertyAccessStrategyBackRefImpl.UNKNOWN
                     && !codec.declared().storable(value)) {
                 throw new UncacheableValueException("A value of "
-                        + value.getClass().getName() + " stands where the mapping declares " + codec.description());
+                        + value.getClass().getName() + " was found where the mapping declares " + codec.description());
             } else {
                 form = TAGGED;
                 values.write(out, value);
@@ -215,11 +215,11 @@ sealed interface AttributeCodec {
                 || value == PropertyAccessStrategyBackRefImpl.UNKNOWN;
     }
 
-    /** Refuses the ORM's placeholders, which have a meaning among an entity's own attributes only. */
+    /** Rejects the ORM's placeholders, which are only valid among the attributes of an entity. */
     static void checkPlaceholders(@Nullable Object[] state) {
         for (Object value : state) {
             if (isPlaceholder(value)) {
-                throw new KryoException("A placeholder out of its place");
+                throw new KryoException("A placeholder outside of an entity");
             }
         }
     }

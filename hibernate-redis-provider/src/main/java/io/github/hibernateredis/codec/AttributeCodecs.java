@@ -16,13 +16,13 @@ import org.hibernate.type.UserComponentType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Chooses codecs by mapped types, knowing what the ORM disassembles values of each kind of type into: basic values as
- * themselves or their copies, embeddables as arrays, to-one associations as the target's identifier, collections as the
+ * Chooses codecs by mapped types, based on how the ORM disassembles values of each kind of type: basic values stay as
+ * they are or are copied, embeddables become arrays, to-one associations the target's identifier, and collections the
  * owner's key.
  */
 final class AttributeCodecs {
 
-    /** Identifiers may be made of associations, but not endlessly. */
+    /** Identifiers may consist of associations, but the nesting must be limited. */
     private static final int MAX_DEPTH = 16;
 
     private final MappingMetamodel metamodel;
@@ -80,14 +80,17 @@ final class AttributeCodecs {
         }
     }
 
-    /** An identifier as the ORM caches it behind natural ids: not disassembled. */
+    /** The codec of an identifier for natural ids, which the ORM caches without disassembling it. */
     AttributeCodec ofIdentifier(Type type) {
         return type instanceof ComponentType
                 ? new AttributeCodec.OfAnything(values, of(type).description(), DeclaredType.ANYTHING)
                 : of(type);
     }
 
-    /** Which of the attributes are primitive. Those of subclasses are null in others, so then none counts. */
+    /**
+     * Which of the attributes are primitive. Attributes of one subclass are null in the others, so with subclasses none
+     * counts.
+     */
     private static boolean[] primitives(ComponentType component) {
         EmbeddableValuedModelPart part = component.getMappingModelPart();
         EmbeddableMappingType embeddable = part == null ? null : part.getEmbeddableTypeDescriptor();

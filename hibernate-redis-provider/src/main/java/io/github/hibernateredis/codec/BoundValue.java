@@ -13,8 +13,8 @@ import org.hibernate.type.descriptor.WrapperOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JDBC value of an object: what its type binds to a statement. It finds the row, so values that bind alike are the same row.
- * It is learned from a statement that records and does nothing else.
+ * The JDBC value of an object: the value that its type binds to a statement. This value selects the row, so objects
+ * with the same JDBC value refer to the same row. A statement that only records its parameters reads the value.
  */
 final class BoundValue {
 
@@ -23,7 +23,7 @@ final class BoundValue {
 
     private BoundValue() {}
 
-    /** Null if the type binds null, binds more than one value or needs more of the statement than its setters. */
+    /** Null if the type binds null or several values, or if it uses more of the statement than its setters. */
     static @Nullable Object of(BasicType<?> type, Object value, SessionFactoryImplementor factory) throws SQLException {
         Recorder recorder = new Recorder();
         PreparedStatement statement = (PreparedStatement) Proxy.newProxyInstance(LOADER, STATEMENT, recorder);
@@ -35,7 +35,7 @@ final class BoundValue {
         return recorder.count == 1 ? recorder.bound : null;
     }
 
-    @SuppressWarnings({"unchecked", "rawtypes"}) // the type knows its own values
+    @SuppressWarnings({"unchecked", "rawtypes"}) // the value belongs to the type
     private static void bind(JdbcMapping type, Object value, PreparedStatement statement, WrapperOptions options)
             throws SQLException {
         type.getJdbcValueBinder().bind(statement, value, 1, options);

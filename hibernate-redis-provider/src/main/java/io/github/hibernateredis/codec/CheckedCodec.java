@@ -6,11 +6,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all codecs have in common: the check in front of the payload, and that encoding fails with one kind of exception
- * while decoding does not fail.
+ * The common part of all codecs: the check in front of the payload. Encoding fails with one type of exception, and
+ * decoding never fails.
  *
- * @param <E> what is encoded
- * @param <D> what comes back
+ * @param <E> the encoded type
+ * @param <D> the decoded type
  */
 abstract class CheckedCodec<E, D> {
 
@@ -18,7 +18,10 @@ abstract class CheckedCodec<E, D> {
     private final Fingerprint fingerprint;
     private final DecodeFailures decodeFailures;
 
-    /** The first message of each kind of failure: it may name a value, and a line for each would be too many. */
+    /**
+     * The first message of each type of failure. Messages may contain values, so logging each of them would produce too
+     * many lines.
+     */
     private final Map<Class<?>, String> failures = new ConcurrentHashMap<>();
 
     CheckedCodec(String role, Fingerprint fingerprint, DecodeFailures decodeFailures) {
@@ -45,7 +48,7 @@ abstract class CheckedCodec<E, D> {
         }
     }
 
-    /** Kryo wraps what its serializers throw. */
+    /** Unwraps an exception that Kryo has wrapped. */
     private UncacheableValueException uncacheable(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof UncacheableValueException) {

@@ -19,13 +19,14 @@ import org.hibernate.boot.registry.classloading.spi.ClassLoadingException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The application's classes that cached values may hold: those that the mapping names and those that the user allows.
+ * The application's classes that cached values may contain: those that the mapping names and those that a setting
+ * allows.
  *
- * <p>In stored bytes a class is a 64-bit id: a hash of its name and its shape (an enum's constants, a record's
- * components, the fields of the whole hierarchy otherwise). So bytes that were written with another shape of a class,
- * or name a class that is not on the list, do not resolve; and adding a class to the mapping leaves what is stored
- * about the others readable. Classes allowed by package are not known beforehand: their name is stored beside the id,
- * and checked against the packages before anything is loaded.
+ * <p>Stored bytes contain a class as a 64-bit id: a hash of its name and its shape (an enum's constants, a record's
+ * components, otherwise the fields of the whole hierarchy). So bytes with another shape of a class, or with a class
+ * that is not on the list, cannot be decoded. Adding a class to the mapping keeps the stored bytes of other classes
+ * readable. Classes that are allowed by package are not known in advance: their name is stored next to the id, and
+ * checked against the packages before a class is loaded.
  */
 final class ClassList {
 
@@ -35,7 +36,7 @@ final class ClassList {
     private final List<String> packagePrefixes;
     private final Map<Class<?>, Long> idsByPackage = new ConcurrentHashMap<>();
 
-    /** Classes that are values themselves, of attributes of the type {@code Class}, but have no instances that are. */
+    /** Classes that may be values of attributes of the type {@code Class}, but whose instances may not be stored. */
     private final Map<String, Class<?>> named = new HashMap<>();
 
     ClassList(Collection<Class<?>> mapped, List<String> allowed, ClassLoaderService classLoading) {
@@ -44,8 +45,8 @@ final class ClassList {
 
     /**
      * @param mapped the classes that the mapping names
-     * @param entities those of entities
-     * @param allowed what {@code hibernate.cache.redis.allowed_classes} says
+     * @param entities the entity classes
+     * @param allowed the value of {@code hibernate.cache.redis.allowed_classes}
      */
     ClassList(
             Collection<Class<?>> mapped,
@@ -82,11 +83,11 @@ final class ClassList {
             return classLoading.classForName(name);
         } catch (ClassLoadingException e) {
             throw new HibernateException(
-                    UncacheableValueException.ALLOWED_CLASSES + ": there is no class '" + name + "'", e);
+                    UncacheableValueException.ALLOWED_CLASSES + ": the class '" + name + "' does not exist", e);
         }
     }
 
-    /** The id of a listed class, null if only a package allows it or nothing does. */
+    /** The id of a listed class; null if only a package allows it, or if it is not allowed. */
     @Nullable
     Long listedId(Class<?> type) {
         return ids.get(type);
@@ -97,7 +98,7 @@ final class ClassList {
         return byId.get(id);
     }
 
-    /** A class of an entity or of the JDK's values; no other is ever found, so none is loaded. */
+    /** The class of an entity or of a JDK value with that name. No other class is returned, so no class is loaded. */
     @Nullable
     Class<?> named(String name) {
         return named.get(name);
@@ -117,9 +118,9 @@ final class ClassList {
     }
 
     /**
-     * Finds a class by a name that comes out of stored bytes.
+     * Finds a class by its name from stored bytes.
      *
-     * @return null if no package allows it, it is not there or is not the one that was written
+     * @return the class; null if no package allows it, if it does not exist, or if it has another id
      */
     @Nullable
     Class<?> byName(String name, long id) {
@@ -136,7 +137,7 @@ final class ClassList {
 
     static UncacheableValueException refused(Class<?> type) {
         return new UncacheableValueException("Objects of class " + type.getName()
-                + " cannot be cached: neither does the mapping name that class nor does the setting "
+                + " cannot be cached: the class is neither in the mapping nor in the setting "
                 + UncacheableValueException.ALLOWED_CLASSES);
     }
 
@@ -171,7 +172,10 @@ final class ClassList {
         return shape.toString();
     }
 
-    /** The fields of an object's state, the parents' first, each class's by name: the same order on every JVM. */
+    /**
+     * The fields of an object's state, superclasses first, the fields of each class by name: the same order on every
+     * JVM.
+     */
     static List<Field> fields(Class<?> type) {
         Deque<Class<?>> hierarchy = new ArrayDeque<>();
         for (Class<?> c = type; c != null && c != Object.class; c = c.getSuperclass()) {

@@ -15,8 +15,8 @@ import org.hibernate.type.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All codecs of one session factory. Made when the session factory exists, since the codecs are derived from its
- * runtime metamodel. Thread safe; the codec of a role is made when it is first asked for, and shared.
+ * All codecs of one session factory. Created when the session factory exists, because the codecs are derived from its
+ * runtime metamodel. Thread safe. The codec of a role is created at its first use, and shared.
  */
 public final class Codecs {
 
@@ -31,12 +31,12 @@ public final class Codecs {
     private final Lazy<QueryResultsCodec> queryResults;
 
     /**
-     * Reads the metamodel and checks that the ORM in the class path has the shape that the codecs rely on.
+     * Reads the metamodel, and checks that the ORM on the class path has the internals that the codecs rely on.
      *
-     * @param allowedClasses further classes that values may hold: {@code com.acme.Money}, or {@code com.acme.*} for all
-     *     classes of that package and those below it
-     * @param warnings is told, once per role and cause, why bytes were rejected
-     * @throws org.hibernate.HibernateException if an allowed class cannot be loaded, or the ORM's shape is unknown
+     * @param allowedClasses further classes that values may contain: {@code com.acme.Money}, or {@code com.acme.*} for
+     *     all classes of that package and its subpackages
+     * @param warnings receives, once per role and cause, why bytes were rejected
+     * @throws org.hibernate.HibernateException if an allowed class cannot be loaded, or the ORM's internals are unknown
      */
     public Codecs(SessionFactoryImplementor sessionFactory, List<String> allowedClasses, Consumer<String> warnings) {
         factory = sessionFactory;
@@ -52,7 +52,7 @@ public final class Codecs {
         queryResults = new Lazy<>(() -> new QueryResultsCodec(new ColumnTypes(factory), values, failures));
     }
 
-    /** What identifiers of that entity are, as objects; null if there is no such entity. */
+    /** The class of that entity's identifiers; null if there is no such entity. */
     private @Nullable Class<?> identifiers(String entityName) {
         EntityPersister entity = metamodel.findEntityDescriptor(entityName);
         if (entity == null) {
@@ -64,7 +64,7 @@ public final class Codecs {
                 : Object.class;
     }
 
-    /** The codec of an entity hierarchy, all its subclasses included. */
+    /** The codec of an entity hierarchy, including all subclasses. */
     public ValueCodec entity(EntityPersister rootEntity) {
         return entities.computeIfAbsent(rootEntity.getEntityName(), name -> {
             List<EntityPersister> hierarchy = new ArrayList<>();
@@ -77,7 +77,7 @@ public final class Codecs {
         });
     }
 
-    /** The codec of the values behind natural ids: the identifiers. */
+    /** The codec of the identifiers that are cached for natural ids. */
     public ValueCodec naturalId(EntityPersister rootEntity) {
         return naturalIds.computeIfAbsent(
                 rootEntity.getEntityName(), name -> new NaturalIdCodec(rootEntity, slots, values, failures));
@@ -89,12 +89,12 @@ public final class Codecs {
                 persister.getRole(), role -> CollectionCodec.of(persister, slots, values, factory, failures));
     }
 
-    /** The codec of query results, the same for all regions of query results. */
+    /** The codec of query results, shared by all regions of query results. */
     public QueryResultsCodec queryResults() {
         return queryResults.get();
     }
 
-    /** How many times {@code decode} of any of the codecs found bytes that it could not use, since the start. */
+    /** How many times {@code decode} of any codec has rejected bytes since the start. */
     public long rejected() {
         return failures.count();
     }

@@ -11,7 +11,7 @@ import org.hibernate.metamodel.mapping.PluralAttributeMapping;
 import org.hibernate.persister.collection.CollectionPersister;
 import org.jspecify.annotations.Nullable;
 
-/** Collections of a role: the number of values, then the values, which for maps and identifier bags come in pairs. */
+/** Collections of a role: the number of values, then the values, which are pairs for maps and identifier bags. */
 final class CollectionCodec extends CheckedCodec<Object, Object> implements ValueCodec {
 
     private final HibernateInternals orm = HibernateInternals.get();
@@ -77,7 +77,10 @@ final class CollectionCodec extends CheckedCodec<Object, Object> implements Valu
         AttributeCodec.writeRow(out, state, state.length, codecs, values);
     }
 
-    /** What the ORM would stumble over: half a pair, a map without a key, null in an array of primitives. */
+    /**
+     * Rejects values that would make the ORM fail: an incomplete pair, a map without a key, null in an array of
+     * primitives.
+     */
     private void check(@Nullable Object[] state) {
         AttributeCodec.checkPlaceholders(state);
         boolean inArray = persister.isArray() && persister.getElementClass().isPrimitive();

@@ -34,14 +34,14 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JDK's collections in object graphs. Counts are checked against the input before anything is allocated.
- * Unmodifiable collections come back as unmodifiable ones that hold the same elements in the same order.
+ * Serializes the JDK's collections in object graphs. Counts are checked against the input before memory is allocated.
+ * Unmodifiable collections are decoded to unmodifiable ones with the same elements in the same order.
  */
 final class CollectionSerializers {
 
     private CollectionSerializers() {}
 
-    /** Registers under consecutive ids; the order is part of the format. */
+    /** Registers the serializers under consecutive ids; their order is part of the format. */
     static void register(Kryo kryo, int firstId) {
         int id = firstId;
         kryo.register(ArrayList.class, new OfCollection(ArrayList::new), id++);
@@ -80,7 +80,10 @@ final class CollectionSerializers {
         registerAll(kryo, id, unmodifiableMaps, Collections.unmodifiableMap(new HashMap<>()));
     }
 
-    /** The classes are hidden, so samples stand for them. Kryo keeps one class for each id, so each gets its own. */
+    /**
+     * The classes are hidden, so sample objects provide them. Kryo keeps one class for each id, so each class gets its
+     * own id.
+     */
     private static int registerAll(Kryo kryo, int firstId, Serializer<?> serializer, Object... samples) {
         int id = firstId;
         for (Object sample : samples) {
@@ -93,7 +96,7 @@ final class CollectionSerializers {
         return (int) (elements / 0.75f) + 1;
     }
 
-    /** {@code Stream.toList()} makes immutable lists with nulls, which {@code List.copyOf} refuses. */
+    /** {@code Stream.toList()} creates immutable lists with nulls, which {@code List.copyOf} rejects. */
     private static List<Object> immutableList(Collection<Object> elements) {
         return elements.contains(null)
                 ? Collections.unmodifiableList(new ArrayList<>(elements))
@@ -255,7 +258,7 @@ final class CollectionSerializers {
     private static final List<Comparator<?>> COMPARATORS =
             List.of(Comparator.naturalOrder(), Collections.reverseOrder(), String.CASE_INSENSITIVE_ORDER);
 
-    /** None, one of the JDK's singletons, or an object of an allowed class. */
+    /** Writes no comparator, one of the JDK's singletons, or an object of an allowed class. */
     private static void writeComparator(Kryo kryo, Output out, @Nullable Comparator<?> comparator) {
         if (comparator == null) {
             out.writeByte(0);
@@ -293,7 +296,7 @@ final class CollectionSerializers {
         }
     }
 
-    /** The class of the elements first, since the set may be empty. */
+    /** Writes the class of the elements first, because the set may be empty. */
     static final class OfEnumSet extends Serializer<EnumSet<?>> {
 
         @Override

@@ -5,8 +5,8 @@ import org.hibernate.type.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The types of a collection's parts, by methods that the ORM has deprecated without giving, as of 8.0, another way to
- * what its own collections disassemble themselves by.
+ * The types of a collection's parts. It uses methods that the ORM has deprecated. As of 8.0 there is no replacement,
+ * and the ORM's own collections still use them to disassemble.
  */
 @SuppressWarnings("removal")
 public final class CollectionTypes {
@@ -14,8 +14,8 @@ public final class CollectionTypes {
     private CollectionTypes() {}
 
     /**
-     * The types of the values that repeat in a cached collection: what {@code PersistentCollection.disassemble} of each kind
-     * of collection writes for one of its rows.
+     * The types of the repeated values in a cached collection, as {@code PersistentCollection.disassemble} of each kind
+     * of collection writes them for one row.
      */
     public static Type[] layout(CollectionPersister persister) {
         return switch (persister.getCollectionSemantics().getCollectionClassification()) {
@@ -37,7 +37,7 @@ public final class CollectionTypes {
         return persister.getIndexType();
     }
 
-    /** Of an identifier bag's rows; null for other collections. */
+    /** The type of the row identifier of an identifier bag; null for other collections. */
     static @Nullable Type rowIdentifier(CollectionPersister persister) {
         return persister.getIdentifierType();
     }

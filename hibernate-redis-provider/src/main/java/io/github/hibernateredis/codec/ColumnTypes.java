@@ -26,11 +26,11 @@ import org.hibernate.type.spi.TypeConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Types of result columns as references that lead to the local session factory's own objects. The ORM compares the Java
- * type of a cached column with the one that it expects by identity, so an equal copy would never be a hit. A type is
- * either that of a mapped column, referred to by where it is mapped, or one made of a Java type and a JDBC type. Of
- * a column that no mapping describes, the ORM makes a type when it first meets one, so another instance may not have it yet:
- * reading makes it in the same way.
+ * Stores the types of result columns as references to objects of the local session factory. The ORM compares the Java
+ * type of a cached column with the expected one by identity, so an equal copy would never be a hit. A type is either
+ * that of a mapped column, stored as the place where it is mapped, or a combination of a Java type and a JDBC type. If
+ * no mapping describes a column, the ORM creates its type when it first reads the column. Another instance may not have
+ * created it yet, so reading creates it in the same way.
  */
 final class ColumnTypes {
 
@@ -40,7 +40,7 @@ final class ColumnTypes {
     private static final int MADE_OF_REGISTERED = 3;
     private static final int ARRAY = 4;
 
-    /** An array's elements may be arrays, but not endlessly. */
+    /** The elements of an array may be arrays, but the nesting must be limited. */
     private static final int MAX_DIMENSIONS = 8;
 
     private final HibernateInternals orm = HibernateInternals.get();
@@ -54,7 +54,7 @@ final class ColumnTypes {
         MappingMetamodel metamodel = factory.getRuntimeMetamodels().getMappingMetamodel();
         metamodel.forEachEntityDescriptor(this::addEntity);
         metamodel.forEachCollectionDescriptor(this::addCollection);
-        // One type may be mapped in many places: the first by name is the one that every JVM refers to.
+        // One type may be mapped in several places: every JVM uses the first place by name.
         mapped.forEach((path, type) -> {
             paths.putIfAbsent(type, path);
             javaTypePaths.putIfAbsent(type.getJavaTypeDescriptor(), path);
@@ -89,7 +89,7 @@ final class ColumnTypes {
         }
     }
 
-    /** Every mapped column with its types: rows of an earlier mapping must not be taken for rows of this one. */
+    /** All mapped columns with their types, so that rows of an earlier mapping are not used with this one. */
     String description() {
         return mapped.entrySet().stream()
                 .map(column -> column.getKey() + ' ' + description(column.getValue()))
@@ -128,7 +128,7 @@ final class ColumnTypes {
             out.writeByte(MADE_OF_REGISTERED);
             out.writeString(name(javaType));
         } else {
-            throw new UncacheableValueException("A result column's type is not known outside of its query: " + type);
+            throw new UncacheableValueException("The type of a result column is only defined in its query: " + type);
         }
         out.writeVarInt(code(jdbcType), false);
     }
@@ -149,7 +149,7 @@ final class ColumnTypes {
         int code = type.getDefaultSqlTypeCode();
         if (!configuration.getJdbcTypeRegistry().hasRegisteredDescriptor(code)) {
             throw new UncacheableValueException(
-                    "A result column's JDBC type is not known outside of its query: " + type);
+                    "The JDBC type of a result column is only defined in its query: " + type);
         }
         return code;
     }
@@ -192,7 +192,7 @@ final class ColumnTypes {
         return made(recommended(type), type);
     }
 
-    /** The registry makes the descriptor of a code that it does not have yet, so it is not asked for any code. */
+    /** The registry creates the descriptor of an unknown code, so only valid codes are looked up. */
     private JdbcType jdbcType(int code) {
         JdbcTypeRegistry registry = configuration.getJdbcTypeRegistry();
         if (!registry.hasRegisteredDescriptor(code)) {
@@ -212,7 +212,9 @@ final class ColumnTypes {
         return javaType.getTypeName() + ' ' + javaType.getClass().getName();
     }
 
-    /** The registry is asked each time, since queries may register types; null unless exactly one has that name. */
+    /**
+     * The registry is asked each time, since queries may register types; null unless exactly one type has that name.
+     */
     private @Nullable JavaType<?> registered(String name) {
         List<JavaType<?>> candidates = new ArrayList<>();
         configuration.getJavaTypeRegistry().forEachDescriptor(candidate -> {

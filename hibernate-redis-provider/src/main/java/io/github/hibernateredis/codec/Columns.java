@@ -5,14 +5,14 @@ import org.hibernate.metamodel.mapping.PluralAttributeMapping;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the database has what a part of the mapping names, for fingerprints: two versions of an application can mean different
- * columns by one name.
+ * The database columns of mapped parts, for fingerprints: two versions of an application can map one name to different
+ * columns.
  */
 final class Columns {
 
     private Columns() {}
 
-    /** The columns of each of the parts, in their order. */
+    /** The columns of each part, in their order. */
     static String of(@Nullable ModelPart... parts) {
         StringBuilder text = new StringBuilder(" <-");
         for (ModelPart part : parts) {

@@ -11,10 +11,11 @@ import net.jpountz.lz4.LZ4Factory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes payloads smaller, and back. A payload begins with the byte that says its form; a compressed one goes on with
- * <pre>varint length of what is compressed | varint padding | stream | padding</pre>
- * where the padding sees to it that nothing expands more than {@link #MAX_EXPANSION} times. So a reader can allocate at once
- * what a payload announces: much memory needs many bytes sent.
+ * Compresses payloads and decompresses them. The first byte of a payload is its form. A compressed payload continues
+ * with
+ * <pre>varint length before compression | varint padding | stream | padding</pre>
+ * The padding ensures that no payload expands more than {@link #MAX_EXPANSION} times. So a reader can allocate the
+ * announced length at once: a large allocation needs a large input.
  */
 final class Compressor {
 
@@ -22,19 +23,19 @@ final class Compressor {
     static final byte DEFLATE = 1;
     static final byte LZ4 = 2;
 
-    /** Well above what the values of real mappings come to, so that padding is rare. */
+    /** Well above the expansion of real values, so that padding is rare. */
     static final int MAX_EXPANSION = 32;
 
-    /** Larger payloads are stored as they are. */
+    /** Larger payloads are stored uncompressed. */
     static final int MAX_LENGTH = 1 << 24;
 
     private Compressor() {}
 
     /**
-     * The body with its payload compressed, or as it is if that is not asked for or gains nothing.
+     * Returns the body with a compressed payload; the same body if compression is off or does not make it smaller.
      *
-     * @param body a body whose payload is plain
-     * @param start where the payload begins
+     * @param body a body with an uncompressed payload
+     * @param start the position of the payload
      */
     static byte[] compress(byte[] body, int start, Compression compression) {
         int from = start + 1;
@@ -59,10 +60,10 @@ final class Compressor {
     }
 
     /**
-     * What to read the payload from.
+     * Returns an input for the uncompressed payload.
      *
      * @throws RuntimeException for bytes that {@link #compress} did not write
-     * @throws LinkageError if the library is not there that the payload needs
+     * @throws LinkageError if a library is missing that the payload needs
      */
     static WireInput open(byte[] body, int start) {
         WireInput in = new WireInput(body, start);
@@ -105,7 +106,7 @@ final class Compressor {
             inflater.setInput(bytes, from, stream);
             byte[] payload = new byte[length];
             int used = 0;
-            // No progress means the end, or that more input or a dictionary is needed, which there is not.
+            // No progress means the end, or that the stream needs more input or a dictionary, which do not exist.
             for (int n = 1; n > 0 && used < length; used += n) {
                 n = inflater.inflate(payload, used, length - used);
             }
@@ -122,8 +123,8 @@ final class Compressor {
     }
 
     /**
-     * Loaded when it is first needed, since the library may not be there. Its implementation in plain Java is used: with the
-     * others, which work past the checks of the JVM, a mistake of theirs would be a hole that hostile bytes can use.
+     * A separate class, because the library may be missing. Only its pure Java implementation is used: the other ones
+     * bypass the JVM's bounds checks, so that a bug in them could be exploited by hostile bytes.
      */
     private static final class Lz4 {
 

@@ -14,37 +14,37 @@ import org.hibernate.type.descriptor.java.MutableMutabilityPlan;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a mapped type announces of its values' disassembled form. The ORM casts what it gets from a cache, so a value of
- * another class, which only bytes that were made up can hold, would fail in the midst of a load rather than be a miss.
+ * The disassembled form that a mapped type declares for its values. The ORM casts a value from the cache. A value of
+ * another class, which only forged bytes can contain, would fail during a load instead of being a miss.
  *
  * @param stored the class of the disassembled form
- * @param trial assembles values, where their class alone does not tell whether that succeeds; null if there is nothing to try
+ * @param trial assembles a value, if its class alone does not show whether that succeeds; null if no trial is needed
  */
 record DeclaredType(Class<?> stored, @Nullable Type trial) {
 
-    /** Says nothing: what the mapping does not know either. */
+    /** No declaration: the mapping does not determine the class. */
     static final DeclaredType ANYTHING = new DeclaredType(Object.class, null);
 
-    /** Nulls only. */
+    /** Only nulls. */
     static final DeclaredType NOTHING = new DeclaredType(Void.class, null);
 
     static final DeclaredType ANY_REFERENCE = new DeclaredType(AnyType.ObjectTypeCacheEntry.class, null);
 
-    /** Of a type that alone knows the disassembled form. */
+    /** For a type that is the only code to know its disassembled form. */
     static DeclaredType byTrial(Type type) {
         return new DeclaredType(Object.class, type);
     }
 
     static DeclaredType of(BasicType<?> basic) {
         Class<?> type = basic.getJavaTypeDescriptor().getJavaTypeClass();
-        boolean subclassOfEmbeddable = basic instanceof DiscriminatorType<?>; // stands in its relational form
+        boolean subclassOfEmbeddable = basic instanceof DiscriminatorType<?>; // is stored in its relational form
         if (type == null || type.isPrimitive() || subclassOfEmbeddable) {
             return ANYTHING;
         } else if (!keepsValues(basic)) {
             return byTrial(basic);
         } else if (Date.class.isAssignableFrom(type)) {
-            // Plain dates stand beside those of java.sql, whatever the descriptor says; but not each is copied for
-            // each.
+            // Plain dates are accepted in place of those of java.sql, whatever the descriptor says; but not each type
+            // copies each of them.
             return new DeclaredType(Date.class, basic);
         }
         return new DeclaredType(type, null);
@@ -52,7 +52,7 @@ record DeclaredType(Class<?> stored, @Nullable Type trial) {
 
     /** Whether the disassembled form is the value itself or a copy. */
     private static boolean keepsValues(BasicType<?> basic) {
-        // A user type, or a mutability plan that only the type knows, not its Java type.
+        // A user type, or a mutability plan of the type instead of its Java type.
         String kind = basic.getClass().getSimpleName();
         if (!basic.getClass().getName().startsWith("org.hibernate.")
                 || kind.startsWith("Custom")
@@ -69,12 +69,12 @@ record DeclaredType(Class<?> stored, @Nullable Type trial) {
         }
     }
 
-    /** Whether a value that was read can be handed to the ORM. */
+    /** Whether a value that was read may be passed to the ORM. */
     boolean admits(Object value) {
         return stored.isInstance(value) && (trial == null || canBeAssembled(trial, value));
     }
 
-    /** Whether a value may be stored; those that are of the ORM's or the user's own making may. */
+    /** Whether a value may be stored. Values that the ORM or the user's code has produced may be. */
     boolean storable(Object value) {
         return stored.isInstance(value);
     }
@@ -86,7 +86,7 @@ record DeclaredType(Class<?> stored, @Nullable Type trial) {
                     || stored == Date.class
                     || trial.getReturnedClass().isInstance(assembled);
         } catch (NullPointerException e) {
-            return true; // a user type may want the owner, which only the ORM has
+            return true; // a user type may need the owner, which only the ORM has
         } catch (RuntimeException e) {
             return false;
         }

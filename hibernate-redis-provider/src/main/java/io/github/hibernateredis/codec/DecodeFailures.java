@@ -5,7 +5,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
-/** Counts the bytes that could not be used, and tells once per role and cause. */
+/** Counts the bytes that were rejected, and logs once per role and cause. */
 final class DecodeFailures {
 
     private final LongAdder count = new LongAdder();
@@ -16,15 +16,15 @@ final class DecodeFailures {
         this.warnings = warnings;
     }
 
-    /** What a deploy with a changed mapping looks like, and what damage looks like: the check tells no more. */
+    /** Another mapping after a deployment, or damage: the check cannot distinguish them. */
     void otherMapping(String role) {
         count.increment();
         if (told.add("mapping " + role)) {
-            warnings.accept(role + ": stored under another mapping, or damaged; treated as a miss (logged once)");
+            warnings.accept(role + ": stored with another mapping, or damaged; treated as a miss (logged once)");
         }
     }
 
-    /** Bytes whose check is right, but whose content is not: hostile, or written with other versions of classes. */
+    /** The check is correct, but the content is not: hostile bytes, or bytes written with other versions of classes. */
     void malformed(String role, String reason) {
         count.increment();
         if (told.add("content " + role)) {

@@ -21,15 +21,16 @@ import org.hibernate.property.access.internal.PropertyAccessStrategyBackRefImpl;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entities of a hierarchy: twice the number of the subclass among the hierarchy's entity names, the attributes by
- * position. The version is one of them; only if the entry's is another, the number is one more, and it stands at the end.
+ * Entities of a hierarchy: twice the number of the subclass among the hierarchy's entity names, then the attributes by
+ * position. The version is one of the attributes. Only if the entry's version differs from it, the number is one
+ * higher, and the version follows at the end.
  */
 final class EntityCodec extends CheckedCodec<Object, Object> implements ValueCodec {
 
     /**
      * @param codecs one for each attribute
      * @param version the codec of the version
-     * @param versionIndex which attribute the version is, -1 if there is none
+     * @param versionIndex the position of the version among the attributes, -1 if there is none
      * @param primitive which attributes cannot be null
      */
     private record Subclass(
@@ -45,7 +46,7 @@ final class EntityCodec extends CheckedCodec<Object, Object> implements ValueCod
             return versionIndex < 0 ? null : state[versionIndex];
         }
 
-        /** Refuses what the ORM would stumble over. */
+        /** Rejects values that would make the ORM fail. */
         void check(@Nullable Object[] row) {
             AttributeCodec.checkNulls(row, primitive);
             String[] names = persister.getPropertyNames();
@@ -54,12 +55,12 @@ final class EntityCodec extends CheckedCodec<Object, Object> implements ValueCod
                         ? persister.getBytecodeEnhancementMetadata().isEnhancedForLazyLoading()
                         : row[i] != PropertyAccessStrategyBackRefImpl.UNKNOWN || isBackReference(names[i]);
                 if (!inPlace) {
-                    throw new KryoException("A placeholder out of its place");
+                    throw new KryoException("A placeholder for a missing attribute");
                 }
             }
         }
 
-        /** As the ORM names the attributes that it makes up for the columns of one-to-many associations. */
+        /** How the ORM names the attributes that it generates for the columns of one-to-many associations. */
         private static boolean isBackReference(String name) {
             return name.startsWith("_") && name.endsWith("Backref");
         }
@@ -165,7 +166,7 @@ final class EntityCodec extends CheckedCodec<Object, Object> implements ValueCod
         if (entry.isReferenceEntry()) {
             throw new UncacheableValueException(
                     "hibernate.cache.use_reference_entries makes the cache hold live objects,"
-                            + " which cannot leave the process; switch it off or do not cache this entity");
+                            + " which cannot leave this instance; set it to false or do not cache this entity");
         }
         Subclass subclass = byName.get(entry.getSubclass());
         Serializable[] state = entry.getDisassembledState();

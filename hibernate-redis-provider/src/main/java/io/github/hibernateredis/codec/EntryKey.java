@@ -1,8 +1,8 @@
 package io.github.hibernateredis.codec;
 
 /**
- * The key of a cached item: its canonical {@linkplain #name() name} within the region, and the identifier or natural-id
- * values that it was made of. Two cacheable keys are equal iff their names are.
+ * The key of a cached entry: its canonical {@linkplain #name() name} within the region, and the identifier or
+ * natural-id values from which the name was built. Two cacheable keys are equal if and only if their names are equal.
  */
 public final class EntryKey {
 
@@ -10,7 +10,7 @@ public final class EntryKey {
     private final Object id;
     private final boolean tenantNamed;
 
-    /** A key for what has none: its item is not cached. It equals no other. */
+    /** A key for an identifier without a canonical name: its entry is not cached. It equals no other key. */
     public static EntryKey uncacheable(Object id) {
         return new EntryKey("", id, false);
     }
@@ -26,20 +26,23 @@ public final class EntryKey {
         return !name.isEmpty();
     }
 
-    /** The field of the Redis hash; equal on every JVM; never begins with {@code !}; empty iff not cacheable. */
+    /**
+     * The field of the Redis hash. The same on every JVM; never begins with {@code !}; empty if and only if not
+     * cacheable.
+     */
     public String name() {
         return name;
     }
 
     /**
-     * What {@code getCacheKeyId} and {@code getNaturalIdValues} return: the identifier, the collection's key or the
-     * natural-id values, as the ORM gave them.
+     * The result of {@code getCacheKeyId} and {@code getNaturalIdValues}: the identifier, the collection's key or the
+     * natural-id values, as the ORM passed them.
      */
     public Object id() {
         return id;
     }
 
-    /** Whether it is the key of one tenant's item. */
+    /** Whether it is the key of one tenant's entry. */
     public boolean namesTenant() {
         return tenantNamed;
     }

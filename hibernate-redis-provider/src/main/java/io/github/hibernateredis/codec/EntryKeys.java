@@ -18,7 +18,7 @@ import org.hibernate.type.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the keys of one access role. Immutable.
+ * Builds the keys of one access role. Immutable.
  *
  * <p>A name is
  * <pre>
@@ -30,15 +30,15 @@ import org.jspecify.annotations.Nullable;
  * value   := text | "(" value {"," value} ")" | "()" | "%-" (null) | "%_" (empty text)
  *            or, if the item is longer than 64 bytes, "%*" and 22 characters: base64url of 128 bits of its SHA-256
  * </pre>
- * where the role (an entity's root name, a collection's role) is left out iff the region is named as the ORM names it
- * by default: like the role, for natural ids {@code <root>##NaturalId}. That depends on no other mapping, so processes
- * that map different parts of a domain agree. In roles, tenants and texts the characters {@code % # | ~ ! , ( )} and
- * controls become {@code %} and two hexadecimal digits, an unpaired surrogate {@code %u} and four. So a name can be
- * read back in one way only, two different items of a region never share one, and none begins with {@code !}, which
- * marks the reserved fields.
+ * The role (an entity's root name, a collection's role) is omitted if and only if the region has the ORM's default
+ * name: the role, for natural ids {@code <root>##NaturalId}. That depends on no other mapping, so processes that map
+ * different parts of a domain build the same keys. In roles, tenants and texts the characters {@code % # | ~ ! , ( )}
+ * and control characters become {@code %} and two hexadecimal digits, an unpaired surrogate {@code %u} and four. So a
+ * name can be parsed in only one way, and two different entries of a region never share a name. No name begins with
+ * {@code !}, which marks reserved fields.
  *
- * <p>The text of a value is that of its disassembled form, {@linkplain KeyText see there}: never a hash code or Java
- * serialization, and the same on every JVM.
+ * <p>The text of a value is that of its disassembled form, as described at {@link KeyText}. It never depends on a hash
+ * code or on Java serialization, and is the same on every JVM.
  */
 public final class EntryKeys {
 
@@ -50,25 +50,27 @@ public final class EntryKeys {
         this.prefix = prefix;
     }
 
-    /** Keys of the entities of a hierarchy. {@code regionName} is without {@code hibernate.cache.region_prefix}. */
+    /** The keys of the entities of a hierarchy. {@code regionName} is without {@code hibernate.cache.region_prefix}. */
     public static EntryKeys forEntity(String rootEntityName, String regionName) {
         boolean byDefault = regionName.equals(rootEntityName);
         return new EntryKeys(rootEntityName, byDefault ? "" : KeyText.escape(rootEntityName) + '~');
     }
 
-    /** Keys of the natural ids of a hierarchy. {@code regionName} is without {@code hibernate.cache.region_prefix}. */
+    /**
+     * The keys of the natural ids of a hierarchy. {@code regionName} is without {@code hibernate.cache.region_prefix}.
+     */
     public static EntryKeys forNaturalId(String rootEntityName, String regionName) {
         boolean byDefault = regionName.equals(rootEntityName + "##NaturalId");
         return new EntryKeys(rootEntityName, (byDefault ? "" : KeyText.escape(rootEntityName)) + "##");
     }
 
-    /** Keys of a collection role. {@code regionName} is without {@code hibernate.cache.region_prefix}. */
+    /** The keys of a collection role. {@code regionName} is without {@code hibernate.cache.region_prefix}. */
     public static EntryKeys forCollection(String role, String regionName) {
         return new EntryKeys(role, (regionName.equals(role) ? "" : KeyText.escape(role)) + '#');
     }
 
     /**
-     * The key of an entity.
+     * Builds the key of an entity.
      *
      * @throws UncacheableValueException if the identifier has no canonical form
      */
@@ -78,9 +80,9 @@ public final class EntryKeys {
     }
 
     /**
-     * The key of a collection.
+     * Builds the key of a collection.
      *
-     * @param id the collection's key: the owner's identifier or the property that a property-ref names
+     * @param id the collection's key: the owner's identifier, or the property that a property-ref names
      * @throws UncacheableValueException if the key has no canonical form
      */
     public EntryKey collection(
@@ -89,7 +91,7 @@ public final class EntryKeys {
     }
 
     /**
-     * The key of a natural id; nulls in it are allowed.
+     * Builds the key of a natural id, which may contain nulls.
      *
      * @throws UncacheableValueException if a value has no canonical form
      */
@@ -105,7 +107,7 @@ public final class EntryKeys {
         Object[] given = naturalIdValues instanceof Object[] array ? array : new Object[] {naturalIdValues};
         List<@Nullable Object> values = columns(mapping, naturalIdValues, session);
         if (values == null) {
-            values = Arrays.asList(given); // a type of the application's own without a disassembled form
+            values = Arrays.asList(given); // a type of the application without a disassembled form
         }
         boolean typed = values.size() == types.size();
         boolean columnEach = typed && given.length == types.size();
@@ -113,7 +115,7 @@ public final class EntryKeys {
         return item.key(naturalIdValues);
     }
 
-    /** What the ORM's own keys of natural ids are made of: the values of all columns, in order; null if there are none. */
+    /** The parts of the ORM's own keys of natural ids: the values of all columns, in order; null if there are none. */
     private static @Nullable List<@Nullable Object> columns(
             NaturalIdMapping mapping, Object naturalIdValues, SharedSessionContractImplementor session) {
         ColumnValues values = new ColumnValues();
@@ -131,7 +133,7 @@ public final class EntryKeys {
         return item.key(id);
     }
 
-    /** The item's text, tenant in front. */
+    /** Builds the text of the item, with the tenant in front. */
     private final class Item {
 
         private final StringBuilder out = new StringBuilder();
@@ -151,7 +153,7 @@ public final class EntryKeys {
             text.append(text.disassemble(id, type), id, type);
         }
 
-        /** One column is written without parentheses, also if it was given as an array of one. */
+        /** One column is written without parentheses, even if it was passed as an array with one element. */
         void appendColumns(
                 List<@Nullable Object> values, @Nullable Object @Nullable [] originals, List<JdbcMapping> types) {
             boolean single = values.size() == 1;
@@ -186,7 +188,7 @@ public final class EntryKeys {
         return mapping instanceof BasicType<?> basic ? basic : null;
     }
 
-    /** In which timestamps without a zone stand in the database: all JVMs of one application agree on it. */
+    /** The time zone of database timestamps without a zone: the same on all JVMs of one application. */
     private static ZoneId zone(SessionFactoryImplementor factory) {
         TimeZone configured = factory.getSessionFactoryOptions().getJdbcTimeZone();
         return configured != null ? configured.toZoneId() : ZoneId.systemDefault();

@@ -10,8 +10,8 @@ import java.lang.reflect.InaccessibleObjectException;
 import java.util.List;
 
 /**
- * The fields of an application's class, one after the other. They are set by reflection, which refuses a value of the
- * wrong class, whatever the bytes say.
+ * Serializes the fields of an application's class one after another. Reflection sets them and rejects a value of a
+ * wrong class, whatever the bytes contain.
  */
 final class FieldsSerializer extends Serializer<Object> {
 

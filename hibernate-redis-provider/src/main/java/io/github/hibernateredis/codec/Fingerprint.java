@@ -8,24 +8,24 @@ import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Identifies how a role's values are laid out, and guards its bodies: the first four bytes of a body are the CRC32C of
- * the fingerprint followed by the payload, whose first byte says whether the rest is compressed.
+ * Identifies the layout of a role's values, and protects their bodies. The first four bytes of a body are the CRC32C of
+ * the fingerprint followed by the payload. The first byte of the payload says how the rest is compressed.
  */
 final class Fingerprint {
 
-    /** Raised whenever the form of any value changes. */
+    /** Incremented whenever the form of any value changes. */
     static final String FORMAT = "3";
 
     private static final int CHECK_LENGTH = 4;
 
     private final byte[] hash;
 
-    /** @param description says everything that the layout depends on, the same on every JVM */
+    /** @param description everything that the layout depends on; the same on every JVM */
     Fingerprint(String description) {
         hash = sha256(FORMAT + '\n' + description);
     }
 
-    /** A buffer to write a payload into. */
+    /** A buffer for writing a payload. */
     static WireOutput begin() {
         WireOutput out = new WireOutput();
         out.writeInt(0);
@@ -33,12 +33,12 @@ final class Fingerprint {
         return out;
     }
 
-    /** The finished body. */
+    /** Returns the finished body. */
     byte[] seal(WireOutput out, Compression compression) {
         return seal(Compressor.compress(out.toBytes(), CHECK_LENGTH, compression));
     }
 
-    /** Writes the check into the first bytes. */
+    /** Writes the checksum into the first bytes. */
     byte[] seal(byte[] body) {
         int check = check(body);
         for (int i = 0; i < CHECK_LENGTH; i++) {
@@ -48,10 +48,10 @@ final class Fingerprint {
     }
 
     /**
-     * The payload, or null if this is not a body of this layout.
+     * Returns the payload; null if the body has another layout.
      *
-     * @throws RuntimeException if it is damaged where only the form of a payload tells
-     * @throws LinkageError if the library is not there that it needs
+     * @throws RuntimeException if the payload is damaged in a way that only its form shows
+     * @throws LinkageError if a library is missing that the payload needs
      */
     @Nullable
     WireInput open(byte[] body) {

@@ -7,9 +7,9 @@ import org.hibernate.type.descriptor.java.spi.FormatMapperBasedJavaType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The application's classes that are mapped to JSON or XML documents. In the state of entities the ORM hands them over
- * as text; rows of query results hold the objects themselves, and those are stored as the same text. So whatever
- * classes such a document is made of, they need not be allowed one by one.
+ * The application's classes that are mapped to JSON or XML documents. In the state of entities the ORM passes them as
+ * text. Rows of query results contain the objects themselves, which are stored as the same text. So the classes inside
+ * such a document need not be allowed one by one.
  */
 final class FormattedTypes {
 

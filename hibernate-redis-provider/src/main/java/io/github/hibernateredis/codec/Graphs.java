@@ -24,16 +24,16 @@ import org.jspecify.annotations.Nullable;
 import org.objenesis.strategy.StdInstantiatorStrategy;
 
 /**
- * Object graphs by Kryo: what has no form of its own, which is the application's value classes and the JDK's
- * collections. Cycles and shared references inside one graph are kept.
+ * Serializes object graphs with Kryo, for values without a form of their own: the application's value classes and the
+ * JDK's collections. Cycles and shared references inside one graph are kept.
  *
- * <p>Of Kryo's serializers only those of records, primitives and texts are used. Its field serializers store through
- * {@code sun.misc.Unsafe}, which puts whatever class the bytes name into a field of any type, and its collection
- * serializers allocate what the bytes announce.
+ * <p>Only Kryo's serializers of records, primitives and texts are used. Its field serializers use
+ * {@code sun.misc.Unsafe}, which can store any class from the bytes in a field of any type. Its collection serializers
+ * allocate as much as the bytes announce.
  */
 final class Graphs {
 
-    /** Longer chains of objects than this are refused, on both sides. */
+    /** Longer chains of objects are rejected, when writing and when reading. */
     private static final int MAX_DEPTH = 200;
 
     private static final int FIRST_SCALAR_ID = 32;
@@ -57,7 +57,7 @@ final class Graphs {
         kryo.writeClassAndObject(out, root);
         Sharing.of(kryo).charge(root, out);
         kryo.reset();
-        pool.free(kryo); // not after a failure: its state is then unknown
+        pool.free(kryo); // not after a failure, which leaves its state unknown
     }
 
     Object read(WireInput in) {
@@ -81,7 +81,8 @@ final class Graphs {
         kryo.setMaxDepth(MAX_DEPTH);
         kryo.setInstantiatorStrategy(new DefaultInstantiatorStrategy(new StdInstantiatorStrategy()));
         for (Scalar<?> scalar : Scalar.all()) {
-            // Kryo's own forms of boxed values and texts will do; a URL asks the network for its hash code.
+            // Kryo's own forms of boxed values and texts are sufficient. A URL would send a network request for its
+            // hash code.
             if (resolver.getRegistration(scalar.type()) == null && scalar.type() != URL.class) {
                 kryo.register(scalar.type(), new ScalarSerializer(scalar), FIRST_SCALAR_ID + scalar.tag());
             }
@@ -95,10 +96,10 @@ final class Graphs {
     }
 
     /**
-     * Knows classes by the ids of {@link ClassList}. A class is written as
+     * Identifies classes by the ids of {@link ClassList}. A class is written as
      * <pre>0 | 1 index [id name?] | 2 component | 3 + registration id</pre>
-     * for null, a listed class (its index within the graph, at first sight followed by its id, and by its name if only
-     * a package allows it), an array, and a built-in class.
+     * for null, for a listed class (its index in the graph, followed at its first occurrence by its id, and by its name
+     * if only a package allows it), for an array, and for a built-in class.
      */
     private final class Resolver extends DefaultClassResolver {
 
@@ -124,7 +125,7 @@ final class Graphs {
             } else if (EnumSet.class.isAssignableFrom(normal)) {
                 normal = EnumSet.class;
             } else if (Enum.class.isAssignableFrom(normal) && !normal.isEnum()) {
-                normal = normal.getSuperclass(); // a constant with a body
+                normal = normal.getSuperclass(); // an enum constant with a class body
             }
             if (normal != type) {
                 return getRegistration(normal);
@@ -257,7 +258,7 @@ final class Graphs {
         }
     }
 
-    /** By ordinal: the class's id covers the names and order of its constants. */
+    /** Written by ordinal: the id of the class covers the names and order of its constants. */
     private static final class EnumSerializer extends ImmutableSerializer<Object> {
 
         @Override
@@ -271,7 +272,7 @@ final class Graphs {
         }
     }
 
-    /** Arrays of objects; those of primitives are scalars. */
+    /** Arrays of objects; arrays of primitives are scalars. */
     private static final class ArraySerializer extends Serializer<Object> {
 
         @Override
@@ -295,7 +296,7 @@ final class Graphs {
         }
     }
 
-    /** Of classes that only name the components of arrays. */
+    /** For classes that only occur as component types of arrays. */
     private static final class NoInstances extends Serializer<Object> {
 
         @Override

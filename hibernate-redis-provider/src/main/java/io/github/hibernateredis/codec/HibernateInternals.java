@@ -32,13 +32,13 @@ import org.hibernate.type.spi.TypeConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The non-public parts of the ORM that a cache which leaves the process needs: constructors of cache entries and the
- * fields of query keys, query results and their metadata. Resolved once; a version of the ORM that lacks one of them is
- * refused at the start with a message that says which.
+ * The non-public parts of the ORM that an external cache needs: constructors of cache entries, and the fields of query
+ * keys, query results and their metadata. Resolved once. If a version of the ORM lacks one of them, the start fails
+ * with a message that names it.
  *
- * <p>Differences between the versions: the item of query results is a public static class in 6.6, package private in
- * 7.0, a private record from 7.2, with a boxed timestamp before; its metadata has a third part since 7.4; the recommended Java type
- * of a JDBC type has had two names.
+ * <p>Differences between versions: the item of query results is a public static class in 6.6, package-private in 7.0,
+ * and a private record from 7.2 on, with a boxed timestamp before that. Its metadata has a third part since 7.4. The
+ * method for the recommended Java type of a JDBC type has had two names.
  */
 final class HibernateInternals {
 
@@ -69,7 +69,7 @@ final class HibernateInternals {
     private final MethodHandle instantiationArguments;
     private final MethodHandle argumentResult;
 
-    /** What is read out of a query key. */
+    /** The parts of a query key. */
     record QueryKeyParts(
             String sql,
             Object[] bindings,
@@ -80,11 +80,11 @@ final class HibernateInternals {
     /**
      * The columns of a result.
      *
-     * @param indexes where each value stands in a row, null before 7.4
+     * @param indexes the position of each value in a row, null before 7.4
      */
     record Metadata(String[] columnNames, BasicType<?>[] types, int @Nullable [] indexes) {}
 
-    /** @throws HibernateException if the ORM in the class path lacks something */
+    /** @throws HibernateException if the ORM on the class path lacks a required part */
     static HibernateInternals get() {
         HibernateInternals resolved = instance;
         if (resolved == null) {
@@ -182,7 +182,7 @@ final class HibernateInternals {
         return MethodHandles.lookup().unreflectGetter(declared).asType(MethodType.methodType(result, Object.class));
     }
 
-    /** @param names of which a version has one */
+    /** @param names alternative names, one of which each version has */
     private static MethodHandle method(Class<?> type, List<String> names, Class<?>... parameters)
             throws ReflectiveOperationException {
         for (Method method : type.getMethods()) {
@@ -198,7 +198,7 @@ final class HibernateInternals {
         T invoke() throws Throwable;
     }
 
-    /** None of the parts called here declares a checked exception. */
+    /** No part that is called here declares a checked exception. */
     private static <T> T call(Call<T> call) {
         try {
             return call.invoke();
@@ -250,19 +250,19 @@ final class HibernateInternals {
         return cacheItem;
     }
 
-    /** The Java type that the ORM reads a column as of which only the JDBC type is known. */
+    /** The Java type as which the ORM reads a column with only a known JDBC type. */
     @Nullable
     JavaType<?> recommendedJavaType(JdbcType type, TypeConfiguration configuration) {
         return call(
                 () -> (JavaType<?>) recommendedJavaType.invoke(type, (Integer) null, (Integer) null, configuration));
     }
 
-    /** What makes values of the rows of a query. */
+    /** The producer of values from the rows of a query. */
     JdbcValuesMappingProducer mappings(Object jdbcSelect) {
         return call(() -> (JdbcValuesMappingProducer) mappings.invokeExact(jdbcSelect));
     }
 
-    /** The arguments of the constructor that a query calls for each row; none if the result is something else. */
+    /** The arguments of the constructor that a query calls for each row; none for another kind of result. */
     List<DomainResultGraphNode> instantiationArguments(DomainResultGraphNode result) {
         if (!(result instanceof DynamicInstantiationResultImpl<?>)) {
             return List.of();
@@ -279,7 +279,7 @@ final class HibernateInternals {
         return call(() -> (Object) newMetadata.invokeExact(parts.columnNames(), parts.types(), parts.indexes()));
     }
 
-    /** Whether metadata says where each value stands in a row. */
+    /** Whether metadata contains the position of each value in a row. */
     boolean describesPositions() {
         return metadataIndexes != null;
     }
@@ -291,7 +291,7 @@ final class HibernateInternals {
                 metadataIndexes == null ? null : (int[]) metadataIndexes.invokeExact((Object) metadata)));
     }
 
-    /** Null if the parameters are not bound the way that this ORM's queries bind them. */
+    /** Null if the parameters are not bound as this ORM's queries bind them. */
     @Nullable
     QueryKeyParts queryKey(QueryKey key) {
         return call(() -> {

@@ -39,25 +39,25 @@ import org.hibernate.usertype.EnhancedUserType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The canonical text of identifiers. Within one role a position always holds the same type, so the text need not tell
- * types apart; it must be the same for values that the ORM's type holds to be equal, and different otherwise:
+ * The canonical text of identifiers. Within one role a position always has the same type, so the text need not
+ * distinguish types. It must be the same for values that are equal for the ORM's type, and different otherwise:
  * <ul>
- *   <li>numbers in decimal, a {@code BigDecimal} without trailing zeros; enums by constant; bytes as base64url;
- *   <li>{@code java.util.Date} and {@code Timestamp} as the local time that stands in the database, in {@code
- *       hibernate.jdbc.time_zone} or the JVM's zone, with a mark for the later of two equal ones when clocks go back;
- *       {@code java.sql.Date} and {@code Time} as date and time; calendars by their fields; {@code java.time} as it
- *       prints itself;
- *   <li>a value of a type of the application's own as the first of these that can be had: its disassembled form; what its
- *       attribute converter makes of it; the text of its {@code EnhancedUserType}; {@code %=} and its JDBC value; {@code %s}
- *       and the text of its {@code JavaType}.
+ * <li>numbers in decimal, a {@code BigDecimal} without trailing zeros; enums by constant; bytes as base64url;
+ * <li>{@code java.util.Date} and {@code Timestamp} as the local time in the database, in
+ * {@code hibernate.jdbc.time_zone} or the JVM's zone, with a mark for the later of two equal times when clocks are set
+ * back; {@code java.sql.Date} and {@code Time} as date and time; calendars by their fields; {@code java.time} as its
+ * {@code toString()};
+ * <li>a value of an application type as the first available of these: its disassembled form; the result of its
+ * attribute converter; the text of its {@code EnhancedUserType}; {@code %=} and its JDBC value; {@code %s} and the text
+ * of its {@code JavaType}.
  * </ul>
  *
- * <p>Code of the application makes a disassembled form or a text, and it may lose a part of the value. Either counts only if it gives
- * back an equal value, which is tried for each value.
+ * <p>A disassembled form or a text from application code may lose a part of the value. So it is used only if it
+ * converts back to an equal value, which is tested for each value.
  */
 final class KeyText {
 
-    /** Longer items are replaced by a hash, which keeps fields of the Redis hash small. */
+    /** Longer items are replaced by a hash, which keeps the fields of the Redis hash small. */
     private static final int MAX_BYTES = 64;
 
     private static final int HASH_BYTES = 16;
@@ -75,11 +75,11 @@ final class KeyText {
     }
 
     /**
-     * Appends the text of a value that was disassembled already.
+     * Appends the text of a value that has been disassembled.
      *
      * @param value the disassembled value
-     * @param original what it was made of, null if that is not known
-     * @param type its type if that is known
+     * @param original the value before it was disassembled, null if unknown
+     * @param type its type, null if unknown
      * @throws UncacheableValueException if the value has no canonical text
      */
     void append(@Nullable Object value, @Nullable Object original, @Nullable Type type) {
@@ -114,7 +114,7 @@ final class KeyText {
     }
 
     /**
-     * The disassembled form of a value; the value itself, or the parts that it has, if its type does not disassemble it.
+     * The disassembled form of a value. If its type does not disassemble it, the value itself or its parts.
      *
      * @throws UncacheableValueException if the ORM has no disassembled form for such a type
      */
@@ -132,8 +132,8 @@ final class KeyText {
                     return parts;
                 }
             }
-            // An Integer for a Long, say: versions differ in whether they convert it. Its text is the same.
-            // Or a type of the application's own without a disassembled form.
+            // For instance an Integer for a Long, which not every version converts; its text is the same. Or an
+            // application type without a disassembled form.
             if (e instanceof ClassCastException || type instanceof BasicType<?>) {
                 return value;
             }
@@ -141,7 +141,7 @@ final class KeyText {
         }
     }
 
-    /** None if the value is not one of the component's. */
+    /** None if the value does not belong to the component. */
     private static @Nullable Object[] parts(@Nullable Object value, ComponentType component) {
         try {
             return value == null
@@ -158,7 +158,10 @@ final class KeyText {
                 .getEntityDescriptor(association.getAssociatedEntityName());
     }
 
-    /** Null if the value is no such entity, as in the state of some identifiers, or is referred to otherwise. */
+    /**
+     * Null if the value is not such an entity, as in the state of some identifiers, or if the reference uses another
+     * key.
+     */
     private static @Nullable Object identifier(
             @Nullable Object value, EntityType association, EntityPersister persister) {
         try {
@@ -178,7 +181,7 @@ final class KeyText {
         }
     }
 
-    /** Null if the class is not one with a canonical text. */
+    /** Null if the class has no canonical text. */
     private @Nullable String text(@Nullable Object value) {
         if (value instanceof String || value instanceof Long || value instanceof Integer || value instanceof UUID) {
             return value.toString();
@@ -234,7 +237,7 @@ final class KeyText {
         return null;
     }
 
-    /** In plain notation unless the exponent is one that nobody would write out. */
+    /** In plain notation, unless the exponent is too large to be written out. */
     private static String decimal(BigDecimal value) {
         BigDecimal stripped = value.stripTrailingZeros();
         return Math.abs((long) stripped.scale()) <= MAX_BYTES ? stripped.toPlainString() : stripped.toString();
@@ -257,7 +260,7 @@ final class KeyText {
         return later ? local + "*" : local.toString();
     }
 
-    /** By what the ORM's types compare, which is the fields and neither the zone nor the instant. */
+    /** By what the ORM's types compare: the fields, but neither the zone nor the instant. */
     private static String calendar(Calendar value) {
         return String.format(
                 Locale.ROOT,
@@ -271,7 +274,7 @@ final class KeyText {
                 value.get(Calendar.MILLISECOND));
     }
 
-    /** Whether a disassembled form that the application's code made stands for this value only. */
+    /** Whether a disassembled form from application code represents only this value. */
     private static boolean isProven(Object disassembled, @Nullable Object original, @Nullable Type type) {
         return original == null
                 || original == disassembled
@@ -299,14 +302,14 @@ final class KeyText {
             return;
         }
         String ofType = type == null ? "" : " (type " + type.getName() + ")";
-        throw new UncacheableValueException("Nothing is cached whose key holds an object of "
+        throw new UncacheableValueException("Entries are not cached if their key contains an object of "
                 + value.getClass().getName() + ofType
-                + ", since its type gives no form of it that is the same on every JVM."
-                + " Let the type disassemble it into a String, a number or another value class of the JDK, bind it as one,"
-                + " or be an EnhancedUserType whose text can be parsed");
+                + ", because its type has no form that is the same on every JVM. Let the type disassemble it into a"
+                + " String, a number or another value class of the JDK, bind it as one, or be an EnhancedUserType"
+                + " whose text can be parsed");
     }
 
-    /** What a type's own methods take. */
+    /** The value that a type's own methods accept. */
     private static Object original(Object value, @Nullable Object original, BasicType<?> type) {
         if (original == null && !type.getReturnedClass().isInstance(value)) {
             try {
@@ -339,7 +342,7 @@ final class KeyText {
         return text != null;
     }
 
-    /** The application's code, which may fail for values that are none of its own. */
+    /** Calls application code, which may fail for values of other types. */
     private static @Nullable String orNull(Callable<@Nullable String> maker) {
         try {
             return maker.call();
@@ -348,7 +351,7 @@ final class KeyText {
         }
     }
 
-    @SuppressWarnings("unchecked") // the type knows its own values
+    @SuppressWarnings("unchecked") // the value belongs to the type
     private <J, D> @Nullable String relationalText(Object value, BasicType<J> type) {
         var converter = (BasicValueConverter<D, ?>) ((JdbcMapping) type).getValueConverter();
         if (converter != null) {
@@ -391,7 +394,7 @@ final class KeyText {
         }
     }
 
-    /** The item itself or, if it is long, its hash behind a mark that no item begins with. */
+    /** The item itself or, if it is long, its hash after a mark with which no item begins. */
     static String shortened(String item) {
         if (item.length() <= MAX_BYTES / 3) {
             return item;

@@ -3,13 +3,13 @@ package io.github.hibernateredis.codec;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A value that is made when it is first asked for, once. Thread safe. */
+/** A value that is created once, at its first use. Thread safe. */
 public final class Lazy<T> implements Supplier<T> {
 
     private final Supplier<T> supplier;
     private volatile @Nullable T value;
 
-    /** @param supplier makes the value; asked again if it fails */
+    /** @param supplier creates the value; called again if it has failed */
     public Lazy(Supplier<T> supplier) {
         this.supplier = supplier;
     }

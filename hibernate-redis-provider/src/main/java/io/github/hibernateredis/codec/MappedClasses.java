@@ -23,8 +23,8 @@ import org.hibernate.type.descriptor.java.spi.FormatMapperBasedJavaType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The application's classes that the mapping names as classes of values: enums, embeddables and identifier classes, and
- * what converters, user types and document types produce. Never entities, and of the JDK nothing but enums.
+ * The application's value classes in the mapping: enums, embeddables and identifier classes, and the results of
+ * converters, user types and document types. Never entities, and no class of the JDK except enums.
  */
 final class MappedClasses {
 
@@ -84,8 +84,8 @@ final class MappedClasses {
     }
 
     /**
-     * An embeddable that is kept in one column, as a document or structure: the mapping has no types for what is in it, so its
-     * fields tell.
+     * Adds the parts of an embeddable in one column, such as a document or structure. The mapping has no types for
+     * these parts, so the fields of the class provide them.
      */
     private void addParts(Class<?> embeddable) {
         if (embeddables.add(embeddable)) {

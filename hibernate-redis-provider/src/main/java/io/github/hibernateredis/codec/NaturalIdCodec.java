@@ -6,7 +6,7 @@ import org.hibernate.metamodel.mapping.NaturalIdMapping;
 import org.hibernate.persister.entity.EntityPersister;
 import org.jspecify.annotations.Nullable;
 
-/** The identifiers behind natural ids, which the ORM caches as they are, composite ones too. */
+/** The identifiers that are cached for natural ids. The ORM does not disassemble them, not even composite ones. */
 final class NaturalIdCodec extends CheckedCodec<Object, Object> implements ValueCodec {
 
     private final AttributeCodec[] codec;
@@ -22,7 +22,7 @@ final class NaturalIdCodec extends CheckedCodec<Object, Object> implements Value
         this.values = values;
     }
 
-    /** With the columns by which it is looked up. */
+    /** Includes the columns of the lookup. */
     private static String description(EntityPersister root, AttributeCodec codec) {
         NaturalIdMapping mapping = root.getNaturalIdMapping();
         StringBuilder text = new StringBuilder("natural id " + root.getEntityName() + '\n' + codec.description());

@@ -15,9 +15,9 @@ import org.hibernate.usertype.ParameterizedType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the mapping's own types bind for parameters of their classes. A query's result depends on what is bound, so equal bound
- * values are equal parameters. A class that two different types of the mapping have is of neither: one of them might bind alike
- * what the other tells apart. Immutable.
+ * The values that mapped types bind for parameters of their classes. A query's result depends on the bound values, so
+ * parameters with equal bound values are equal. A class with two different mapped types has none here: one type might
+ * bind the same value for objects that the other type distinguishes. Immutable.
  */
 final class ParameterTypes {
 
@@ -66,7 +66,7 @@ final class ParameterTypes {
                 && !(first.getUserType() instanceof ParameterizedType);
     }
 
-    /** What is bound for the value, or null if no type of the mapping tells. */
+    /** The bound value for a parameter; null if no mapped type determines it. */
     @Nullable
     Object bound(Object value) {
         BasicType<?> type =
@@ -74,7 +74,7 @@ final class ParameterTypes {
         try {
             return type == null ? null : BoundValue.of(type, value, factory);
         } catch (SQLException | RuntimeException e) {
-            return null; // the type is the application's code
+            return null; // the type is application code, which may fail
         }
     }
 }

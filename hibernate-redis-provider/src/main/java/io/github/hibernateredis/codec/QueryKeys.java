@@ -14,11 +14,11 @@ import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Canonical names of query keys: a hash over the SQL, the limits, the names of the enabled filters and all bound values
- * (the tenant and the filters' parameters among them), each with a mark of its type and in a form that ends where it
- * says, so that no two different keys give the hash the same input. Thread safe.
+ * Canonical names of query keys: a hash over the SQL, the limits, the names of the enabled filters and all bound
+ * values, including the tenant and the filters' parameters. Each value is written with a mark of its type and its
+ * length, so that different keys never produce the same hash input. Thread safe.
  *
- * <p>The ORM's own hash code is of no use here: that of an enum constant differs from JVM to JVM.
+ * <p>The ORM's own hash code cannot be used: that of an enum constant differs from JVM to JVM.
  */
 public final class QueryKeys {
 
@@ -36,22 +36,25 @@ public final class QueryKeys {
     private final Map<SessionFactoryImplementor, ParameterTypes> types = new ConcurrentHashMap<>();
 
     /**
-     * @param warnings is told, once per class, which class of parameter values keeps queries out of the cache
-     * @throws org.hibernate.HibernateException if the ORM's shape is unknown
+     * @param warnings receives, once per class, which class of parameter values prevents caching
+     * @throws org.hibernate.HibernateException if the ORM's internals are unknown
      */
     public QueryKeys(Consumer<String> warnings) {
         this.warnings = warnings;
     }
 
     /**
-     * A hash over all parts of a query key, equal on every JVM.
+     * Returns a hash over all parts of a query key, the same on every JVM.
      *
-     * @return 22 characters of base64url, or null if a parameter's value has no canonical form: do not cache
+     * @return 22 characters of base64url; null if a parameter's value has no canonical form, so that the query must not
+     *     be cached
      */
     public @Nullable String name(QueryKey key) {
         HibernateInternals.QueryKeyParts parts = orm.queryKey(key);
         if (parts == null) {
-            refuse("bindings", "A query's parameters are bound in a way unknown to this cache provider");
+            refuse(
+                    "bindings",
+                    "Queries are not cached: this version of Hibernate binds their parameters in an unknown way");
             return null;
         }
         WireOutput out = new WireOutput();
@@ -133,7 +136,7 @@ public final class QueryKeys {
         return true;
     }
 
-    /** In the order of the elements' forms: a set's own order may differ from JVM to JVM. */
+    /** In the order of the encoded elements, because a set's own order may differ from JVM to JVM. */
     private boolean writeSet(WireOutput out, Set<?> values) {
         TreeSet<byte[]> sorted = new TreeSet<>(Arrays::compare);
         for (Object value : values) {

@@ -16,13 +16,13 @@ import org.hibernate.sql.exec.spi.JdbcSelectExecutor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets {@link RunningQuery} know which query a thread runs: the ORM's executor of queries, behind one that notes cacheable queries.
- * Found by the ORM's service loading. Where something else replaces the same service, queries are not noted; then rows are not checked,
- * and parameters of the application's own types leave a query uncached.
+ * Wraps the ORM's executor of queries, to tell {@link RunningQuery} which cacheable query a thread runs. The ORM finds
+ * this class through its service loader. If other code replaces the same service, queries are not noted. Then rows are
+ * not checked, and parameters of application types leave a query uncached.
  */
 public final class QueryObserver implements ServiceContributor {
 
-    /** For the service loader. */
+    /** Called by the service loader. */
     public QueryObserver() {}
 
     @Override
@@ -53,7 +53,7 @@ public final class QueryObserver implements ServiceContributor {
         }
     }
 
-    /** A proxy, since the methods' parameters are of other classes in each version of the ORM. */
+    /** A proxy, because the parameters of the methods have different classes in each version of the ORM. */
     private static JdbcSelectExecutor observed(JdbcSelectExecutor executor) {
         return (JdbcSelectExecutor) Proxy.newProxyInstance(
                 QueryObserver.class.getClassLoader(), new Class<?>[] {JdbcSelectExecutor.class}, new Handler(executor));

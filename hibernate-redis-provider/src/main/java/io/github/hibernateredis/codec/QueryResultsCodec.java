@@ -10,23 +10,23 @@ import org.hibernate.type.BasicType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The items of the ORM's query results cache to bytes and back. Thread safe.
+ * Converts the items of the ORM's query results cache to bytes and back. Thread safe.
  *
- * <p>An item carries a timestamp, which compares only within one life of the Redis map of table stamps; the id of that
- * life, the epoch, is stored along.
+ * <p>An item contains a timestamp, which can only be compared within one epoch of the table stamps. So the epoch is
+ * stored with it.
  *
- * <p>An item's list begins with the columns' metadata where the ORM gives some, then come the rows (an array, or the
- * value itself if there is but one column), and at the end the number of results. The check in front covers all mapped
- * columns of the session factory: a query's text says nothing about the Java types of what it returns.
+ * <p>An item's list begins with the metadata of the columns, if the ORM provides it. Then come the rows (an array, or
+ * the value itself if there is only one column) and the number of results. The check in front covers all mapped columns
+ * of the session factory, because a query's text does not determine the Java types of its result.
  */
 public final class QueryResultsCodec {
 
     /**
      * A decoded item.
      *
-     * @param cacheItem what the ORM's query results cache expects from its region; null if the query that this thread runs
-     *     reads rows of another shape, as one of the same text can that wants results of another type
-     * @param epoch what was given to {@link #encode}
+     * @param cacheItem the object that the ORM's query results cache expects from its region. Null if the query of this
+     *     thread reads rows of another shape, because it has the same text but another result type
+     * @param epoch the epoch that was passed to {@link #encode}
      */
     public record QueryItem(@Nullable Object cacheItem, String epoch) {}
 
@@ -40,10 +40,10 @@ public final class QueryResultsCodec {
     /**
      * Encodes an item.
      *
-     * @param cacheItem what the ORM's query results cache put into its region
+     * @param cacheItem the object that the ORM's query results cache has put into its region
      * @param epoch 16 lower-case hexadecimal digits
-     * @param compression what is worth compressing, and how
-     * @throws UncacheableValueException if some row holds a value that cannot leave the process
+     * @param compression how to compress it, and from which size on
+     * @throws UncacheableValueException if a row contains a value that cannot be cached
      */
     public byte[] encode(Object cacheItem, String epoch, Compression compression) {
         return checked.encodeChecked(new QueryItem(cacheItem, epoch), compression);
@@ -54,9 +54,9 @@ public final class QueryResultsCodec {
     }
 
     /**
-     * Decodes an item; types in its metadata are those of this session factory. Never throws.
+     * Decodes an item. The types in its metadata belong to this session factory. Never throws.
      *
-     * @return a new item, or null if the bytes are damaged, of another mapping or not ours
+     * @return a new item; null if the bytes are damaged, of another mapping, or from other software
      */
     public @Nullable QueryItem decode(byte[] bytes) {
         QueryItem item = checked.decodeChecked(bytes);
@@ -71,7 +71,7 @@ public final class QueryResultsCodec {
         return orm.timestamp(cacheItem);
     }
 
-    /** The rows in the item: an array each, or the value itself if there is but one column. */
+    /** The rows in the item: one array each, or the value itself if there is only one column. */
     public List<?> rows(Object cacheItem) {
         List<?> results = orm.results(cacheItem);
         if (results.isEmpty()) {
@@ -119,7 +119,7 @@ public final class QueryResultsCodec {
             RunningQuery query = RunningQuery.current();
             if (query != null && query.isUnreadable(results)) {
                 throw new UncacheableValueException("A query whose only column is an array is not cached:"
-                        + " the ORM would take the array for a row; select a second column as well");
+                        + " the ORM would read the array as a row; select a second column as well");
             }
             boolean described = !results.isEmpty() && results.get(0) instanceof CachedJdbcValuesMetadata;
             out.writeBoolean(described);
@@ -150,7 +150,7 @@ public final class QueryResultsCodec {
             return new QueryItem(orm.newCacheItem(timestamp, results), epoch);
         }
 
-        /** The ORM makes room for as many results as the last value says. */
+        /** The ORM allocates space for the number of results, which is the last value. */
         private static void checkCount(List<Object> results, boolean described) {
             int rows = results.size() - (described ? 2 : 1);
             if (!results.isEmpty()

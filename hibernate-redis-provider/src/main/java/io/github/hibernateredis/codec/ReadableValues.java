@@ -19,8 +19,8 @@ import org.hibernate.persister.entity.EntityPersister;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows what values hold in the mapping of a session factory. Has codecs of its own, so that what it cannot read is neither counted nor
- * warned of as damage. Thread safe.
+ * Decodes stored values to readable text, using the mapping of a session factory. It has its own codecs, so that values
+ * that it cannot read are neither counted nor logged as damaged. Thread safe.
  */
 public final class ReadableValues {
 
@@ -34,6 +34,7 @@ public final class ReadableValues {
      * A value in readable form.
      *
      * @param role the entity, the collection's role, or the root entity and {@code ##NaturalId}; {@code query results}
+     *     for these
      * @param values attributes by name, elements and rows by number
      */
     public record Readable(String role, Map<String, String> values) {}
@@ -44,8 +45,8 @@ public final class ReadableValues {
     }
 
     /**
-     * @param qualify makes the qualified name of a region
-     * @param allowedClasses what values may hold beyond the classes of the mapping
+     * @param qualify returns the qualified name of a region
+     * @param allowedClasses further classes that values may contain, in addition to those of the mapping
      */
     public ReadableValues(
             SessionFactoryImplementor sessionFactory, UnaryOperator<String> qualify, List<String> allowedClasses) {
@@ -55,10 +56,10 @@ public final class ReadableValues {
     }
 
     /**
-     * What the value holds.
+     * Decodes a value.
      *
      * @param region the qualified name of its region
-     * @return null if it is of another mapping, or damaged
+     * @return the readable form; null if the value belongs to another mapping, or is damaged
      */
     public @Nullable Readable read(String region, byte[] value) {
         for (Decoding decoding : decodings(region)) {
@@ -73,7 +74,7 @@ public final class ReadableValues {
                 : new Readable("query results", numbered(codecs.queryResults().rows(item.cacheItem())));
     }
 
-    /** The fingerprint of each role differs, so only the codec of the right one decodes. */
+    /** The fingerprint of each role differs, so only the codec of the right role decodes the value. */
     private List<Decoding> decodings(String region) {
         List<Decoding> decodings = new ArrayList<>();
         MappingMetamodel metamodel = factory.getMappingMetamodel();

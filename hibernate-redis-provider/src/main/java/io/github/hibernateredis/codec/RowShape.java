@@ -32,18 +32,18 @@ import org.hibernate.type.descriptor.jdbc.BasicExtractor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the rows of one result look like where the ORM reads them: how many values there are, of which class each is, and which
- * of them are null only together. The ORM relies on all of this and fails in the midst of a load if it does not hold.
+ * The expected shape of the rows of one query result: the number of values, their classes, and which of them may only
+ * be null together. The ORM relies on all of this, and a violation would make it fail during a load.
  *
- * <p>Where the mapping does not tell whether a null does harm, it counts as one that does: the query then runs its SQL.
- * The rows are asked for in their order. Not thread safe.
+ * <p>If the mapping does not show whether a null does harm, the row is rejected: the query then runs its SQL. The rows
+ * must be checked in their order. Not thread safe.
  */
 final class RowShape {
 
-    /** A query of a longer list is not read from the cache. */
+    /** Queries with a longer list are not read from the cache. */
     private static final int MAX_LENGTH = 1 << 20;
 
-    /** A rule about the values of one row. */
+    /** A rule for the values of one row. */
     private interface Rule {
         boolean holds(@Nullable Object[] row);
     }
@@ -53,14 +53,17 @@ final class RowShape {
     private final int[] positions;
     private final List<OfClass> classes = new ArrayList<>();
 
-    /** The entities of the rows so far: the ORM reads and caches the state of each in the first of its rows only. */
+    /**
+     * The entities of the earlier rows: the ORM reads and caches the state of each entity only in the first of its
+     * rows.
+     */
     private final Set<List<@Nullable Object>> seen = new HashSet<>();
 
     private final List<Rule> rules = new ArrayList<>();
 
     /**
-     * @param positions where each value of the query stands in a row, -1 if it is not cached
-     * @throws RuntimeException if the query reads values that no row has
+     * @param positions the position of each value of the query in a row, -1 if it is not cached
+     * @throws RuntimeException if the query reads values that no row contains
      */
     RowShape(JdbcValuesMapping mapping, int[] positions) {
         this.positions = positions;
@@ -79,7 +82,7 @@ final class RowShape {
         mapping.getDomainResults().forEach(this::add);
     }
 
-    /** Whether the ORM can read this row: an array, or the value itself if there is but one column. */
+    /** Whether the ORM can read this row: an array, or the value itself if there is only one column. */
     boolean admits(@Nullable Object row) {
         Object[] values;
         if (row instanceof Object[] array) {
@@ -100,7 +103,7 @@ final class RowShape {
         return true;
     }
 
-    /** Whether this is an array as the value of the only column, which the ORM takes for a row of several columns. */
+    /** Whether the value of the only column is an array, which the ORM would read as a row of several columns. */
     boolean isUnreadable(@Nullable Object row) {
         return width == 1 && row instanceof Object[];
     }
@@ -123,7 +126,7 @@ final class RowShape {
         }
     }
 
-    /** A converter is asked for nulls, too; that of a discriminator fails. */
+    /** A converter is also called for nulls, and that of a discriminator fails. */
     private void addScalar(int[] columns) {
         for (int column : columns) {
             classes.stream()
@@ -189,7 +192,7 @@ final class RowShape {
         return type != null && root.getEntityPersister().isSubclassEntityName(type.getEntityName());
     }
 
-    /** Null if the value names no entity of that type. */
+    /** Null if the value does not identify an entity of that type. */
     private static @Nullable EntityMappingType concrete(EntityMappingType type, @Nullable Object discriminator) {
         try {
             DiscriminatorValueDetails details = type.getDiscriminatorMapping().resolveDiscriminatorValue(discriminator);
@@ -211,7 +214,7 @@ final class RowShape {
             if (fetch.getFetchedMapping() instanceof CollectionPart part
                     && part.getNature() != CollectionPart.Nature.ELEMENT) {
                 int[] columns = positions(fetch);
-                addPresent(columns, all); // a list or a map has no place for an element without an index
+                addPresent(columns, all); // a list or a map cannot hold an element without an index
                 if (part.getNature() == CollectionPart.Nature.INDEX && isList(part.getCollectionAttribute())) {
                     int base = part.getCollectionAttribute().getIndexMetadata().getListIndexBase();
                     rules.add(row -> IntStream.of(columns).allMatch(column -> isIndex(row[column], base)));
@@ -227,7 +230,7 @@ final class RowShape {
         return kind == CollectionClassification.LIST || kind == CollectionClassification.ARRAY;
     }
 
-    /** The ORM fills the places before it with nulls. */
+    /** The ORM fills the preceding positions with nulls. */
     private static boolean isIndex(@Nullable Object value, int base) {
         return !(value instanceof Integer index) || index >= base && (long) index - base < MAX_LENGTH;
     }
@@ -244,7 +247,7 @@ final class RowShape {
         }
     }
 
-    /** A parameter that is primitive in a constructor which may be meant takes no null. */
+    /** A constructor that may be called does not accept null for a primitive parameter. */
     private void addArguments(@Nullable Class<?> type, List<DomainResultGraphNode> arguments) {
         if (type == null) {
             return;
@@ -260,7 +263,7 @@ final class RowShape {
         }
     }
 
-    /** Some are not null unless all the others are null. */
+    /** Some values must not be null unless all others are null. */
     private void addPresent(int[] some, int[] all) {
         rules.add(row -> noneIsNull(row, some) || allAreNull(row, all));
     }
@@ -290,7 +293,7 @@ final class RowShape {
                 .toArray();
     }
 
-    /** A value is null or of the class that the ORM would have read, and can be made into what the mapping wants. */
+    /** A value must be null or have the class that the ORM would have read, and must convert to the mapped type. */
     private static final class OfClass implements Rule {
 
         private final int position;
@@ -324,7 +327,7 @@ final class RowShape {
             return mapping == null || canBeUsed(null, mapping);
         }
 
-        @SuppressWarnings("unchecked") // the failure of a cast is an answer
+        @SuppressWarnings("unchecked") // a failed cast means no
         private static <D, R> boolean canBeUsed(@Nullable Object value, JdbcMapping mapping) {
             try {
                 var converter = (BasicValueConverter<D, R>) mapping.getValueConverter();

@@ -12,8 +12,8 @@ import org.hibernate.type.spi.TypeConfiguration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cacheable query that a thread runs. The ORM gives a region of query results the query's text and parameters only, and not
- * what the query makes of its rows.
+ * The cacheable query that a thread runs. The ORM passes to a region of query results only the query's text and
+ * parameters, but not how the query uses its rows.
  */
 final class RunningQuery {
 
@@ -28,12 +28,15 @@ final class RunningQuery {
         this.mappings = mappings;
     }
 
-    /** Null if none runs, or the ORM has not told of it. */
+    /** Null if no query runs, or if the ORM has not reported it. */
     static @Nullable RunningQuery current() {
         return CURRENT.get();
     }
 
-    /** Replaces the current query, and gives the one before: a query may run while another one reads its rows. */
+    /**
+     * Replaces the current query and returns the previous one, because a query may run while another one reads its
+     * rows.
+     */
     static @Nullable RunningQuery exchange(@Nullable RunningQuery query) {
         RunningQuery before = CURRENT.get();
         if (query == null) {
@@ -48,7 +51,7 @@ final class RunningQuery {
         return session;
     }
 
-    /** Whether this query can read all of the results, which begin with metadata if there is any, and end with their number. */
+    /** Whether this query can read all results, which begin with metadata, if any, and end with their number. */
     boolean canRead(List<?> results) {
         if (results.isEmpty()) {
             return true;
@@ -63,7 +66,7 @@ final class RunningQuery {
             }
             return true;
         } catch (RuntimeException e) {
-            return false; // such metadata does not fit the query
+            return false; // the metadata does not match the query
         }
     }
 
@@ -99,7 +102,7 @@ final class RunningQuery {
         return new RowShape(mapping, positions);
     }
 
-    /** Of a result that has none: a query that needs it did not store this one. */
+    /** For a result without metadata: a query that needs metadata did not store this result. */
     private enum NoMetadata implements JdbcValuesMetadata {
         INSTANCE;
 

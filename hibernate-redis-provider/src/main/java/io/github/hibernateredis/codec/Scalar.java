@@ -39,11 +39,11 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JDK value class with a fixed form: what is stored is the value and nothing of the class's internals. Looked up by
- * exact class, so a subclass never passes for its parent.
+ * A JDK value class with a fixed form: only the value is stored, and no internals of the class. Looked up by the exact
+ * class, so a subclass never counts as its superclass.
  *
- * @param tag identifies the class in self-describing forms. Part of the format: a tag's meaning never changes
- * @param type the class, for families of hidden classes the public parent
+ * @param tag identifies the class in self-describing forms. Part of the format: the meaning of a tag never changes
+ * @param type the class; for families of hidden classes their public superclass
  */
 record Scalar<T>(int tag, Class<T> type, Writer<T> writer, Reader<T> reader) {
 
@@ -57,16 +57,19 @@ record Scalar<T>(int tag, Class<T> type, Writer<T> writer, Reader<T> reader) {
         T read(WireInput in);
     }
 
-    /** The first tag; those below belong to {@link Values}. */
+    /** The first tag; lower ones belong to {@link Values}. */
     static final int FIRST_TAG = 16;
 
-    /** No database has larger ones, and the digits of an arbitrary one, which any calculation writes out, fill the heap. */
+    /**
+     * No database has larger scales. The digits of an arbitrary scale, which any calculation writes out, would fill the
+     * heap.
+     */
     private static final int MAX_SCALE = 1 << 17;
 
-    /** Seconds: offsets of time zones are multiples of it nearly everywhere. */
+    /** In seconds: the offsets of nearly all time zones are multiples of it. */
     private static final int QUARTER = 15 * 60;
 
-    /** In a second, a millisecond, a microsecond and a nanosecond. */
+    /** The nanoseconds of a second, a millisecond, a microsecond and a nanosecond. */
     private static final long[] NANOS = {1_000_000_000L, 1_000_000L, 1_000L, 1L};
 
     private static final Map<Class<?>, Scalar<?>> BY_CLASS = new HashMap<>();
@@ -151,7 +154,7 @@ record Scalar<T>(int tag, Class<T> type, Writer<T> writer, Reader<T> reader) {
         BY_CLASS.put(runtimeClass, BY_CLASS.get(type));
     }
 
-    /** The scalar of values whose class is exactly this one, or null. */
+    /** The scalar for exactly this class; null if there is none. */
     static @Nullable Scalar<?> of(Class<?> runtimeClass) {
         return BY_CLASS.get(runtimeClass);
     }
@@ -165,7 +168,7 @@ record Scalar<T>(int tag, Class<T> type, Writer<T> writer, Reader<T> reader) {
         return BY_TAG;
     }
 
-    /** @param value an instance of this scalar's class, which the caller has looked up */
+    /** @param value an instance of this scalar's class; the caller has checked that */
     void write(WireOutput out, Object value) {
         writer.write(out, type.cast(value));
     }
@@ -183,7 +186,7 @@ record Scalar<T>(int tag, Class<T> type, Writer<T> writer, Reader<T> reader) {
         return in.readBytes(in.readVarInt(true));
     }
 
-    /** Twice the scale, plus one if the unscaled value is in bytes because it is no long. */
+    /** Writes twice the scale, plus one if the unscaled value is written as bytes because it exceeds a long. */
     private static void writeDecimal(WireOutput out, BigDecimal value) {
         if (Math.abs((long) value.scale()) > MAX_SCALE) {
             throw new UncacheableValueException("A decimal of the scale " + value.scale() + " cannot be cached");
@@ -210,8 +213,8 @@ record Scalar<T>(int tag, Class<T> type, Writer<T> writer, Reader<T> reader) {
     }
 
     /**
-     * Nanoseconds in the largest unit that keeps them exactly, since few clocks and columns are finer than milliseconds: four times
-     * the number of units, plus the index of the unit.
+     * Writes nanoseconds in the largest unit that is exact, since few clocks and columns are finer than milliseconds:
+     * four times the number of units, plus the index of the unit.
      */
     private static void writeNanos(WireOutput out, long nanos) {
         int unit = 0;
@@ -265,7 +268,7 @@ record Scalar<T>(int tag, Class<T> type, Writer<T> writer, Reader<T> reader) {
         return Instant.ofEpochSecond(in.readVarLong(false), readNanosOfSecond(in));
     }
 
-    /** Twice the number of quarters of an hour, or where there are none, twice the seconds plus one. */
+    /** Writes twice the number of quarter hours or, if there is a remainder, twice the seconds plus one. */
     private static void writeOffset(WireOutput out, ZoneOffset value) {
         int seconds = value.getTotalSeconds();
         out.writeVarInt(seconds % QUARTER == 0 ? seconds / QUARTER * 2 : seconds * 2 + 1, false);
@@ -374,7 +377,7 @@ record Scalar<T>(int tag, Class<T> type, Writer<T> writer, Reader<T> reader) {
 
     private static void writeTimeZone(WireOutput out, TimeZone value) {
         if (!TimeZone.getTimeZone(value.getID()).hasSameRules(value)) {
-            throw new UncacheableValueException("A time zone of own rules cannot be cached: " + value.getID());
+            throw new UncacheableValueException("A time zone with custom rules cannot be cached: " + value.getID());
         }
         out.writeString(value.getID());
     }
@@ -383,7 +386,7 @@ record Scalar<T>(int tag, Class<T> type, Writer<T> writer, Reader<T> reader) {
         return TimeZone.getTimeZone(in.readText());
     }
 
-    /** As a language tag where that loses nothing, else in the parts that the legacy locales are made of. */
+    /** Writes a language tag if that loses nothing, otherwise the parts of a legacy locale. */
     private static void writeLocale(WireOutput out, Locale value) {
         String tag = value.toLanguageTag();
         if (Locale.forLanguageTag(tag).equals(value)) {
@@ -416,7 +419,7 @@ record Scalar<T>(int tag, Class<T> type, Writer<T> writer, Reader<T> reader) {
         }
     }
 
-    /** The address only: a host name takes no part in equality, and asking for it may go out to the network. */
+    /** Writes the address only: the host name is not part of equality, and reading it may send a network request. */
     private static void writeAddress(WireOutput out, InetAddress value) {
         writeBytes(out, value.getAddress());
         out.writeVarInt(value instanceof Inet6Address six ? six.getScopeId() : 0, true);

@@ -13,14 +13,17 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * References to objects of the same graph, and what they cost those who follow them. A hundred sets, each of which holds the next
- * one twice over, take less than a kilobyte, and more than a lifetime to hash. So in graphs with shared objects the steps are
- * counted that it takes to walk them as trees, as {@code hashCode}, {@code equals} and copies do. A cycle through an application's object is
- * its own affair; one that takes only collections, arrays and records has no hash code at all, and is refused.
+ * References to objects of the same graph, and the cost of following them. A hundred sets, each of which contains the
+ * next one twice, take less than a kilobyte, but hashing them never ends. So for graphs with shared objects this class
+ * counts the steps of walking them as trees, as {@code hashCode}, {@code equals} and copies do. A cycle through an
+ * application's object is allowed. A cycle of only collections, arrays and records has no hash code, and is rejected.
  */
 final class Sharing extends MapReferenceResolver {
 
-    /** Longer paths than Kryo lets a graph have that is written; references can make them while it is read. */
+    /**
+     * Longer than the paths that Kryo allows in a graph that is written. References can create longer ones while a
+     * graph is read.
+     */
     private static final int MAX_PATH = 400;
 
     private static final ClassValue<List<Field>> FIELDS = new ClassValue<>() {
@@ -64,14 +67,17 @@ final class Sharing extends MapReferenceResolver {
         super.reset();
     }
 
-    /** Refuses a graph that the reader might refuse. To be asked before Kryo resets itself. */
+    /** Rejects a graph that the reader might reject. Called before Kryo resets itself. */
     void charge(Object root, WireOutput out) {
         if (shared) {
             new Walk(WireInput.steps(out.position()) / 4).walk(root);
         }
     }
 
-    /** Refuses what would take too many steps: elements of sets and keys of maps before they are hashed, and in the end the root. */
+    /**
+     * Rejects objects that would take too many steps: elements of sets and keys of maps before they are hashed, and
+     * finally the root.
+     */
     void charge(@Nullable Object object, WireInput in) {
         if (shared) {
             Walk walk = new Walk(in.stepsLeft());
@@ -89,7 +95,7 @@ final class Sharing extends MapReferenceResolver {
 
     private static final class Walk {
 
-        /** From the root to here, each with the number of the application's objects above it. */
+        /** The objects from the root to the current one, each with the number of the application's objects above it. */
         private final Map<Object, Integer> path = new IdentityHashMap<>();
 
         private long steps;

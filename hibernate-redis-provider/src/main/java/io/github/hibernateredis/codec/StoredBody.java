@@ -5,17 +5,17 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value's bytes, as far as they can be read without the mapping.
+ * The bytes of a value, parsed as far as possible without the mapping.
  *
- * @param checksum the check in front, eight hexadecimal digits in the order of the bytes
+ * @param checksum the checksum in front, eight hexadecimal digits in the order of the bytes
  * @param compression {@code none}, {@code deflate}, {@code lz4} or {@code unknown}
- * @param payload the payload after decompression; as it is stored if it cannot be decompressed
+ * @param payload the payload after decompression; the stored payload if it cannot be decompressed
  */
 public record StoredBody(String checksum, String compression, byte[] payload) {
 
     private static final int CHECK_LENGTH = 4;
 
-    /** Reads a value; null for too few bytes. Never throws. */
+    /** Parses a value; null for too few bytes. Never throws. */
     public static @Nullable StoredBody read(byte[] value) {
         if (value.length <= CHECK_LENGTH) {
             return null;

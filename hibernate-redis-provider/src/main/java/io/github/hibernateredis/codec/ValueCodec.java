@@ -4,17 +4,18 @@ import io.github.hibernateredis.config.Compression;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values of one access role (an entity hierarchy, its natural ids or a collection role) to bytes and back. Thread
- * safe.
+ * Converts the values of one access role (an entity hierarchy, its natural ids or a collection role) to bytes and back.
+ * Thread safe.
  */
 public interface ValueCodec {
 
     /**
-     * Encodes what the ORM handed to the cache: a cache entry, its structured form, or for natural ids the identifier.
+     * Encodes an object that the ORM has passed to the cache: a cache entry, its structured form, or for natural ids
+     * the identifier.
      *
-     * @param compression what is worth compressing, and how
+     * @param compression how to compress it, and from which size on
      * @return a new array
-     * @throws UncacheableValueException if some part of the value cannot leave the process; nothing of it is kept
+     * @throws UncacheableValueException if some part of the value cannot be cached; then nothing is encoded
      */
     byte[] encode(Object value, Compression compression);
 
@@ -24,12 +25,12 @@ public interface ValueCodec {
     }
 
     /**
-     * Decodes into the form that the ORM hands in and expects back (structured if {@code
-     * hibernate.cache.use_structured_entries} is on). Never throws, and never allocates out of proportion to {@code
-     * bytes}.
+     * Decodes into the form that the ORM passes and expects (structured if
+     * {@code hibernate.cache.use_structured_entries} is on). Never throws, and never allocates much more than the size
+     * of {@code bytes}.
      *
-     * @return a new value that shares nothing with earlier ones, or null if the bytes are damaged, of another mapping,
-     *     compressed by a library that is not here, or not ours: to the caller a miss
+     * @return a new value that shares nothing with earlier ones. Null, a miss for the caller, if the bytes are damaged,
+     *     of another mapping, compressed by a missing library, or from other software
      */
     @Nullable
     Object decode(byte[] bytes);

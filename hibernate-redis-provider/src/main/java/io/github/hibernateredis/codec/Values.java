@@ -12,8 +12,8 @@ import org.hibernate.type.AnyType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The self-describing form of any value: a tag, then the value. Used where the mapping does not say what comes (rows of
- * query results, identifiers behind {@code @Any}) and wherever a value is not of the class that the mapping declared.
+ * The self-describing form of any value: a tag, then the value. Used if the mapping does not determine the class (rows
+ * of query results, identifiers for {@code @Any}), and if a value is not of the class that the mapping declares.
  */
 final class Values {
 
@@ -29,7 +29,7 @@ final class Values {
     private static final int GRAPH = 9;
     private static final int CLASS = 10;
 
-    /** In the place of a class's id, where its name suffices. */
+    /** Written instead of the id of a class that is identified by its name. */
     private static final long NAMED = 0;
 
     private final HibernateInternals orm = HibernateInternals.get();
@@ -38,7 +38,7 @@ final class Values {
     private final FormattedTypes formatted;
     private final Function<String, @Nullable Class<?>> identifiers;
 
-    /** @param identifiers the class of the identifiers of an entity, null if there is no entity of that name */
+    /** @param identifiers returns the class of an entity's identifiers; null if there is no entity of that name */
     Values(ClassList classes, FormattedTypes formatted, Function<String, @Nullable Class<?>> identifiers) {
         this.classes = classes;
         this.graphs = new Graphs(classes);
@@ -46,7 +46,7 @@ final class Values {
         this.identifiers = identifiers;
     }
 
-    /** @throws UncacheableValueException if the value cannot leave the process; Kryo may wrap it */
+    /** @throws UncacheableValueException if the value cannot be cached; Kryo may wrap it */
     void write(WireOutput out, @Nullable Object value) {
         if (value == null) {
             out.writeByte(NULL);
@@ -96,13 +96,15 @@ final class Values {
         }
     }
 
-    /** No class is ever loaded because bytes name it, so the list holds for classes as it does for their objects. */
+    /**
+     * Bytes never cause a class to be loaded by its name, so the list restricts classes as it restricts their objects.
+     */
     private void writeClass(WireOutput out, Class<?> type) {
         Long listed = classes.listedId(type);
         boolean named = listed == null && classes.named(type.getName()) == type;
         if (listed == null && !named && !classes.allowsByPackage(type.getName())) {
             throw new UncacheableValueException("The class " + type.getName()
-                    + " cannot be cached as a value: neither does the mapping name it nor does the setting "
+                    + " cannot be cached as a value: it is neither in the mapping nor in the setting "
                     + UncacheableValueException.ALLOWED_CLASSES);
         }
         out.writeString(listed == null ? type.getName() : null);
@@ -129,7 +131,7 @@ final class Values {
         out.leave();
     }
 
-    /** Without tags if all elements are of the component's class, as they are unless some are null. */
+    /** Written without tags if all elements have the component's class, as they do unless some are null. */
     private void writeScalars(WireOutput out, Object[] values) {
         Scalar<?> component = Scalar.of(values.getClass().getComponentType());
         boolean uniform = true;

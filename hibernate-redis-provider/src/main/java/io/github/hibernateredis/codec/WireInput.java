@@ -6,9 +6,9 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what {@link WireOutput} wrote, out of bytes that nobody vouches for. Every count that leads to an allocation
- * goes through {@link #claim}: all claims of one decoding together cannot exceed the bits that came in, so nested
- * counts cannot multiply. The array that is read is never changed, so threads may share it.
+ * Reads what {@link WireOutput} wrote, from untrusted bytes. Every count that leads to an allocation goes through
+ * {@link #claim}: all claims of one decoding together cannot exceed the number of input bits, so nested counts cannot
+ * multiply. The input array is never changed, so threads may share it.
  */
 final class WireInput extends Input {
 
@@ -22,7 +22,7 @@ final class WireInput extends Input {
         stepsLeft = steps(remaining());
     }
 
-    /** How many steps walks through the graphs in so many bytes may take, all together. */
+    /** The maximum number of steps for walking all graphs in an input of that many bytes. */
     static long steps(int bytes) {
         return 40_000 + 4L * bytes;
     }
@@ -50,9 +50,9 @@ final class WireInput extends Input {
     }
 
     /**
-     * Reads a count of things to come.
+     * Reads the number of elements that follow.
      *
-     * @param bitsEach the fewest bits that one of them takes
+     * @param bitsEach the minimum number of bits of one element
      */
     int readCount(int bitsEach) {
         int count = readVarInt(true);
@@ -68,7 +68,7 @@ final class WireInput extends Input {
         unclaimedBits -= bits;
     }
 
-    /** Bytes whose number the mapping or an earlier claim has fixed. */
+    /** Reads bytes whose number the mapping or an earlier claim has fixed. */
     byte[] readClaimed(int length) {
         if (length > remaining()) {
             throw new KryoException("Needs " + length + " bytes, " + remaining() + " remain");
@@ -90,7 +90,7 @@ final class WireInput extends Input {
         }
         long length = header >>> 2;
         if (length > remaining()) {
-            throw new KryoException("Announces a text of " + length + " bytes, " + remaining() + " remain");
+            throw new KryoException("Announces a text of " + length + " bytes, but only " + remaining() + " remain");
         }
         claim((int) length, 8);
         int start = position;
@@ -111,7 +111,7 @@ final class WireInput extends Input {
         return new String(text);
     }
 
-    /** A text that is never null. */
+    /** Reads a text that is never null. */
     String readText() {
         String text = readString();
         if (text == null) {

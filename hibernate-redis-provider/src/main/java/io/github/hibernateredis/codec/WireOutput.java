@@ -7,12 +7,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A growing buffer with this package's own form of strings: a varint of {@code byte length << 2 | kind}, 0 for null,
- * then the bytes as Latin-1, UTF-8, or, for text with unpaired surrogates, UTF-16. Kryo's own form is not used because
- * its reader flips bits in the array that it reads.
+ * then the bytes in Latin-1, UTF-8 or, for text with unpaired surrogates, UTF-16. Kryo's own form is not used because
+ * its reader changes bits in the input array.
  */
 final class WireOutput extends Output {
 
-    /** How deep arrays and embeddables may nest; the same on both sides, so that what is written can be read. */
+    /**
+     * How deep arrays and embeddables may be nested. The limit is the same for both sides, so that everything that is
+     * written can be read.
+     */
     static final int MAX_DEPTH = 64;
 
     static final int LATIN_1 = 1;
@@ -71,7 +74,7 @@ final class WireOutput extends Output {
         return kind;
     }
 
-    /** Not {@code getBytes}, which would replace the unpaired surrogates that this form exists for. */
+    /** Not {@code getBytes}, which would replace the unpaired surrogates for which this form exists. */
     private static byte[] utf16(String text) {
         byte[] bytes = new byte[text.length() * 2];
         for (int i = 0; i < text.length(); i++) {

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Reads values that are one of an enum's constants, or their names in upper or lower case. */
+/** Parses values that are constants of an enum, or their names in upper or lower case. */
 final class Choices {
 
     private Choices() {}

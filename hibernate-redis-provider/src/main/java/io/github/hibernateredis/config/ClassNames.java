@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/** Reads lists of classes and packages. */
+/** Parses lists of classes and packages. */
 final class ClassNames {
 
     private static final String IDENTIFIER = "\\p{javaJavaIdentifierStart}\\p{javaJavaIdentifierPart}*";
@@ -13,15 +13,14 @@ final class ClassNames {
 
     private ClassNames() {}
 
-    /** @param known whether there is a class of that name */
+    /** @param known whether a class of that name exists */
     static List<String> read(Object value, Predicate<String> known) {
         List<String> names =
                 Texts.members(value).stream().map(ClassNames::name).distinct().toList();
         for (String name : names) {
             if (!name.endsWith(".*") && !known.test(name)) {
-                throw new WrongValueException(
-                        "expected names of classes that are there, or packages as in com.acme.*; '" + name
-                                + "' is not there (a nested class is Outer$Inner)");
+                throw new WrongValueException("expected names of existing classes, or packages such as com.acme.*; '"
+                        + name + "' does not exist (a nested class is Outer$Inner)");
             }
         }
         return names;
@@ -30,10 +29,11 @@ final class ClassNames {
     private static String name(Object member) {
         String name = member instanceof Class<?> type ? type.getName() : Texts.text(member);
         if (name.equals("*")) {
-            throw new WrongValueException("'*' would let a value hold any class; name the packages, as in com.acme.*");
+            throw new WrongValueException(
+                    "'*' would allow any class in cached values; name the packages, such as com.acme.*");
         }
         if (!CLASS_OR_PACKAGE.matcher(name).matches()) {
-            throw new WrongValueException("expected names of classes, or packages as in com.acme.*");
+            throw new WrongValueException("expected names of classes, or packages such as com.acme.*");
         }
         return name;
     }

@@ -1,14 +1,14 @@
 package io.github.hibernateredis.config;
 
 /**
- * When what Redis holds of a factory's regions is invalidated before the factory first uses them.
+ * When a region factory clears its regions in Redis before it first uses them. Default: {@link #NEVER}.
  *
  * @since 0.1.0
  */
 public enum ClearOnStart {
     /** The regions are used as they are. */
     NEVER,
-    /** When the ORM creates the schema: what is cached may be of a database that is no more. */
+    /** If the ORM creates the schema: the cached entries may belong to a database that no longer exists. */
     CREATED,
     /** At every start. */
     ALWAYS

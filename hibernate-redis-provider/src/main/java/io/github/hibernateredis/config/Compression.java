@@ -3,32 +3,33 @@ package io.github.hibernateredis.config;
 import java.util.Locale;
 
 /**
- * How the values of a region are compressed.
+ * How the values of a region are compressed. Immutable.
  *
- * @param algorithm how; {@link Algorithm#NONE} for not at all
- * @param threshold encoded values of fewer bytes than this are stored as they are; at least 0
+ * @param algorithm the algorithm; {@link Algorithm#NONE} for no compression
+ * @param threshold encoded values with fewer bytes than this are stored uncompressed; at least 0
  * @since 0.1.0
  */
 public record Compression(Algorithm algorithm, int threshold) {
 
     /**
-     * Below, the table of what repeats takes up what a smaller value saves on the wire: most entities stay as they are.
+     * The default threshold in bytes. Most entities are smaller and stay uncompressed: for them, setting up the
+     * compressor costs as much time as fewer bytes save on the network.
      */
     public static final int DEFAULT_THRESHOLD = 512;
 
-    /** Values are stored as they are. */
+    /** Values are stored uncompressed. */
     public static final Compression NONE = new Compression(Algorithm.NONE, DEFAULT_THRESHOLD);
 
-    /** The algorithms. */
+    /** The compression algorithms. */
     public enum Algorithm {
-        /** None. */
+        /** No compression. */
         NONE,
-        /** That of the JDK: smaller, slower. */
+        /** The algorithm of the JDK: smaller results, slower. */
         DEFLATE,
-        /** Larger, faster; needs the library {@code at.yawk.lz4:lz4-java}. */
+        /** Larger results, faster; needs the library {@code at.yawk.lz4:lz4-java}. */
         LZ4;
 
-        /** Whether what it needs is on the class path. */
+        /** Whether the library that it needs is on the class path. */
         boolean isAvailable() {
             if (this != LZ4) {
                 return true;
@@ -45,7 +46,7 @@ public record Compression(Algorithm algorithm, int threshold) {
     /**
      * Checks the threshold.
      *
-     * @throws IllegalArgumentException if it is negative
+     * @throws IllegalArgumentException if the threshold is negative
      */
     public Compression {
         if (threshold < 0) {
@@ -53,7 +54,7 @@ public record Compression(Algorithm algorithm, int threshold) {
         }
     }
 
-    /** As a setting says it. */
+    /** The text form that the setting accepts. */
     @Override
     public String toString() {
         return algorithm.name().toLowerCase(Locale.ROOT) + (algorithm == Algorithm.NONE ? "" : ":" + threshold);

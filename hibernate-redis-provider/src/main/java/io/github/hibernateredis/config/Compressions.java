@@ -4,11 +4,11 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads how values are compressed. */
+/** Parses the setting {@code compression}. */
 final class Compressions {
 
     private static final String EXPECTED =
-            "expected none, deflate or lz4, the latter two with a threshold in bytes if need be, as in lz4:512";
+            "expected none, deflate or lz4, the latter two with an optional threshold in bytes, such as lz4:512";
 
     private static final Pattern ALGORITHM_AND_THRESHOLD = Pattern.compile("(deflate|lz4)(?:\\s*:\\s*(\\d{1,9}))?");
 

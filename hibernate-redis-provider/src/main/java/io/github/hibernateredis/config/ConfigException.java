@@ -4,7 +4,7 @@ import java.util.List;
 import org.hibernate.cache.CacheException;
 
 /**
- * The provider's configuration is wrong: the session factory cannot start. The message lists everything found wrong.
+ * Reports a wrong configuration: the session factory cannot start. The message lists every problem that was found.
  */
 public final class ConfigException extends CacheException {
 
@@ -16,9 +16,9 @@ public final class ConfigException extends CacheException {
     }
 
     /**
-     * What was found wrong.
+     * Returns the problems that were found.
      *
-     * @return a sentence per problem, at least one; free of credentials
+     * @return one sentence per problem, at least one; free of credentials
      */
     public List<String> problems() {
         return problems;

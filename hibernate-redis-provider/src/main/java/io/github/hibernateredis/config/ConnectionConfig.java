@@ -3,17 +3,17 @@ package io.github.hibernateredis.config;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How the provider comes by its connection to Redis. */
+/** How the provider connects to Redis. Immutable; one of three kinds. */
 public sealed interface ConnectionConfig {
 
     /**
-     * A client made for these servers.
+     * A client that the provider creates for these servers.
      *
-     * @param mode how the servers are arranged
-     * @param urls the servers, the sentinels in the mode {@link ServerMode#SENTINEL}; one only in the mode
+     * @param mode how the servers are organized
+     * @param urls the servers; the sentinels in the mode {@link ServerMode#SENTINEL}; exactly one in the mode
      *     {@link ServerMode#SINGLE}
      * @param database the number of the database; 0 in the mode {@link ServerMode#CLUSTER}
-     * @param sentinels what is known of the sentinels in the mode {@link ServerMode#SENTINEL}, else null
+     * @param sentinels the settings of the sentinels in the mode {@link ServerMode#SENTINEL}, else null
      */
     record Urls(
             ServerMode mode,
@@ -28,11 +28,11 @@ public sealed interface ConnectionConfig {
     }
 
     /**
-     * What is known of the sentinels beside their addresses.
+     * The settings of the sentinels, apart from their addresses.
      *
      * @param master the name under which they know the master
-     * @param username as whom to log in at them; null for the default user
-     * @param password the password for that; null to log in as nobody
+     * @param username the user name for them; null for the default user
+     * @param password the password for them; null for no login
      */
     record Sentinels(
             String master,
@@ -46,7 +46,7 @@ public sealed interface ConnectionConfig {
     }
 
     /**
-     * A client made from a Redisson YAML file.
+     * A client that the provider creates from a Redisson YAML file.
      *
      * @param resource the file, on the class path or in the file system, or its URL
      */
@@ -59,10 +59,10 @@ public sealed interface ConnectionConfig {
     }
 
     /**
-     * A client of the application's own, not to be closed.
+     * A client of the application, which the provider never closes.
      *
-     * @param client the client, or as a {@link String} the name of a bean that is one; of which type the object is
-     *     remains to be checked
+     * @param client the client, or as a {@link String} the name of a bean that is one. Its type is
+     *     checked later
      */
     record ExistingClient(Object client) implements ConnectionConfig {
 

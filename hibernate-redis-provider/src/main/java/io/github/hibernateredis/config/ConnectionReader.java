@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads how to connect, and refuses what contradicts itself. */
+/** Parses the settings of the connection, and rejects contradictions. */
 final class ConnectionReader {
 
     private static final String DEFAULT_URL = "redis://127.0.0.1:6379";
@@ -68,7 +68,7 @@ final class ConnectionReader {
         ServerMode given = in.read(MODE, Choices.of(ServerMode.class));
         String master = in.read(SENTINEL_MASTER, Texts::text);
         if (in.isSet(MODE) && given == null) {
-            // What else is right depends on the mode: more about it would only be guesses.
+            // The validity of the other settings depends on the mode: without it, further messages would be guesses.
             in.read(URL, value -> targets(value, REDIS_PORT));
             return null;
         }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads and shows durations. */
+/** Parses and formats durations. */
 final class Durations {
 
     private static final String EXPECTED =
@@ -56,7 +56,7 @@ final class Durations {
         }
     }
 
-    /** The duration as a user would write it, in the largest unit that needs no fraction. */
+    /** Formats the duration in the largest unit that needs no fraction. */
     static String show(Duration duration) {
         for (String unit : new String[] {"d", "h", "m", "s", "ms"}) {
             Duration one = UNITS.get(unit);

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads fractions from 0 up to, not including, 1. */
+/** Parses fractions from 0 (inclusive) to 1 (exclusive). */
 final class Fractions {
 
     private static final String EXPECTED =

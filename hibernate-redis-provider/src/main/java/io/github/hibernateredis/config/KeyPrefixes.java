@@ -1,6 +1,6 @@
 package io.github.hibernateredis.config;
 
-/** Reads the first part of the Redis keys. */
+/** Parses the key prefix. */
 final class KeyPrefixes {
 
     private KeyPrefixes() {}
@@ -16,12 +16,12 @@ final class KeyPrefixes {
         if (prefix.codePoints().anyMatch(c -> Character.isWhitespace(c) || Character.isISOControl(c))) {
             throw new WrongValueException("expected text without white space and control characters");
         }
-        // Braces choose the slot of a cluster: one in the prefix would displace the region's own.
+        // Redis Cluster chooses the slot by the text in braces: braces in the prefix would replace those of the region.
         if (prefix.indexOf('{') >= 0 || prefix.indexOf('}') >= 0) {
             throw new WrongValueException("expected text without braces, which Redis Cluster takes for a hash tag");
         }
         if (prefix.endsWith(":")) {
-            throw new WrongValueException("expected text without a colon at its end, which is added");
+            throw new WrongValueException("expected text without a colon at its end, because one is added");
         }
         return prefix;
     }

@@ -44,7 +44,7 @@ import java.util.Locale;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
-/** Tells the settings that exist from those that do not. */
+/** Distinguishes known settings from unknown ones. */
 final class KnownSettings {
 
     /** The settings that every region has, without their prefix. */
@@ -96,8 +96,9 @@ final class KnownSettings {
     private KnownSettings() {}
 
     /**
-     * The name of the setting that is meant, where its words are parted by other characters than underscores: environment
-     * variables become names with dots. The same name if it is known, if it is like none, or like several.
+     * The name of the setting that is meant if its words are separated by other characters than underscores, because
+     * frameworks convert environment variables to names with dots. The same name if it is known, or if it resembles no
+     * setting or several.
      */
     static String canonical(String key) {
         if (isKnown(key)) {
@@ -107,7 +108,7 @@ final class KnownSettings {
         return meant.size() == 1 ? meant.get(0) : key;
     }
 
-    /** Names of regions have dots as well, so any of the last words may be the first one of the setting. */
+    /** Names of regions contain dots as well, so the name of the setting may begin at any of the last words. */
     private static List<String> meantOfRegion(String key) {
         List<String> meant = new ArrayList<>();
         int dot = key.length();
@@ -134,7 +135,7 @@ final class KnownSettings {
         return name.replaceAll("[._-]", "").toLowerCase(Locale.ROOT);
     }
 
-    /** @param refuse is given each unknown key, and what to say of it */
+    /** @param refuse receives each unknown key and the message about it */
     static void refuseUnknown(Collection<String> keys, BiConsumer<String, String> refuse) {
         for (String key : keys) {
             if (!isKnown(key)) {
@@ -151,7 +152,7 @@ final class KnownSettings {
     private static String explain(String key) {
         RegionKey regionKey = RegionKey.parse(key);
         if (regionKey == null && (key + '.').startsWith(REGION_PREFIX)) {
-            return "names no region or no setting of one; expected " + REGION_PREFIX + "<region name>.<setting>";
+            return "names no region, or no setting of a region; expected " + REGION_PREFIX + "<region name>.<setting>";
         }
         List<String> nearest = NearestNames.of(key, regionKey == null ? candidates(key) : ofRegion(regionKey));
         return (nearest.size() == 1 ? "no such setting; the nearest is " : "no such setting; equally near are ")
@@ -163,7 +164,8 @@ final class KnownSettings {
     }
 
     /**
-     * The global settings; for a name of several parts also a region's settings, "region" being mistyped or left out.
+     * Returns the global settings and, for a name of several parts, also the settings of a region, in case "region" is
+     * misspelt or missing.
      */
     private static List<String> candidates(String key) {
         List<String> candidates = new ArrayList<>(GLOBAL);

@@ -6,17 +6,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an instance keeps of a region in its own memory.
+ * How an instance keeps values of a region in its own memory. Immutable.
  *
- * @param on whether it keeps anything; {@link RedisSettings#NEAR}
- * @param maxEntries how many values at most; {@link RedisSettings#NEAR_MAX_ENTRIES}
- * @param maxBytes how many bytes at most; null for no limit; {@link RedisSettings#NEAR_MAX_BYTES}
- * @param lease how old a value may be at most that is used; {@link RedisSettings#NEAR_LEASE}
+ * @param on whether it keeps values; {@link RedisSettings#NEAR}
+ * @param maxEntries the maximum number of values; {@link RedisSettings#NEAR_MAX_ENTRIES}
+ * @param maxBytes the maximum number of bytes; null for no limit; {@link RedisSettings#NEAR_MAX_BYTES}
+ * @param lease the maximum age of a value that is used; {@link RedisSettings#NEAR_LEASE}
  */
 public record NearConfig(
         boolean on, long maxEntries, @Nullable Long maxBytes, Duration lease) {
 
-    /** What holds where nothing is set: off; 10,000 entries, no limit of bytes, 1 s. */
+    /** The defaults: off; 10,000 entries, no limit of bytes, a lease of 1 s. */
     public static final NearConfig DEFAULT = new NearConfig(false, 10_000, null, Duration.ofSeconds(1));
 
     /**
@@ -33,7 +33,7 @@ public record NearConfig(
         }
     }
 
-    /** What is in force, by the names of the settings; nothing of a region without a near cache. */
+    /** Adds the effective values, keyed by setting name. Adds nothing for a region without a near cache. */
     void addTo(Map<String, String> text) {
         if (on) {
             text.put(name(RedisSettings.NEAR), "true");

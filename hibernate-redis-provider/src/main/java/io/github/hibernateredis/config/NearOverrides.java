@@ -4,12 +4,12 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one source sets for the near cache of a region; a null says nothing.
+ * The settings of one source for the near cache of a region. A null sets nothing.
  *
- * @param on whether there is one
- * @param maxEntries how many values it keeps
- * @param maxBytes how many bytes they take
- * @param lease how old a value may be that is used
+ * @param on whether there is a near cache
+ * @param maxEntries the maximum number of values
+ * @param maxBytes the maximum number of bytes
+ * @param lease the maximum age of a value that is used
  */
 public record NearOverrides(
         @Nullable Boolean on,
@@ -17,6 +17,6 @@ public record NearOverrides(
         @Nullable Long maxBytes,
         @Nullable Duration lease) {
 
-    /** Says nothing. */
+    /** Sets nothing. */
     public static final NearOverrides NONE = new NearOverrides(null, null, null, null);
 }

@@ -4,12 +4,12 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 
-/** Finds the names that someone who mistyped may have meant. */
+/** Finds the names that are most similar to a misspelt name. */
 final class NearestNames {
 
     private NearestNames() {}
 
-    /** Those candidates to which the fewest edits lead, in their own order; more than one if they are equally near. */
+    /** The candidates with the smallest edit distance, in their own order; several if they are equally near. */
     static List<String> of(String name, Collection<String> candidates) {
         int fewest = candidates.stream()
                 .mapToInt(candidate -> distance(name, candidate))
@@ -20,7 +20,7 @@ final class NearestNames {
                 .toList();
     }
 
-    /** The Levenshtein distance, taking upper and lower case for the same. */
+    /** The Levenshtein distance, ignoring case. */
     static int distance(String left, String right) {
         String a = left.toLowerCase(Locale.ROOT);
         String b = right.toLowerCase(Locale.ROOT);

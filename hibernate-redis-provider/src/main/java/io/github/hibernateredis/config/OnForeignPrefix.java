@@ -1,15 +1,15 @@
 package io.github.hibernateredis.config;
 
 /**
- * What is done when regions under the key prefix hold the rows of another database.
+ * What to do if regions under the key prefix contain the rows of another database. Default: {@link #WARN}.
  *
  * @since 0.1.0
  */
 public enum OnForeignPrefix {
-    /** One warning that names both. */
+    /** Log one warning that names both databases. */
     WARN,
-    /** The start fails, if Redis can be reached. */
+    /** Stop the start, if Redis can be reached. */
     FAIL,
-    /** Nothing is compared. */
+    /** Compare nothing. */
     IGNORE
 }

@@ -14,23 +14,24 @@ import org.hibernate.cfg.AvailableSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The configuration of the provider: read once, immutable, shared by all threads.
+ * The configuration of the provider: parsed once, immutable, thread safe.
  *
  * @param connection how to connect
- * @param clientCustomizer what changes the configuration of a client made of URLs: the object, its class, or the name of that;
- *     null for nothing
- * @param keyPrefix the first part of every Redis key, without the colon behind it
- * @param onForeignPrefix what is done when regions hold the rows of another database
- * @param clearOnStart when regions are emptied before their first use
+ * @param clientCustomizer changes the configuration of a client that is created from URLs: the object, its class, or
+ *     the class's name; null for none
+ * @param keyPrefix the prefix of every Redis key, without the colon that follows it
+ * @param onForeignPrefix what to do if regions contain the rows of another database
+ * @param clearOnStart when regions are cleared before their first use
  * @param warmUp the names of the entities that are loaded after the start
  * @param timeout the timeout of one cache operation
- * @param lockTimeout the life of a soft lock whose owner died, at least three times the timeout
- * @param loadWaiters how many threads that hold a JDBC connection may wait at a time for what others load
- * @param reloadThreads how many entries a session factory reloads at a time in the background
- * @param allowedClasses further classes that values may hold: names of classes, or {@code package.*}
- * @param listeners who is told of events: listeners, their classes, or the names of those
- * @param defaults the configuration of a region for which nothing else is set
- * @param regionSettings what is set for single regions, by the regions' names as they were written
+ * @param lockTimeout the lease of a soft lock, at least three times the timeout
+ * @param loadWaiters how many threads that hold a JDBC connection may wait at the same time for the loads of other
+ *     sessions
+ * @param reloadThreads how many entries a session factory reloads at the same time in the background
+ * @param allowedClasses further classes that values may contain: names of classes, or {@code package.*}
+ * @param listeners the listeners for events: objects, their classes, or the names of those
+ * @param defaults the configuration of a region without settings of its own
+ * @param regionSettings the settings of single regions, keyed by the regions' names as written
  * @param regionPrefix the ORM's {@code hibernate.cache.region_prefix}; null if there is none
  */
 public record ProviderConfig(
@@ -54,13 +55,13 @@ public record ProviderConfig(
     private static final Duration DEFAULT_TIMEOUT = Duration.ofMillis(250);
     private static final Duration DEFAULT_LOCK_TIMEOUT = Duration.ofSeconds(60);
 
-    /** Half of the smallest pool in use: HikariCP and Agroal have ten connections and more unless they are told otherwise. */
+    /** Half of the smallest usual pool: by default HikariCP and Agroal have ten connections or more. */
     private static final int DEFAULT_LOAD_WAITERS = 5;
 
-    /** Each holds a JDBC connection while it reloads. */
+    /** Each thread holds a JDBC connection while it reloads. */
     private static final int DEFAULT_RELOAD_THREADS = 2;
 
-    /** A transaction renews each lock of which a third of the life has gone, and waits for that. */
+    /** A transaction renews each lock when a third of its lease has passed, and waits for the reply. */
     private static final int TIMEOUTS_IN_LOCK_TIMEOUT = 3;
 
     /** Copies the collections. */
@@ -72,11 +73,11 @@ public record ProviderConfig(
     }
 
     /**
-     * Reads the settings, {@code hibernate.cache.region_prefix} among them. Classes are not looked for.
+     * Parses the settings, including {@code hibernate.cache.region_prefix}. Does not check whether classes exist.
      *
-     * @param settings the ORM's settings; what does not begin with {@link RedisSettings#PREFIX} is left to others
+     * @param settings the ORM's settings; keys that do not begin with {@link RedisSettings#PREFIX} are ignored
      * @return the configuration
-     * @throws ConfigException if anything is wrong; it lists all that is
+     * @throws ConfigException if anything is wrong; it lists every problem
      */
     public static ProviderConfig from(Map<String, Object> settings) {
         Object regionPrefix = settings.get(AvailableSettings.CACHE_REGION_PREFIX);
@@ -88,13 +89,13 @@ public record ProviderConfig(
     }
 
     /**
-     * Reads the settings, where the region prefix is known from elsewhere, such as {@code SessionFactoryOptions}.
+     * Parses the settings if the region prefix comes from elsewhere, such as {@code SessionFactoryOptions}.
      *
-     * @param settings the ORM's settings; what does not begin with {@link RedisSettings#PREFIX} is left to others
-     * @param regionPrefix what qualifies the names of regions; null for nothing
-     * @param knownClass whether there is a class of that name
+     * @param settings the ORM's settings; keys that do not begin with {@link RedisSettings#PREFIX} are ignored
+     * @param regionPrefix the prefix that qualifies the names of regions; null for none
+     * @param knownClass whether a class of that name exists
      * @return the configuration
-     * @throws ConfigException if anything is wrong; it lists all that is
+     * @throws ConfigException if anything is wrong; it lists every problem
      */
     public static ProviderConfig from(
             Map<String, Object> settings, @Nullable String regionPrefix, Predicate<String> knownClass) {
@@ -179,12 +180,12 @@ public record ProviderConfig(
     }
 
     /**
-     * The configuration of a region.
+     * Returns the configuration of a region. For each value the first source that sets it wins: the settings of the
+     * region's qualified name, those of its unqualified name, the annotations, the defaults for all regions.
      *
      * @param regionName the region's name, qualified or not
-     * @param annotated what annotations say of the region; null for nothing
-     * @return for each value the setting under the region's qualified name, else under its unqualified name, else the
-     *     annotation's value, else the default of all regions
+     * @param annotated the values of the region's annotations; null for none
+     * @return the configuration of the region
      */
     public RegionConfig region(String regionName, @Nullable RegionOverrides annotated) {
         RegionConfig region = defaults.with(annotated);
@@ -195,19 +196,19 @@ public record ProviderConfig(
     }
 
     /**
-     * The names of the regions for which there are settings.
+     * Returns the names of the regions that have settings.
      *
-     * @return the names as they were written, qualified or not, in alphabetical order
+     * @return the names as written, qualified or not, in alphabetical order
      */
     public Set<String> configuredRegions() {
         return new TreeSet<>(regionSettings.keySet());
     }
 
     /**
-     * What to warn of once the regions are known: settings for regions that there are not.
+     * Returns the warnings that are due once the regions are known: settings for regions that do not exist.
      *
-     * @param regionNames the names of the regions that there are, qualified or not
-     * @return a sentence for each region that is configured and not there, with the nearest name that is
+     * @param regionNames the names of the existing regions, qualified or not
+     * @return one sentence for each configured region that does not exist, with the most similar existing name
      */
     public List<String> unusedRegionSettings(Collection<String> regionNames) {
         RegionNames names = new RegionNames(regionPrefix);

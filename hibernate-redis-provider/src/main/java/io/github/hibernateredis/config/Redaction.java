@@ -12,10 +12,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows values in messages without the credentials that they may hold.
+ * Formats values for messages and hides the credentials that they may contain.
  *
- * <p>What is shown is wrong input more often than not, so that no parser can say where in it the password is. In doubt
- * too much is hidden.
+ * <p>The value is usually wrong input, so no parser can say where in it the password is. In doubt this class hides too
+ * much.
  */
 final class Redaction {
 
@@ -25,14 +25,14 @@ final class Redaction {
             Pattern.compile("pass|pwd|secret|token|credential|auth", Pattern.CASE_INSENSITIVE);
     private static final Pattern BRACKETS = Pattern.compile("\\[[^\\[\\]]*]");
 
-    /** A colon that precedes neither slashes nor a port, or that follows an empty host: perhaps that of a password. */
+    /** A colon that precedes neither slashes nor a port, or that follows an empty host: it may precede a password. */
     private static final Pattern ODD_COLON = Pattern.compile("://:|:(?!//|\\d{1,5}(?:[/,?#\\s]|$))");
 
     private Redaction() {}
 
-    /** The value of a setting: texts in quotation marks, other objects with their type. */
+    /** Formats the value of a setting: text in quotation marks, other objects with their type. */
     static String show(String key, Object value) {
-        // The last part only: a region may well be named after an author.
+        // Checks the last part of the key only, because the name of a region may contain a word such as "author".
         if (SECRET_NAME.matcher(key.substring(key.lastIndexOf('.') + 1)).find()) {
             return HIDDEN;
         }
@@ -54,7 +54,7 @@ final class Redaction {
                 : "an object of type " + value.getClass().getTypeName();
     }
 
-    /** Whether the object is of a type that settings take; what any other shows of itself is not known. */
+    /** Whether the object has a type that settings accept. Any other type may show credentials in its text. */
     private static boolean isPlain(Object value) {
         return value instanceof Number
                 || value instanceof Boolean
@@ -67,7 +67,7 @@ final class Redaction {
                 || value instanceof Path;
     }
 
-    /** The text without what may be credentials of a URL in it. */
+    /** Returns the text with everything hidden that may be the credentials of a URL. */
     static String redact(String text) {
         int scheme = text.indexOf("://");
         int at = text.lastIndexOf('@');

@@ -8,16 +8,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The address of a Redis server, and how to log in there.
+ * The address of a Redis server and the login for it. Immutable.
  *
- * <p>Parsed by hand, because {@link java.net.URI} finds no host in {@code redis://my_redis:6379}, a usual name in
+ * <p>Parsed by hand, because {@link java.net.URI} finds no host in {@code redis://my_redis:6379}, a common name in
  * container networks.
  *
  * @param tls whether the connection is encrypted
  * @param host the host's name or IP address, an IPv6 address in brackets
  * @param port the port
- * @param username the user's name, decoded; null for the default user
- * @param password the password, decoded; null to log in as nobody
+ * @param username the user name, decoded; null for the default user
+ * @param password the password, decoded; null for no login
  */
 public record RedisUrl(
         boolean tls,
@@ -33,13 +33,13 @@ public record RedisUrl(
             + "(?:/(?<path>[^?#@]*))?"
             + "(?<rest>[?#].*)?");
 
-    /** The address together with the number of the database, which a URL carries and a connection has but once. */
+    /** The address and the number of the database. Each URL contains a database, but a connection has only one. */
     record Target(RedisUrl url, int database) {}
 
     /**
      * Parses a URL.
      *
-     * @throws WrongValueException without any part of the URL, if it is not one
+     * @throws WrongValueException if the text is not a valid URL; the message contains no part of it
      */
     static Target parse(String text, int defaultPort) {
         Matcher matcher = SYNTAX.matcher(text);
@@ -55,12 +55,12 @@ public record RedisUrl(
             throw new WrongValueException("has no host");
         }
         if (matcher.group("rest") != null) {
-            throw new WrongValueException("expected nothing behind host, port and database");
+            throw new WrongValueException("expected nothing after host, port and database");
         }
         String credentials = matcher.group("credentials");
         int colon = credentials == null ? -1 : credentials.indexOf(':');
         String username = colon > 0 ? decode(credentials.substring(0, colon)) : null;
-        // A single component is the password, as for redis-cli.
+        // Without a colon the text is the password, as for redis-cli.
         String password = credentials == null ? null : decode(credentials.substring(colon + 1));
         if (password != null && password.isEmpty()) {
             throw new WrongValueException("has an empty password");
@@ -74,7 +74,7 @@ public record RedisUrl(
                 password);
         String path = matcher.group("path");
         return new Target(
-                url, path == null || path.isEmpty() ? 0 : number(path, 0, 99_999, "the database behind the host"));
+                url, path == null || path.isEmpty() ? 0 : number(path, 0, 99_999, "the database after the host"));
     }
 
     private static int number(String text, int least, int most, String what) {
@@ -88,17 +88,18 @@ public record RedisUrl(
     private static String decode(String text) {
         try {
             if (!text.matches(".*[@/?#\\[\\]\\s].*")) {
-                // URLDecoder is for forms, where a plus stands for a blank; in a URL it is itself.
+                // URLDecoder is for forms and decodes a plus sign to a space; in a URL a plus sign is literal.
                 return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
             }
         } catch (IllegalArgumentException wrongEscape) {
-            // As for characters that need escaping. The cause would repeat a part of the password.
+            // Uses the same message as for characters that need encoding: the cause would repeat a part of the
+            // password.
         }
         throw new WrongValueException("expected special characters of user name and password to be percent-encoded");
     }
 
     /**
-     * The URL in full, user name and password included: for the client, never for a message.
+     * Returns the complete URL, including user name and password: for the client, never for a message.
      *
      * @return the URL, with its port, special characters percent-encoded
      */
@@ -108,7 +109,7 @@ public record RedisUrl(
         return url(credentials);
     }
 
-    /** The URL of the same server, to log in as nobody. */
+    /** The URL of the same server without a login. */
     public RedisUrl withoutLogin() {
         return new RedisUrl(tls, host, port, null, null);
     }

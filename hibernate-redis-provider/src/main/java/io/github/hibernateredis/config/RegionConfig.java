@@ -10,18 +10,19 @@ import org.hibernate.cache.spi.access.AccessType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The configuration of one region.
+ * The configuration of one region. Immutable.
  *
- * @param ttl how long an entry lives at most, 1 ms to 3650 d; {@link RedisSettings#TTL}
- * @param ttlJitter the fraction of the TTL, at least 0 and less than 1, by which lives are shortened at random: an
- *     entry lives between {@code ttl * (1 - ttlJitter)} and {@code ttl}; {@link RedisSettings#TTL_JITTER}
+ * @param ttl the maximum time to live of an entry, 1 ms to 3650 d; {@link RedisSettings#TTL}
+ * @param ttlJitter the fraction of the TTL, at least 0 and less than 1, by which it is shortened at random: an entry
+ *     lives between {@code ttl * (1 - ttlJitter)} and {@code ttl}; {@link RedisSettings#TTL_JITTER}
  * @param compression how values are compressed; {@link RedisSettings#COMPRESSION}
  * @param outagePolicy what a write does while Redis cannot be reached; {@link RedisSettings#OUTAGE_POLICY}
- * @param segments over how many parts of the servers the region is spread, 1 to 1024; null for as many as they
- *     call for; {@link RedisSettings#SEGMENTS}
- * @param maxValueSize how many bytes an encoded value has at most that is stored; {@link RedisSettings#MAX_VALUE_SIZE}
- * @param features what is switched on beyond that
- * @param near what an instance keeps of the region in its own memory; {@link RedisSettings#NEAR}
+ * @param segments the number of segments, 1 to 1024; null to let the provider choose it for the servers;
+ *     {@link RedisSettings#SEGMENTS}
+ * @param maxValueSize the size of the largest encoded value that is stored, in bytes;
+ *     {@link RedisSettings#MAX_VALUE_SIZE}
+ * @param features optional features; {@link RegionFeatures}
+ * @param near the near cache of the region; {@link RedisSettings#NEAR}
  */
 public record RegionConfig(
         Duration ttl,
@@ -36,7 +37,7 @@ public record RegionConfig(
     private static final long DEFAULT_MAX_VALUE_SIZE = 1 << 20;
     private static final String STALE_TYPES = "READ_ONLY, NONSTRICT_READ_WRITE and query results";
 
-    /** What holds where nothing is set: 1 h, less up to 10 %, not compressed, available, as the servers are arranged, 1 MiB, nothing near. */
+    /** The defaults: 1 h less up to 10 %, uncompressed, available, automatic segments, 1 MiB, no near cache. */
     public static final RegionConfig DEFAULT = new RegionConfig(
             Duration.ofHours(1),
             0.10,
@@ -68,7 +69,7 @@ public record RegionConfig(
         }
     }
 
-    /** The values as text, by the names of their settings without {@link RedisSettings#PREFIX}; segments only if set. */
+    /** The values as text, keyed by setting name without {@link RedisSettings#PREFIX}; segments only if set. */
     public Map<String, String> asText() {
         Map<String, String> text = new TreeMap<>();
         text.put(name(RedisSettings.TTL), Durations.show(ttl));
@@ -88,7 +89,7 @@ public record RegionConfig(
         return setting.substring(RedisSettings.PREFIX.length());
     }
 
-    /** This configuration with what the overrides set in place of its own. */
+    /** Returns this configuration, with the values that the overrides set. */
     RegionConfig with(@Nullable RegionOverrides overrides) {
         if (overrides == null) {
             return this;
@@ -121,7 +122,7 @@ public record RegionConfig(
     }
 
     /**
-     * Why a value of the region is not stored.
+     * Returns the warning that a value of the region is too large to be stored.
      *
      * @param name the region's name
      * @return a sentence for the log
@@ -129,6 +130,6 @@ public record RegionConfig(
     public String tooLarge(String name) {
         return "Region " + name + ": values larger than " + Sizes.show(maxValueSize) + " are not cached. Raise "
                 + RedisSettings.forRegion(name, RedisSettings.MAX_VALUE_SIZE)
-                + " if they are worth it: reading one takes long, and blocks Redis meanwhile";
+                + " to cache them: reading a large value takes long and delays all other requests to Redis";
     }
 }

@@ -6,14 +6,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a region does beyond keeping entries. In a {@link RegionConfig} a null is off. In {@link RegionOverrides} a null says
- * nothing, and zero is off.
+ * Optional features of a region. In a {@link RegionConfig} a null means off. In {@link RegionOverrides} a null sets
+ * nothing, and zero means off.
  *
- * @param loadWait for how long a session waits for another one that loads the same entry; {@link RedisSettings#LOAD_WAIT}
+ * @param loadWait how long a session waits for another session that loads the same entry;
+ *     {@link RedisSettings#LOAD_WAIT}
  * @param earlyRefresh how early entries are reloaded that expire soon, more than 0; {@link RedisSettings#EARLY_REFRESH}
- * @param staleTtl for how long entries are served after their TTL; {@link RedisSettings#STALE_TTL}
- * @param absentTtl how long it is remembered that a row does not exist; {@link RedisSettings#ABSENT_TTL}
- * @param maxEntries how many entries the region holds at most, about; {@link RedisSettings#MAX_ENTRIES}
+ * @param staleTtl how long entries are served after their TTL; {@link RedisSettings#STALE_TTL}
+ * @param absentTtl how long the region remembers that a row does not exist; {@link RedisSettings#ABSENT_TTL}
+ * @param maxEntries the approximate maximum number of entries; {@link RedisSettings#MAX_ENTRIES}
  */
 public record RegionFeatures(
         @Nullable Duration loadWait,
@@ -22,10 +23,10 @@ public record RegionFeatures(
         @Nullable Duration absentTtl,
         @Nullable Long maxEntries) {
 
-    /** All off, or nothing said. */
+    /** Everything is off, or nothing is set. */
     public static final RegionFeatures NONE = new RegionFeatures(null, null, null, null, null);
 
-    /** What these say, and else what the others say. */
+    /** Returns these values, and the others' values for those that are null. */
     RegionFeatures or(RegionFeatures others) {
         return new RegionFeatures(
                 loadWait == null ? others.loadWait : loadWait,
@@ -35,7 +36,7 @@ public record RegionFeatures(
                 maxEntries == null ? others.maxEntries : maxEntries);
     }
 
-    /** With null in place of zero. */
+    /** Returns these values with null instead of zero. */
     RegionFeatures withoutZeros() {
         return new RegionFeatures(
                 positive(loadWait),
@@ -67,7 +68,7 @@ public record RegionFeatures(
         }
     }
 
-    /** Whether the region has to hear of what loads find. */
+    /** Whether the region needs the results of Hibernate's load events. */
     public boolean needLoads() {
         return loadWait != null || absentTtl != null;
     }

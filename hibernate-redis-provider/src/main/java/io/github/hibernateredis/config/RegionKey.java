@@ -4,14 +4,14 @@ import io.github.hibernateredis.RedisSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The name of a single region's setting, taken apart: {@code hibernate.cache.redis.region.<region>.<setting>}.
+ * The parsed name of a setting for one region: {@code hibernate.cache.redis.region.<region>.<setting>}.
  *
  * @param region the region's name, which may contain dots
  * @param setting what follows the last dot
  */
 record RegionKey(String region, String setting) {
 
-    /** The parts of the name; null if it names no region or no setting of one. */
+    /** The parts of the name; null if it contains no region or no setting. */
     static @Nullable RegionKey parse(String key) {
         if (!key.startsWith(RedisSettings.REGION_PREFIX)) {
             return null;
@@ -23,7 +23,7 @@ record RegionKey(String region, String setting) {
                 : new RegionKey(rest.substring(0, dot), rest.substring(dot + 1));
     }
 
-    /** What the names of this region's settings begin with. */
+    /** The prefix of this region's settings. */
     String scope() {
         return scope(region);
     }

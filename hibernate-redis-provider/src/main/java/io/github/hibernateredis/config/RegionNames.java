@@ -6,8 +6,7 @@ import org.hibernate.cache.spi.RegionFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two names of a region: unqualified, as the mapping gives it, and qualified by
- * {@code hibernate.cache.region_prefix}.
+ * The two names of a region: unqualified, as in the mapping, and qualified with {@code hibernate.cache.region_prefix}.
  *
  * <p>As in the ORM's own {@code RegionNameQualifier}, a name that begins with the prefix and a dot counts as qualified.
  *

@@ -9,7 +9,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one source sets for a region; a null says nothing.
+ * The settings of one source for a region. A null sets nothing.
  *
  * @param ttl the TTL
  * @param ttlJitter the TTL's jitter, a fraction
@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param outagePolicy the outage policy
  * @param segments the number of segments
  * @param maxValueSize the size of the largest value that is stored, in bytes
- * @param features what is switched on, or off
- * @param near what is set for the near cache
- * @param source where this was set, for messages
+ * @param features the optional features
+ * @param near the settings of the near cache
+ * @param source where these values are set, for messages
  */
 public record RegionOverrides(
         @Nullable Duration ttl,
@@ -33,12 +33,12 @@ public record RegionOverrides(
         String source) {
 
     /**
-     * Reads an annotation.
+     * Parses an annotation.
      *
      * @param annotation the annotation
      * @param location the annotated element, such as {@code com.acme.Order.lines}, for messages
-     * @return what the annotation sets
-     * @throws ConfigException if a member cannot be read
+     * @return the values that the annotation sets
+     * @throws ConfigException if a member cannot be parsed
      */
     public static RegionOverrides from(RedisCacheRegion annotation, String location) {
         List<String> problems = new ArrayList<>();
@@ -91,7 +91,7 @@ public record RegionOverrides(
         }
     }
 
-    /** Reads the settings whose names begin with the scope: those of one region, or the defaults of all. */
+    /** Parses the settings whose names begin with the scope: those of one region, or the defaults for all regions. */
     static RegionOverrides read(SettingsReader in, String scope) {
         UnsupportedFeature.refuse(in, scope);
         return new RegionOverrides(
@@ -120,12 +120,12 @@ public record RegionOverrides(
     }
 
     /**
-     * Joins what two elements say of the region that they share.
+     * Merges the values of two elements that share a region.
      *
-     * @param other what the other element says
+     * @param other the values of the other element
      * @param regionName the region's name, for messages
-     * @return what either says
-     * @throws ConfigException if they contradict one another
+     * @return the values of both
+     * @throws ConfigException if they contradict each other
      */
     public RegionOverrides merge(RegionOverrides other, String regionName) {
         List<String> problems = new ArrayList<>();
@@ -187,7 +187,7 @@ public record RegionOverrides(
             String regionName,
             List<String> problems) {
         if (mine != null && theirs != null && !mine.equals(theirs)) {
-            problems.add("The region " + regionName + " is given two values of " + member + ": " + show(mine) + " by "
+            problems.add("The region " + regionName + " has two values of " + member + ": " + show(mine) + " by "
                     + source + ", " + show(theirs) + " by " + other.source);
         }
         return mine != null ? mine : theirs;

@@ -3,13 +3,13 @@ package io.github.hibernateredis.config;
 import java.time.Duration;
 import java.util.Locale;
 
-/** How the values that every region has are read, be they settings or members of an annotation. */
+/** Parses the values that every region has, from settings or from members of an annotation. */
 final class RegionValues {
 
     static final Duration LEAST_TTL = Duration.ofMillis(1);
 
     /**
-     * Ten years: far from the overflow of Redis times in microseconds in the doubles of its scripts, some 228 years.
+     * Ten years. The scripts hold times in microseconds as doubles, which are exact for some 228 years.
      */
     static final Duration MOST_TTL = Duration.ofDays(3650);
 
@@ -17,7 +17,7 @@ final class RegionValues {
 
     static final int MOST_SEGMENTS = 1024;
 
-    /** What Redis takes for one string at most. */
+    /** The maximum length of a string in Redis. */
     static final long MOST_VALUE_SIZE = 512L << 20;
 
     static final ValueReader<Long> MAX_VALUE_SIZE = Sizes.between(1, MOST_VALUE_SIZE);
@@ -38,7 +38,7 @@ final class RegionValues {
 
     private static final ValueReader<Duration> ABSENT_TTL = Durations.between(Duration.ofMillis(10), MOST_TTL);
 
-    /** One for each segment that there may be. */
+    /** One entry for each possible segment. */
     private static final long LEAST_ENTRIES = MOST_SEGMENTS;
 
     private static final long MOST_ENTRIES = 1_000_000_000;
@@ -55,8 +55,8 @@ final class RegionValues {
 
     static Duration ttl(Object value) {
         if (isEndless(value)) {
-            throw new WrongValueException("entries always expire, so that a server whose memory is full can evict them"
-                    + " and never the guards of consistency; use a long ttl such as 365d");
+            throw new WrongValueException("entries always expire, so that a server whose memory is full evicts them"
+                    + " and not the consistency metadata; use a long ttl such as 365d");
         }
         return FINITE_TTL.read(value);
     }
@@ -158,7 +158,7 @@ final class RegionValues {
         return isOff(value) ? Duration.ZERO : ABSENT_TTL.read(value);
     }
 
-    /** Zero if there is no bound. */
+    /** Zero if there is no limit. */
     static Long maxEntries(Object value) {
         return isOff(value) ? 0L : whole(value, LEAST_ENTRIES, MOST_ENTRIES);
     }

@@ -1,17 +1,17 @@
 package io.github.hibernateredis.config;
 
 /**
- * How the Redis servers are arranged.
+ * How the Redis servers are organized.
  *
  * @since 0.1.0
  */
 public enum ServerMode {
     /** One server. */
     SINGLE,
-    /** A Redis Cluster, of which some nodes are given. */
+    /** A Redis Cluster; some of its nodes are given. */
     CLUSTER,
-    /** A master and its replicas under the watch of the sentinels that are given. */
+    /** A master and its replicas, monitored by the sentinels that are given. */
     SENTINEL,
-    /** A master and its replicas, all of them given, whose roles are found by asking. */
+    /** A master and its replicas, all given; the provider asks each server for its role. */
     REPLICATED
 }

@@ -10,13 +10,15 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The raw settings of the provider, and what is found wrong with them. Not thread-safe: lives while they are read. */
+/**
+ * The raw settings of the provider and the problems found in them. Used only while they are parsed. Not thread safe.
+ */
 final class SettingsReader {
 
     private final SortedMap<String, Object> values = new TreeMap<>();
     private final Map<String, String> problems = new LinkedHashMap<>();
 
-    /** How settings were written that were not written as they are named. */
+    /** The original spelling of settings whose names were written in another form. */
     private final SortedMap<String, String> written = new TreeMap<>();
 
     SettingsReader(Map<?, ?> settings) {
@@ -53,7 +55,7 @@ final class SettingsReader {
         return values.get(key);
     }
 
-    /** The setting's value; null if it is not set or cannot be read, the latter being a problem. */
+    /** The setting's value; null if it is not set or cannot be parsed. The latter is recorded as a problem. */
     <T> @Nullable T read(String key, ValueReader<T> reader) {
         Object value = values.get(key);
         if (value == null) {
@@ -72,13 +74,13 @@ final class SettingsReader {
         return value == null ? fallback : value;
     }
 
-    /** Notes a problem with a setting that is set; the first one noted for a setting counts. */
+    /** Records a problem with a setting that is set. Only the first problem of each setting counts. */
     void refuse(String key, String reason) {
         String name = written.containsKey(key) ? key + " (set as " + written.get(key) + ")" : key;
         problems.putIfAbsent(key, name + " = " + Redaction.show(key, values.get(key)) + ": " + reason);
     }
 
-    /** Ends the reading, which fails if there was a problem. */
+    /** Ends the parsing; throws an exception if there was a problem. */
     void finish() {
         if (!problems.isEmpty()) {
             throw new ConfigException(List.copyOf(problems.values()));

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads and shows sizes in bytes. */
+/** Parses and formats sizes in bytes. */
 final class Sizes {
 
     private static final String EXPECTED =
@@ -13,7 +13,7 @@ final class Sizes {
 
     private static final Pattern NUMBER_AND_UNIT = Pattern.compile("(\\d{1,18})\\s*(|b|k|kb|kib|m|mb|mib|g|gb|gib)");
 
-    /** As in the configuration of Redis, and in Spring, 1 KB has 1024 bytes. */
+    /** As in the configuration of Redis and in Spring, 1 KB is 1024 bytes. */
     private static final Map<Character, Long> UNITS = Map.of('b', 1L, 'k', 1L << 10, 'm', 1L << 20, 'g', 1L << 30);
 
     private Sizes() {}
@@ -45,7 +45,7 @@ final class Sizes {
         }
     }
 
-    /** The size in the largest unit that needs no fraction. */
+    /** Formats the size in the largest unit that needs no fraction. */
     static String show(long bytes) {
         for (String unit : new String[] {"GiB", "MiB", "KiB"}) {
             long size = UNITS.get(Character.toLowerCase(unit.charAt(0)));

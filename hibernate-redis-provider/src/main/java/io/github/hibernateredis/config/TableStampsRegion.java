@@ -2,7 +2,10 @@ package io.github.hibernateredis.config;
 
 import io.github.hibernateredis.RedisSettings;
 
-/** The region of the tables' last updates, which must never lose one. */
+/**
+ * Rejects settings that would lose entries of the region of table stamps: it must never lose the last update of a
+ * table.
+ */
 final class TableStampsRegion {
 
     private TableStampsRegion() {}
@@ -18,19 +21,19 @@ final class TableStampsRegion {
         if (in.isSet(compression)) {
             in.refuse(
                     compression,
-                    "this region holds a number for each table, which no compression makes smaller;"
+                    "this region stores one number per table, which compression does not make smaller;"
                             + " leave the setting out");
         }
         String segments = scope + RedisSettings.SEGMENTS.substring(RedisSettings.PREFIX.length());
         if (in.isSet(segments)) {
             in.refuse(
                     segments,
-                    "this region is never spread, since all tables of a query are looked up in one read;"
+                    "this region has only one segment, because one read looks up all tables of a query;"
                             + " leave the setting out");
         }
         String size = scope + RedisSettings.MAX_VALUE_SIZE.substring(RedisSettings.PREFIX.length());
         if (in.isSet(size)) {
-            in.refuse(size, "this region holds a number for each table, and no values; leave the setting out");
+            in.refuse(size, "this region stores one number per table and no values; leave the setting out");
         }
         if (UnsupportedFeature.IDLE_EXPIRY.isAskedFor(in, scope)) {
             refuse(in, scope + UnsupportedFeature.IDLE_EXPIRY.setting(), "a ttl");
@@ -45,7 +48,7 @@ final class TableStampsRegion {
     private static void refuse(SettingsReader in, String setting, String limit) {
         in.refuse(
                 setting,
-                "this region holds when each table was last updated and never gets " + limit
-                        + ": without an update, cached query results would pass for current; leave the setting out");
+                "this region stores when each table was last updated and never gets " + limit
+                        + ": if an update were lost, outdated query results would be used; leave the setting out");
     }
 }

@@ -9,12 +9,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** Reads values that are texts, locations or lists of them. */
+/** Parses values that are texts, locations or lists of them. */
 final class Texts {
 
     private Texts() {}
 
-    /** A text that is not empty, without surrounding white space. */
+    /** Returns a text that is not empty, without surrounding white space. */
     static String text(Object value) {
         if (!(value instanceof CharSequence)) {
             throw new WrongValueException("expected text");
@@ -26,14 +26,17 @@ final class Texts {
         return text;
     }
 
-    /** A text, or an object that stands for a location. */
+    /** Returns a text, or an object that represents a location. */
     static String location(Object value) {
         boolean isLocation =
                 value instanceof URI || value instanceof URL || value instanceof File || value instanceof Path;
         return text(isLocation ? value.toString() : value);
     }
 
-    /** The members of a list: of a text with commas, an array or a collection; else the value itself. Never empty. */
+    /**
+     * Returns the members of a list: of comma-separated text, an array or a collection; otherwise the value itself.
+     * Never empty.
+     */
     static List<Object> members(Object value) {
         List<Object> members = new ArrayList<>();
         if (value instanceof CharSequence text) {

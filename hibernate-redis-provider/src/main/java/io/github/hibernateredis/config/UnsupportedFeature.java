@@ -6,7 +6,7 @@ import static io.github.hibernateredis.RedisSettings.PREFIX;
 import java.util.List;
 import java.util.Locale;
 
-/** A setting of a feature that this version lacks: it may be off, which it is, and nothing else. */
+/** A setting of a feature that this version lacks. It accepts only the values that mean "off". */
 enum UnsupportedFeature {
     IDLE_EXPIRY(MAX_IDLE, "expiry of idle entries", "none", "off", "0", "0ms", "0s", "0m", "0h", "0d", "pt0s");
 
@@ -20,7 +20,7 @@ enum UnsupportedFeature {
         this.off = List.of(off);
     }
 
-    /** Refuses what asks for one of them among the settings whose names begin with the scope. */
+    /** Rejects such settings, unless they are off, among those whose names begin with the scope. */
     static void refuse(SettingsReader in, String scope) {
         for (UnsupportedFeature each : values()) {
             if (each.isAskedFor(in, scope)) {

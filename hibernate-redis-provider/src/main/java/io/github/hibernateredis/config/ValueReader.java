@@ -1,13 +1,13 @@
 package io.github.hibernateredis.config;
 
-/** Reads a setting's value in any form that the setting accepts. */
+/** Parses a setting's value in any form that the setting accepts. */
 @FunctionalInterface
 interface ValueReader<T> {
 
     /**
-     * Reads the value.
+     * Parses the value.
      *
-     * @throws WrongValueException if it is not one
+     * @throws WrongValueException if the value is not valid
      */
     T read(Object value);
 }

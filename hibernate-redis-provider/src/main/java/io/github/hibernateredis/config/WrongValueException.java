@@ -1,6 +1,6 @@
 package io.github.hibernateredis.config;
 
-/** A value cannot be read. The message says what is wrong with it, without repeating it. */
+/** Reports a value that cannot be parsed. The message says what is wrong with it, without repeating the value. */
 final class WrongValueException extends RuntimeException {
 
     WrongValueException(String message) {

@@ -8,8 +8,8 @@ package io.github.hibernateredis.events;
 public enum BreakerState {
     /** Requests are sent. */
     CLOSED,
-    /** Redis did not answer: requests fail without being sent. */
+    /** Redis did not answer. Requests fail without being sent. */
     OPEN,
-    /** A heartbeat tries whether Redis answers again. */
+    /** One heartbeat tests whether Redis answers again. */
     HALF_OPEN
 }

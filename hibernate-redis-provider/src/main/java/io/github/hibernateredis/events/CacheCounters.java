@@ -9,20 +9,20 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what happens in each region, and the requests to Redis. Thread safe; waits for nobody.
+ * Counts the events of each region, and the requests to Redis. Thread safe and non-blocking.
  *
  * @since 0.1.0
  */
 public final class CacheCounters implements CacheListener {
 
     /**
-     * The counts at one moment, from the start of the region factory on.
+     * The counts at one moment, since the start of the region factory.
      *
-     * @param regions by the qualified name of the region, in the order of the names
-     * @param requests requests to Redis by what they were for and by how they ended
+     * @param regions the counts of the regions, ordered by qualified name
+     * @param requests the number of requests to Redis by kind and by outcome
      * @param breakerOpenings how often the circuit breaker has opened
-     * @param heartbeats heartbeats that are over
-     * @param lateHeartbeats those of them that began more than one period after they were due
+     * @param heartbeats how many heartbeats have ended
+     * @param lateHeartbeats how many of them started more than one period late
      */
     public record Snapshot(
             Map<String, Region> regions,
@@ -31,23 +31,23 @@ public final class CacheCounters implements CacheListener {
             long heartbeats,
             long lateHeartbeats) {
 
-        /** All regions together. */
+        /** The sum of all regions. */
         public Region total() {
             return regions.values().stream().reduce(Region.NONE, Region::plus);
         }
     }
 
     /**
-     * What has happened in a region. Each map has all reasons, or outcomes.
+     * The counts of one region. Each map contains every reason or outcome.
      *
      * @param hits entries that were found and used
-     * @param nearHits those of them that were found in the memory of this instance
-     * @param misses lookups that used no entry, by reason
+     * @param nearHits those of the hits that were found in the memory of this instance
+     * @param misses lookups without a usable entry, by reason
      * @param bypasses lookups that were not sent, or whose answer was not used, by reason
-     * @param puts what became of values that were loaded or written
-     * @param loadWaits waits for loads of other sessions, by how they ended
-     * @param staleHits hits of entries whose TTL was over
-     * @param reloads loads of entries that were still served, by what became of them
+     * @param puts loaded or written values, by what happened to them
+     * @param loadWaits waits for loads of other sessions, by outcome
+     * @param staleHits hits of entries after their TTL
+     * @param reloads loads of entries that were still served, by outcome
      * @param evictions entries that the application evicted
      * @param clears invalidations of the whole region
      * @param decodeFailures entries that could not be read
@@ -153,14 +153,14 @@ public final class CacheCounters implements CacheListener {
     private final LongAdder heartbeats = new LongAdder();
     private final LongAdder lateHeartbeats = new LongAdder();
 
-    /** Counters at zero. */
+    /** Creates counters that start at zero. */
     public CacheCounters() {
         for (RequestKind kind : RequestKind.values()) {
             requests.put(kind, new EachOf<>(RequestOutcome.class));
         }
     }
 
-    /** The counts so far. Events that come meanwhile may be in it, or not. */
+    /** Returns the counts so far. It may or may not include events that occur during the call. */
     public Snapshot snapshot() {
         Map<String, Region> sums = new TreeMap<>();
         regions.forEach((name, counts) -> sums.put(name, counts.sums()));
@@ -174,7 +174,7 @@ public final class CacheCounters implements CacheListener {
                 lateHeartbeats.sum());
     }
 
-    /** The counts of one region. */
+    /** Returns the counts of one region; all zero for an unknown region. */
     public Region region(String name) {
         Counts counts = regions.get(name);
         return counts == null ? Region.NONE : counts.sums();

@@ -5,25 +5,28 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Tells any number of listeners of every event. What one of them throws is logged once, and dropped. Thread safe. */
+/**
+ * Passes every event to all listeners. An exception from a listener is logged once for each class and then ignored.
+ * Thread safe.
+ */
 public final class CacheEvents implements CacheListener {
 
     private final OnceWarnings failed = new OnceWarnings();
     private volatile CacheListener[] listeners;
 
-    /** @param listeners who is told from the start */
+    /** @param listeners the first listeners */
     public CacheEvents(List<? extends CacheListener> listeners) {
         this.listeners = listeners.toArray(CacheListener[]::new);
     }
 
-    /** From now on that listener is told, too, after those that there are. */
+    /** Adds a listener for later events, after the existing ones. */
     public synchronized void add(CacheListener listener) {
         CacheListener[] more = Arrays.copyOf(listeners, listeners.length + 1);
         more[listeners.length] = listener;
         listeners = more;
     }
 
-    /** From now on that very listener is not told any more. */
+    /** Removes that listener, compared by identity. It receives no later events. */
     public synchronized void remove(CacheListener listener) {
         listeners = Arrays.stream(listeners).filter(each -> each != listener).toArray(CacheListener[]::new);
     }

@@ -3,97 +3,102 @@ package io.github.hibernateredis.events;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is told of what happens in the cache. Every method does nothing by default.
+ * Receives the events of the cache. Every method does nothing by default.
  *
- * <p>The calls come from the application's threads and from those of the Redis client, many at a time: an implementation is
- * thread safe, returns within microseconds, and never blocks. It throws nothing; what it throws all the same is dropped.
- * Region names are qualified names.
+ * <p>Threads of the application and of the Redis client call the methods, many at the same time. An implementation must
+ * be thread safe, return within microseconds, and never block. It should not throw; an exception is logged once and
+ * ignored. Names of regions are qualified names.
  *
  * @since 0.1.0
  */
 public interface CacheListener {
 
-    /** Is told and does nothing. */
+    /** A listener that does nothing. */
     CacheListener NONE = new CacheListener() {};
 
     /** An entry was found and used. */
     default void hit(String region) {}
 
     /**
-     * An entry was found in the memory of this instance and used. By default it counts as a hit like any other.
+     * An entry was found in the memory of this instance and used. By default this calls {@link #hit}.
      */
     default void nearHit(String region) {
         hit(region);
     }
 
-    /** No entry was used. */
+    /** A lookup found no usable entry. */
     default void miss(String region, MissReason reason) {}
 
-    /** The region was not asked, or its answer was not used: the application goes to the database. */
+    /** A request to the region was not sent, or its answer not used. The application reads from its database. */
     default void bypassed(String region, BypassReason reason) {}
 
-    /** What became of a value that was loaded or written. */
+    /** A loaded or written value was stored, or not. */
     default void put(String region, PutOutcome outcome) {}
 
     /**
-     * A session has waited for another one that loads the same entry, or was about to.
+     * A session has waited for another session that loads the same entry, or was not allowed to wait.
      *
-     * @param nanos for how long
+     * @param nanos how long it waited, in nanoseconds
      */
     default void loadAwaited(String region, LoadWait outcome, long nanos) {}
 
-    /** An entry was found and used whose TTL was over: {@code stale_ttl}. It is told as a hit as well. */
+    /** An entry was found and used after its TTL: {@code stale_ttl}. It also counts as a hit. */
     default void staleHit(String region) {}
 
     /**
-     * An entry that is still served was to be loaded again: {@code early_refresh} and {@code stale_ttl}.
+     * A reload of an entry that is still served has ended, or was not started: {@code early_refresh} and {@code stale_ttl}.
      *
-     * @param nanos how long the load took; 0 if there was none
-     * @param failure why it could not be loaded; null if it could
+     * @param nanos the duration of the load; 0 if there was none
+     * @param failure why the load failed; null if it did not
      */
     default void reloaded(String region, Reload outcome, long nanos, @Nullable Throwable failure) {}
 
-    /** One entry was evicted on request of the application. */
+    /** The application evicted one entry. */
     default void evicted(String region) {}
 
     /** The whole region was invalidated. */
     default void cleared(String region) {}
 
-    /** An entry was there and could not be read: it was stored under another mapping, or is damaged. */
+    /** An entry was found but could not be read: it was stored with another mapping, or is damaged. */
     default void decodeFailed(String region, String key) {}
 
     /**
-     * A write could not be confirmed. This instance bypasses the owner until it has been invalidated in Redis.
+     * A write was not confirmed. This instance bypasses the owner until it has invalidated it in Redis.
      *
      * @param owner the region, or the name of the cache of query results
-     * @param operation what was not confirmed
+     * @param operation the operation that was not confirmed
+     * @param failure why it was not confirmed
      */
     default void invalidationPending(String owner, String operation, Throwable failure) {}
 
-    /** What was pending has been invalidated in Redis; the owner is used again. */
+    /** The pending invalidation was confirmed by Redis. The owner is used again. */
     default void invalidationFlushed(String owner) {}
 
-    /** @param failure what opened the circuit breaker, if that is the new state and anything is known */
+    /**
+     * The circuit breaker has changed its state.
+     *
+     * @param failure why it opened; null in other states, or if the reason is unknown
+     */
     default void breakerChanged(BreakerState from, BreakerState to, @Nullable Throwable failure) {}
 
-    /** The server answers, but refuses writes. The cache is bypassed until it takes them. */
+    /** The server answers, but refuses writes. The cache is bypassed until it accepts them. */
     default void writesRefused(Throwable refusal) {}
 
-    /** The server takes writes again. */
+    /** The server accepts writes again. */
     default void writesAccepted() {}
 
     /**
-     * A request to Redis is over.
+     * A request to Redis has ended.
      *
-     * @param nanos from when it left for Redis until it was over; 0 if it never left
+     * @param nanos the time from sending it until its end, in nanoseconds; 0 if it was not sent
      */
     default void request(RequestKind kind, RequestOutcome outcome, long nanos) {}
 
     /**
-     * A heartbeat is over.
+     * A heartbeat has ended.
      *
-     * @param nanos how long it took
-     * @param late whether it began more than one period after it was due
+     * @param nanos how long it took, in nanoseconds
+     * @param late whether it started more than one period late
      */
     default void heartbeat(long nanos, boolean late) {}
 }

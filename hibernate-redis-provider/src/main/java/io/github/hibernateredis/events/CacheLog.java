@@ -10,19 +10,20 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the log lines of the cache. An outage has one line when it begins and one when it ends; what may happen a thousand
- * times a second has one line in 30 seconds, with the number of times. Thread safe.
+ * Writes the log lines of the cache. An outage produces one line at its start and one at its end. An event that can
+ * occur a thousand times per second produces at most one line in 30 seconds, with the number of occurrences. Thread
+ * safe.
  */
 public final class CacheLog implements CacheListener {
 
     private static final Duration INTERVAL = Duration.ofSeconds(30);
 
-    /** What anyone who can write to Redis chose must not fill a log. */
+    /** Text from Redis is cut to this length, so that a client with write access cannot flood the log. */
     private static final int SHOWN_LENGTH = 200;
 
     private static final Pattern CONTROL_CHARACTERS = Pattern.compile("\\p{Cntrl}");
 
-    /** Takes what is to be logged. */
+    /** Receives the log lines. */
     interface Lines {
 
         void log(LogMessage message, @Nullable Object... values);
@@ -39,7 +40,7 @@ public final class CacheLog implements CacheListener {
     private volatile boolean refusalLogged;
     private volatile long outageBegan;
 
-    /** @param description says of a failure what it is and what to do */
+    /** @param description describes a failure and what to do about it */
     public CacheLog(Function<Throwable, String> description) {
         this(LogMessage::log, System::nanoTime, description);
     }

@@ -1,15 +1,17 @@
 package io.github.hibernateredis.events;
 
 /**
- * How a wait for another session's load has ended: {@code load_wait}.
+ * How a wait for another session's load has ended. See {@link io.github.hibernateredis.RedisSettings#LOAD_WAIT}.
  *
  * @since 0.1.0
  */
 public enum LoadWait {
-    /** The value is there. */
+    /** The value was stored in time and is used. */
     SERVED,
-    /** It is not: the session loads it itself. */
+    /** The value was not stored in time: the session loads it itself. */
     IN_VAIN,
-    /** It was not begun, since {@code load_waiters} threads were waiting: the session loads the value itself. */
+    /**
+     * The session did not wait, because {@code load_waiters} threads were waiting already. It loads the value itself.
+     */
     TOO_MANY
 }

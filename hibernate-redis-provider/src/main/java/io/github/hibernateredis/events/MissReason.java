@@ -1,25 +1,25 @@
 package io.github.hibernateredis.events;
 
 /**
- * Why no entry was used.
+ * Why a lookup did not use an entry.
  *
  * @since 0.1.0
  */
 public enum MissReason {
-    /** There is none. */
+    /** There is no entry. */
     ABSENT,
-    /** There is none, and another session is loading it: {@code load_wait}. */
+    /** There is no entry, and another session is loading it: {@code load_wait}. */
     LOADING,
-    /** Its time to live is over. */
+    /** The entry has expired. */
     EXPIRED,
-    /** It is newer than what the transaction may read: reads are repeatable, and the entry was written since it began. */
+    /** The entry was written after the transaction began, and the transaction's reads are repeatable. */
     NEWER_THAN_SNAPSHOT,
     /** The session itself is writing the row. */
     BEING_WRITTEN,
-    /** It was stored under another mapping, or is damaged. */
+    /** The entry was stored with another mapping, or is damaged. */
     UNREADABLE,
-    /** A cached query result: one of its tables was written since, or is being written. */
+    /** For a cached query result: one of its tables was written later, or is being written. */
     OUTDATED,
-    /** The segment has lost its state, and starts a new epoch with the next write. */
+    /** The segment has lost its metadata. The next write starts a new epoch. */
     NO_EPOCH
 }

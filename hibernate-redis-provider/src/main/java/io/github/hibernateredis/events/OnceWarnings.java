@@ -6,8 +6,8 @@ import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
 /**
- * Logs each distinct warning once, and no more than a bounded number of them: what they name may come from Redis, where
- * anyone who can write could otherwise fill the log. Thread safe.
+ * Logs each distinct warning once, and at most 1000 warnings: names in them may come from Redis, where a client with
+ * write access could otherwise flood the log. Thread safe.
  */
 public final class OnceWarnings {
 
@@ -16,24 +16,24 @@ public final class OnceWarnings {
     private final Consumer<String> log;
     private final Set<String> given = ConcurrentHashMap.newKeySet();
 
-    /** Warnings for the log. */
+    /** Creates an object that logs the warnings. */
     public OnceWarnings() {
         this(Logger.getLogger("io.github.hibernateredis")::warn);
     }
 
-    /** @param log is given each warning that is new */
+    /** @param log receives each new warning */
     public OnceWarnings(Consumer<String> log) {
         this.log = log;
     }
 
-    /** Warns, unless the same text was a warning before. */
+    /** Logs the warning, unless the same text was logged before. */
     public void warn(String text) {
         if (isNew(text)) {
             log.accept(text);
         }
     }
 
-    /** Whether a subject has not been told of before, for those who log by themselves. */
+    /** Whether this subject is new, for callers that write their own log lines. */
     public boolean isNew(String subject) {
         return given.size() < LIMIT && given.add(subject);
     }

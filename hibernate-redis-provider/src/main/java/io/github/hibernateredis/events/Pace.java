@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
-/** Lets something be logged once in a while, together with how often it has happened. Thread safe. */
+/** Limits how often an event is logged, and counts its occurrences in between. Thread safe. */
 public final class Pace {
 
     private final long intervalNanos;
@@ -14,8 +14,8 @@ public final class Pace {
     private final AtomicLong due;
 
     /**
-     * @param interval the time between two that are told; the first one is told
-     * @param nanoTime as {@link System#nanoTime()}
+     * @param interval the minimum time between two log lines; the first occurrence is logged at once
+     * @param nanoTime a clock like {@link System#nanoTime()}
      */
     public Pace(Duration interval, LongSupplier nanoTime) {
         this.intervalNanos = interval.toNanos();
@@ -23,7 +23,10 @@ public final class Pace {
         this.due = new AtomicLong(nanoTime.getAsLong());
     }
 
-    /** It has happened. Returns 0 if that is not to be told now; else how often it has happened since it was last told. */
+    /**
+     * Counts one occurrence. Returns 0 if it must not be logged now; otherwise the number of occurrences since the last
+     * log line.
+     */
     public long happened() {
         untold.increment();
         long next = due.get();

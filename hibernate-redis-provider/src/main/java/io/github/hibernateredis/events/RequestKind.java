@@ -1,14 +1,14 @@
 package io.github.hibernateredis.events;
 
 /**
- * What a request to Redis is for, in the order of precedence.
+ * The purpose of a request to Redis, in order of precedence.
  *
  * @since 0.1.0
  */
 public enum RequestKind {
-    /** A heartbeat. It never waits, and tries a server that did not answer. */
+    /** A heartbeat. It never waits, and is also sent to a server that did not answer. */
     HEARTBEAT,
-    /** A write: locks, unlocks, evictions, table updates, invalidations of regions. */
+    /** A write: locks, unlocks, evictions, update markers, invalidations of regions. */
     WRITE,
     /** A read. */
     READ,

@@ -6,16 +6,16 @@ package io.github.hibernateredis.events;
  * @since 0.1.0
  */
 public enum RequestOutcome {
-    /** It was answered. */
+    /** The server answered. */
     ANSWERED,
-    /** The server refused it. */
+    /** The server replied with an error. */
     REFUSED,
     /** It could not be sent, or its connection was lost. */
     FAILED,
     /** It was not answered within the timeout. */
     TIMED_OUT,
-    /** It was not sent, or is not waited for any longer: the circuit breaker is open. */
+    /** The circuit breaker is open: it was not sent, or its answer is no longer awaited. */
     UNAVAILABLE,
-    /** It was not sent: it found no place before its time was over. */
+    /** Too many requests were in progress: it could not be sent in time. */
     OVERLOADED
 }

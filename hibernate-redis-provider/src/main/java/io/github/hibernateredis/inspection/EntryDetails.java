@@ -8,17 +8,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What there is of one key, as of one moment.
+ * Everything that Redis stores for one key, at one moment. Immutable.
  *
  * @param region the qualified name of the region
- * @param key the key, as it stands in Redis
+ * @param key the key as Redis stores it
  * @param segment the number of its segment
- * @param value what is stored; null if nothing is
- * @param floor the stamp of the last write of this key, or of another one that shares its bucket; 0 for none since the region's
- *     version
- * @param version the stamp of the region's last invalidation; sessions that opened before it, or before the floor, store nothing
- * @param locks the holders of soft locks: with a live one the key is neither read nor stored from a load
- * @param regionLocks how many holders of a region lock there are, expired ones included
+ * @param value the stored value; null if there is none
+ * @param floor the stamp of the last write of this key, or of another key in the same bucket; 0 if there was none since
+ *     the region's version
+ * @param version the stamp of the region's last invalidation. A session that opened before the version or the floor
+ *     stores nothing
+ * @param locks the holders of soft locks: while one of them is live, reads do not use the entry and loads do not store
+ *     it
+ * @param regionLocks the number of holders of a region lock, including expired ones
  * @since 0.1.0
  */
 public record EntryDetails(
@@ -36,37 +38,36 @@ public record EntryDetails(
         locks = List.copyOf(locks);
     }
 
-    /** Whether a read may use what is stored. */
+    /** Whether a read may use the stored value. */
     public boolean isLive() {
         return value != null
                 && value.state == State.LIVE
                 && locks.stream().noneMatch(lock -> lock.remaining().toNanos() > 0);
     }
 
-    /** In which state a stored value is. */
+    /** The state of a stored value. */
     public enum State {
         /** It can be used until it expires. */
         LIVE,
-        /** Its time is over; its memory has not been reclaimed. */
+        /** It has expired; its memory has not been reclaimed yet. */
         EXPIRED,
-        /** Its bytes are no value of this version of the provider: a miss, and the next load replaces it. */
+        /** This version of the provider cannot read its bytes: it counts as a miss, and the next load replaces it. */
         UNREADABLE
     }
 
     /**
      * A stored value.
      *
-     * @param state what becomes of it
-     * @param size how many bytes are stored
+     * @param state whether it can be used
+     * @param size the number of stored bytes
      * @param stamp its stamp
-     * @param remaining until it expires; zero or less if it has
-     * @param checksum the check over the fingerprint of its mapping and its bytes, eight hexadecimal digits; which mapping that
-     *     was only a process with the same mapping can tell
-     * @param compression {@code none}, {@code deflate} or {@code lz4}; {@code unknown} for another form
-     * @param payload the bytes after decompression, as {@code docs/format.md} describes them; those stored, if they cannot be
-     *     decompressed
-     * @param content what the bytes mean in the mapping of a session factory; null if there is no session factory at hand, or
-     *     the value is of another mapping
+     * @param remaining the time until it expires; zero or negative if it has expired
+     * @param checksum the checksum of its mapping's fingerprint and its bytes, eight hexadecimal digits. Only a process
+     *     with the same mapping can verify it
+     * @param compression {@code none}, {@code deflate} or {@code lz4}; {@code unknown} for another format
+     * @param payload the bytes after decompression, as described in {@code docs/format.md}; the stored bytes if they
+     *     cannot be decompressed
+     * @param content the decoded value; null if there is no session factory, or if the value belongs to another mapping
      */
     public record Value(
             State state,
@@ -79,9 +80,10 @@ public record EntryDetails(
             @Nullable Content content) {}
 
     /**
-     * A value in readable form.
+     * A decoded value.
      *
      * @param role the entity, the collection's role, or the root entity and {@code ##NaturalId}; {@code query results}
+     *     for these
      * @param values attributes by name, elements and rows by number, in the order of the mapping
      */
     public record Content(String role, Map<String, String> values) {

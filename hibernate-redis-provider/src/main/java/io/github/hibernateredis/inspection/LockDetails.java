@@ -3,11 +3,11 @@ package io.github.hibernateredis.inspection;
 import java.time.Duration;
 
 /**
- * A holder of a soft lock: a transaction that writes the entry, or did until its instance died.
+ * A holder of a soft lock: a transaction that is writing the entry, or was writing it when its instance died.
  *
  * @param id its id
- * @param remaining until it counts as gone; zero or less if it does already
- * @param contested whether it may store no value, since another transaction writes the same entry
+ * @param remaining the time until its lease ends; zero or negative if it has ended
+ * @param contested whether it must not store its value, because another transaction writes the same entry
  * @since 0.1.0
  */
 public record LockDetails(String id, Duration remaining, boolean contested) {}

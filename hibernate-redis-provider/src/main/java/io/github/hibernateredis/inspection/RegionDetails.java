@@ -7,11 +7,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A region as it is in Redis. Each segment is of one moment, the segments of different ones.
+ * A region as Redis stores it. Each segment shows one moment, but different segments show different moments. Immutable.
  *
  * @param name the qualified name
- * @param database the database that its rows are from, as the first instance noted it; null if none was noted
- * @param segments at least one
+ * @param database the database of its rows, as the first instance recorded it; null if none was recorded
+ * @param segments the segments, at least one
  * @since 0.1.0
  */
 public record RegionDetails(String name, @Nullable String database, List<SegmentDetails> segments) {
@@ -21,12 +21,12 @@ public record RegionDetails(String name, @Nullable String database, List<Segment
         segments = List.copyOf(segments);
     }
 
-    /** How many entries there are, expired ones that have not been reclaimed included. */
+    /** The number of entries, including expired ones that have not been reclaimed. */
     public long entries() {
         return segments.stream().mapToLong(SegmentDetails::entries).sum();
     }
 
-    /** The memory of all segments; null if the user in Redis may not ask. */
+    /** The memory of all segments in bytes; null if the Redis user may not ask for it. */
     public @Nullable Long bytes() {
         return segments.stream().anyMatch(segment -> segment.bytes() == null)
                 ? null
@@ -41,7 +41,7 @@ public record RegionDetails(String name, @Nullable String database, List<Segment
         return segments.stream().mapToLong(SegmentDetails::version).max().orElse(0);
     }
 
-    /** After how long all entries are gone if none is stored any more; null if there are none. */
+    /** The time after which all entries have expired if no more are stored; null if there are none. */
     public @Nullable Duration ttl() {
         return segments.stream()
                 .map(SegmentDetails::ttl)
@@ -50,7 +50,7 @@ public record RegionDetails(String name, @Nullable String database, List<Segment
                 .orElse(null);
     }
 
-    /** The epoch of the first segment: each segment has its own. Null if it has none at present. */
+    /** The epoch of the first segment, since each segment has its own; null if it has none at present. */
     public @Nullable String epoch() {
         return segments.get(0).epoch();
     }

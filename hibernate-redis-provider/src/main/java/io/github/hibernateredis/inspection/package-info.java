@@ -1,4 +1,4 @@
-/** What a {@link io.github.hibernateredis.RedisCacheInspector} tells: plain records, which know of nothing else. */
+/** The results of a {@link io.github.hibernateredis.RedisCacheInspector}: plain records without dependencies. */
 @NullMarked
 package io.github.hibernateredis.inspection;
 

@@ -22,12 +22,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Of the sessions that miss one key of a region at a time, on all instances, one loads it. The others wait for the value, each
- * no longer than the longest wait, and then load it themselves.
+ * Lets only one of the sessions, on all instances, that miss the same key of a region at the same time load it. The
+ * others wait for the value, each for a bounded time, and then load it themselves.
  *
- * <p>On one instance the first that misses asks Redis whose turn it is. If it is another instance's, it looks for the value now
- * and then; the others of its instance wait for it without Redis. When the wait is over each reads the key once more: a value
- * that another session has read may be older than a write which that one must see. Thread safe.
+ * <p>On each instance, the first session that misses the key asks Redis which instance loads it. If it is another
+ * instance, this session polls Redis for the value; the other sessions of its instance wait without requests. After the
+ * wait each session reads the key again: a value that another session has read may be older than a write that this
+ * session must see. Thread safe.
  */
 public final class LoadGate {
 
@@ -37,7 +38,7 @@ public final class LoadGate {
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-    /** From so many on, loads whose sessions have forgotten them are looked for. */
+    /** From this number on, loads are searched for those that their sessions have abandoned. */
     private static final int MANY = 1000;
 
     private final RegionStore store;
@@ -48,9 +49,9 @@ public final class LoadGate {
     private final Map<String, Load> loads = new ConcurrentHashMap<>();
 
     /**
-     * @param longest for how long a session waits at most, and how long a lease lasts
-     * @param places how many threads of the instance may wait at a time that hold a JDBC connection
-     * @param ids makes ids that are unique among all instances
+     * @param longest the maximum wait of a session, and the duration of a lease
+     * @param places how many threads of the instance that hold a JDBC connection may wait at the same time
+     * @param ids creates ids that are unique among all instances
      */
     public LoadGate(RegionStore store, Duration longest, Semaphore places, Supplier<String> ids, CacheListener events) {
         this.store = store;
@@ -60,12 +61,12 @@ public final class LoadGate {
         this.events = events;
     }
 
-    /** Whether a value is missing that another session may be loading. */
+    /** Whether the value is missing and another session may be loading it. */
     public static boolean isMissing(Lookup lookup) {
         return lookup instanceof Lookup.Miss miss && NOT_THERE.contains(miss.reason());
     }
 
-    /** A load of this instance, or of another one that this instance waits for. */
+    /** A load of this instance, or a load of another instance that this instance waits for. */
     private static final class Load {
         private final long deadline;
         private final CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
@@ -113,20 +114,20 @@ public final class LoadGate {
     }
 
     /**
-     * What a session gets.
+     * The result for a session.
      *
      * @param lookup the value, or still none: then the session loads it
-     * @param turn what the session has to end when it has loaded; null if no other session waits for it
+     * @param turn the turn that the session must end after its load; null if no other session waits for it
      */
     public record Outcome(Lookup lookup, LoadTurns.@Nullable Turn turn) {}
 
     /**
-     * Waits, if another session loads.
+     * Waits if another session is loading the key.
      *
-     * @param missed what the session's own read has found; {@link #isMissing}
-     * @param outdated the stamp of the entry that it has found outdated; null if it has found none
-     * @param again reads the key once more
-     * @param holdsConnection whether the session holds a JDBC connection, which the loader may need
+     * @param missed the result of the session's own read; see {@link #isMissing}
+     * @param outdated the stamp of the outdated entry that it has found; null if it has found none
+     * @param again reads the key again
+     * @param holdsConnection whether the session holds a JDBC connection, which the loading session may need
      */
     public Outcome pass(
             String key, Lookup missed, @Nullable Stamp outdated, Supplier<Lookup> again, boolean holdsConnection) {
@@ -177,7 +178,7 @@ public final class LoadGate {
         return lookup instanceof Lookup.Miss miss && miss.reason() == MissReason.LOADING;
     }
 
-    /** The load that is under way here; that one, if it is the first. */
+    /** The load in progress for this key on this instance; the given one if it is the first. */
     private Load enter(String key, Load mine) {
         if (loads.size() >= MANY) {
             loads.values().removeIf(Load::isOver);
@@ -190,7 +191,7 @@ public final class LoadGate {
         load.over.complete(null);
     }
 
-    /** Waits until no session loads it any more. */
+    /** Waits until no session is loading the key any more. */
     private static Lookup lookFor(Supplier<Lookup> again, long deadline) {
         long pause = FIRST_PAUSE_NANOS;
         while (true) {
@@ -215,7 +216,7 @@ public final class LoadGate {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            // then it is read once more, and loaded if it is not there
+            // the session reads the key again, and loads the value if it is missing
         }
         return again.get();
     }

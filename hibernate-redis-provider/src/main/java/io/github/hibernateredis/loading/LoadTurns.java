@@ -8,7 +8,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** The loads for which others wait for one session. Thread safe: another thread may end the session's transaction. */
+/**
+ * The loads of one session that other sessions wait for. Thread safe, because another thread may end the session's
+ * transaction.
+ */
 public final class LoadTurns {
 
     /** A session's turn to load a key. Thread safe. */
@@ -26,7 +29,7 @@ public final class LoadTurns {
 
     private final Map<StoreKey, Turn> turns = new ConcurrentHashMap<>(2);
 
-    /** Turns of a session that has none yet. */
+    /** Creates an object for a session that loads nothing yet. */
     public LoadTurns() {}
 
     /** Whether others wait for the session. */
@@ -34,12 +37,12 @@ public final class LoadTurns {
         return !turns.isEmpty() && turns.values().stream().anyMatch(turn -> !turn.isOver());
     }
 
-    /** It is the session's turn to load that key. */
+    /** The session loads that key. */
     public void begin(StoreKey key, Turn turn) {
         turns.put(key, turn);
     }
 
-    /** What the session has loaded is being stored. */
+    /** The value that the session has loaded is being stored. */
     public void stores(StoreKey key, CompletableFuture<PutOutcome> put) {
         @Nullable Turn turn = turns.isEmpty() ? null : turns.remove(key);
         if (turn != null) {
@@ -47,7 +50,7 @@ public final class LoadTurns {
         }
     }
 
-    /** Nothing that the session has loaded of that key will be stored, unless it is being stored already. */
+    /** The session stores nothing that it has loaded for that key, unless it is being stored already. */
     public void end(StoreKey key) {
         @Nullable Turn turn = turns.isEmpty() ? null : turns.remove(key);
         if (turn != null) {
@@ -55,7 +58,7 @@ public final class LoadTurns {
         }
     }
 
-    /** The session loads nothing any more. */
+    /** The session has ended all its loads. */
     public void endAll() {
         if (!turns.isEmpty()) {
             List.copyOf(turns.keySet()).forEach(this::end);

@@ -1,6 +1,7 @@
 /**
- * Who loads what many miss at a time: {@link io.github.hibernateredis.loading.LoadGate} lets one of them load and the others wait
- * for the value, for a bounded time. None of it decides what may be stored.
+ * Coordinates the loads of one key that many sessions miss at the same time:
+ * {@link io.github.hibernateredis.loading.LoadGate} lets one session load, and the others wait for the value for a
+ * bounded time. This package does not decide what may be stored.
  */
 @NullMarked
 package io.github.hibernateredis.loading;

@@ -16,8 +16,9 @@ import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows the {@link CacheStatus} of a session factory as the MBean
- * {@code io.github.hibernateredis:type=CacheStatus,name="..."}, from when it is made until it is closed.
+ * Publishes the {@link CacheStatus} of a session factory as the MBean
+ * {@code io.github.hibernateredis:type=CacheStatus,name="..."}. The constructor registers the MBean, and
+ * {@link #close()} removes it. Thread safe.
  *
  * @since 0.1.0
  */
@@ -29,9 +30,9 @@ public final class CacheStatusJmx implements CacheStatusMXBean, AutoCloseable {
 
     /**
      * @param factory a session factory whose cache is in Redis
-     * @param name its name
-     * @throws IllegalArgumentException if its cache is another one, or it has none
-     * @throws IllegalStateException if the MBean cannot be registered, as when there is one of that name
+     * @param name the name of the MBean
+     * @throws IllegalArgumentException if the session factory has no second-level cache, or another one
+     * @throws IllegalStateException if the MBean cannot be registered, for instance because the name is in use
      */
     public CacheStatusJmx(EntityManagerFactory factory, String name) {
         this.regionFactory = RedisRegionFactory.of(factory)
@@ -45,7 +46,7 @@ public final class CacheStatusJmx implements CacheStatusMXBean, AutoCloseable {
         }
     }
 
-    /** The name of the MBean for a session factory of that name. */
+    /** The object name of the MBean of that name. */
     static ObjectName objectName(String name) throws JMException {
         return new ObjectName("io.github.hibernateredis:type=CacheStatus,name=" + ObjectName.quote(name));
     }
@@ -56,7 +57,7 @@ public final class CacheStatusJmx implements CacheStatusMXBean, AutoCloseable {
         try {
             server.unregisterMBean(objectName);
         } catch (InstanceNotFoundException removed) {
-            // By somebody else: nothing is left to do.
+            // Another thread has removed it: nothing is left to do.
         } catch (JMException e) {
             throw new IllegalStateException(e);
         }

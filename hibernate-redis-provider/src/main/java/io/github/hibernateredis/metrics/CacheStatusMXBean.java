@@ -6,46 +6,46 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link CacheStatus} as JMX shows it.
+ * A {@link CacheStatus} in the form that JMX shows.
  *
  * @since 0.1.0
  */
 public interface CacheStatusMXBean {
 
-    /** {@link CacheStatus#availability()} */
+    /** The {@link CacheStatus#availability()}. */
     String getAvailability();
 
-    /** {@link CacheStatus#since()}, in ISO-8601. */
+    /** The {@link CacheStatus#since()}, in ISO-8601. */
     String getSince();
 
-    /** {@link CacheStatus#reason()} */
+    /** The {@link CacheStatus#reason()}. */
     @Nullable
     String getReason();
 
-    /** {@link CacheStatus#breaker()} */
+    /** The {@link CacheStatus#breaker()}. */
     String getBreaker();
 
-    /** {@link CacheStatus#keyPrefix()} */
+    /** The {@link CacheStatus#keyPrefix()}. */
     String getKeyPrefix();
 
     /** The names of all regions. */
     List<String> getRegions();
 
-    /** {@link CacheStatus#bypassedRegions()} */
+    /** The {@link CacheStatus#bypassedRegions()}. */
     List<String> getBypassedRegions();
 
-    /** What is pending, with the reason. */
+    /** The pending invalidations: the reason of each, by owner. */
     Map<String, String> getPendingInvalidations();
 
     /** Entries that were found and used, since the start. */
     long getHits();
 
-    /** Lookups that used no entry, by reason, since the start. */
+    /** Lookups without a usable entry, by reason, since the start. */
     Map<String, Long> getMisses();
 
-    /** What became of values, since the start. */
+    /** Loaded or written values, by what happened to them, since the start. */
     Map<String, Long> getPuts();
 
-    /** Requests to Redis by how they ended, since the start. */
+    /** Requests to Redis by outcome, since the start. */
     Map<String, Long> getRequests();
 }

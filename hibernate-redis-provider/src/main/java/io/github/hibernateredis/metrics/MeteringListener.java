@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Counts and times events in one registry. Meters are looked up once: an event costs some ten nanoseconds. */
+/** Counts and times events in one registry. Each meter is looked up once, so an event costs about ten nanoseconds. */
 final class MeteringListener implements CacheListener {
 
     private final MeterRegistry registry;
@@ -94,8 +94,8 @@ final class MeteringListener implements CacheListener {
     }
 
     /**
-     * Registers the meters of a region before anything is counted. A counter that begins with its first event hides that event
-     * from a rate, and a ratio of counters of which one is missing has no value.
+     * Registers the meters of a region before anything is counted. A counter that appears with its first event hides
+     * that event from a rate. A ratio in which one counter is missing has no value.
      */
     void register(String region) {
         hits(region);
@@ -203,7 +203,7 @@ final class MeteringListener implements CacheListener {
         pending(owner).set(0);
     }
 
-    /** Whether something is pending, 1 or 0; registers the gauge. */
+    /** Whether an invalidation is pending, 1 or 0; registers the gauge. */
     AtomicInteger pending(String owner) {
         return pending.computeIfAbsent(owner, name -> {
             AtomicInteger value = new AtomicInteger();

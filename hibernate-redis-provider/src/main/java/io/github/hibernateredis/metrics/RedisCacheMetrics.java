@@ -15,8 +15,8 @@ import java.util.function.ToDoubleFunction;
 import org.hibernate.cache.CacheException;
 
 /**
- * The meters of one session factory's cache. They need no statistics of Hibernate, whose own counts are published by
- * {@code HibernateMetrics} of {@code org.hibernate.orm:hibernate-micrometer}.
+ * The Micrometer meters of one session factory's cache. They do not need Hibernate's statistics, which
+ * {@code HibernateMetrics} of {@code org.hibernate.orm:hibernate-micrometer} publishes.
  *
  * <table>
  * <caption>Meters, all with the tag {@code entityManagerFactory}</caption>
@@ -49,19 +49,19 @@ public final class RedisCacheMetrics implements MeterBinder, AutoCloseable {
     /** Whether the cache is used: 1 or 0. */
     public static final String AVAILABLE = PREFIX + "available";
 
-    /** The state of the circuit breaker: 1 for the one that it is in, 0 for the others. */
+    /** The state of the circuit breaker: 1 for the current state, 0 for the others. */
     public static final String BREAKER = PREFIX + "breaker.state";
 
-    /** How many regions this instance does not use. */
+    /** The number of regions that this instance does not use. */
     public static final String BYPASSED = PREFIX + "regions.bypassed";
 
-    /** 1 for each region that is bypassed until it has been invalidated in Redis, else 0. */
+    /** 1 for each region that is bypassed until it has been invalidated in Redis, otherwise 0. */
     public static final String PENDING = PREFIX + "invalidations.pending";
 
-    /** Requests to Redis. */
+    /** Requests to Redis, with their duration. */
     public static final String REQUESTS = PREFIX + "requests";
 
-    /** Heartbeats. */
+    /** Heartbeats, with their duration. */
     public static final String HEARTBEATS = PREFIX + "heartbeats";
 
     /** Entries that were found and used. */
@@ -70,13 +70,15 @@ public final class RedisCacheMetrics implements MeterBinder, AutoCloseable {
     /** Those of the hits that were found in the memory of this instance. */
     public static final String NEAR_HITS = PREFIX + "hits.near";
 
-    /** Lookups that used no entry. */
+    /** Lookups without a usable entry. */
     public static final String MISSES = PREFIX + "misses";
 
-    /** What became of values that were loaded or written. */
+    /** Loaded or written values, by what happened to them. */
     public static final String PUTS = PREFIX + "puts";
 
-    /** How long sessions have waited for loads of others: {@code load_wait}. Only for regions where one has. */
+    /**
+     * How long sessions have waited for loads of others: {@code load_wait}. Appears after the first wait in a region.
+     */
     public static final String LOAD_WAITS = PREFIX + "load.waits";
 
     /** Loads of entries that were still served: {@code early_refresh} and {@code stale_ttl}. Only for regions where there was one. */
@@ -99,7 +101,7 @@ public final class RedisCacheMetrics implements MeterBinder, AutoCloseable {
      * @param factory a session factory whose cache is in Redis
      * @param name its name, the value of the tag {@code entityManagerFactory}
      * @param tags further tags of all meters
-     * @throws IllegalArgumentException if its cache is another one, or it has none
+     * @throws IllegalArgumentException if the session factory has no second-level cache, or another one
      */
     public RedisCacheMetrics(EntityManagerFactory factory, String name, Iterable<Tag> tags) {
         this.regionFactory = RedisRegionFactory.of(factory)
@@ -107,7 +109,7 @@ public final class RedisCacheMetrics implements MeterBinder, AutoCloseable {
         this.tags = Tags.concat(tags, "entityManagerFactory", name);
     }
 
-    /** Registers the meters, and counts from now on. */
+    /** Registers the meters and starts to count. Call it once for each registry. */
     @Override
     public void bindTo(MeterRegistry registry) {
         gauge(AVAILABLE, "Whether the cache is used", tags, status -> status.available() ? 1 : 0)
@@ -137,7 +139,7 @@ public final class RedisCacheMetrics implements MeterBinder, AutoCloseable {
                 .forEach(pending -> listener.pending(pending.owner()).set(1));
     }
 
-    /** Counts no further. The meters stay registered. */
+    /** Stops counting. The meters stay registered. */
     @Override
     public void close() {
         for (MeteringListener listener = bound.poll(); listener != null; listener = bound.poll()) {

@@ -9,7 +9,7 @@ import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Follows the invalidations of one owner: a region, or the table stamps. Thread safe. */
+/** Tracks the invalidations of one owner: a region, or the table stamps. Thread safe. */
 abstract class Follower {
 
     private final String name;
@@ -23,8 +23,8 @@ abstract class Follower {
     final LongSupplier nanoTime;
 
     /**
-     * @param writeLeaseNanos after what time a write of this instance that has not ended is taken for abandoned
-     * @param maker makes what is known of a segment, for a lease in nanoseconds
+     * @param writeLeaseNanos the time after which an unfinished write of this instance counts as abandoned
+     * @param maker creates the state of a segment, for a lease in nanoseconds
      */
     Follower(
             String name,
@@ -47,21 +47,21 @@ abstract class Follower {
         return leaseNanos;
     }
 
-    /** The name of the segment that the key is in; null if it is not known. */
+    /** The name of the segment of the key; null if it is unknown. */
     abstract @Nullable String segmentOf(String key);
 
-    /** Drops what is kept of a key. */
+    /** Drops the kept value of a key. */
     abstract void drop(String key);
 
-    /** Something of everything that was kept can be forgotten: it will not be used. */
+    /** Allows the memory of all kept values to be reclaimed: they are not used any more. */
     abstract void dropAll();
 
-    /** Whether there is anything to follow. */
+    /** Whether invalidations must be tracked. */
     boolean isFollowing() {
         return !refused;
     }
 
-    /** Whether hits are possible now in any segment. */
+    /** Whether near hits are possible now in any segment. */
     final boolean isLeased() {
         long now = nanoTime.getAsLong();
         return segments.values().stream().anyMatch(segment -> segment.isLeased(now));
@@ -72,7 +72,7 @@ abstract class Follower {
         return known == null ? segments.computeIfAbsent(segment, unknown -> maker.apply(leaseNanos)) : known;
     }
 
-    // What is heard ---------------------------------------------------------------------------------------------------
+    // Replies and messages --------------------------------------------------------------------------------------------
 
     final void counted(Invalidations now) {
         segment(now.segment()).counted(now);
@@ -86,19 +86,19 @@ abstract class Follower {
         segment(now.segment()).heartbeat(now, sentAt);
     }
 
-    /** Invalidations cannot be heard of: nothing is kept. */
+    /** Invalidations cannot be received: nothing is kept. */
     final void refuse() {
         refused = true;
         lost();
     }
 
-    /** Nothing that is known is sure any more. */
+    /** A connection or a message may be lost: no kept value is used until the next heartbeat. */
     final void lost() {
         segments.values().forEach(NearSegment::lost);
         dropAll();
     }
 
-    /** A write of this instance could not be confirmed: nothing is used until {@link #unblock}. */
+    /** A write of this instance was not confirmed: nothing is used until {@link #unblock}. */
     final void block() {
         blocked = true;
         lost();
@@ -109,16 +109,17 @@ abstract class Follower {
         blocked = false;
     }
 
-    // What is kept ----------------------------------------------------------------------------------------------------
+    // Kept values -----------------------------------------------------------------------------------------------------
 
-    /** Whether what is kept of the key may be used, as far as this instance's own writes are concerned. */
+    /** Whether no write of this instance forbids the use of the kept value of the key. */
     boolean isReadable(String key) {
         return !blocked && !writes.isWriting(key);
     }
 
     /**
-     * With what a value of the key is to be kept that was read then; null if an invalidation has come in between. Once it is
-     * kept, {@link #isStillAdmitted} is to be asked: a message may have come meanwhile.
+     * Returns the generation with which a value of the key must be kept; null if an invalidation has arrived since the
+     * value was read. After keeping the value, the caller must call {@link #isStillAdmitted}, because a message may
+     * have arrived meanwhile.
      */
     final NearSegment.@Nullable Generation admit(String key, Invalidations readAt) {
         NearSegment segment = segments.get(readAt.segment());
@@ -126,7 +127,7 @@ abstract class Follower {
         return segment != null && isReadable(key) && segment.admits(key, readAt) ? generation : null;
     }
 
-    /** Whether what was just kept may be used. If not, it is dropped. What invalidates it from now on finds it. */
+    /** Whether the value that was just kept may be used. If not, it is dropped. Every later invalidation finds it. */
     final boolean isStillAdmitted(String key, Invalidations readAt) {
         if (admit(key, readAt) == null) {
             drop(key);
@@ -140,9 +141,9 @@ abstract class Follower {
         return segments.keySet().stream().findFirst().orElse(null);
     }
 
-    // What this instance does -----------------------------------------------------------------------------------------
+    // Writes of this instance -----------------------------------------------------------------------------------------
 
-    /** A write of the key is about to be sent, or renewed. */
+    /** Called before a write of the key is sent or renewed. */
     final void begin(String key, String id) {
         writes.begin(key, id, nanoTime.getAsLong());
         drop(key);
@@ -154,7 +155,7 @@ abstract class Follower {
         return id;
     }
 
-    /** Its end was answered. */
+    /** Called when the end of the write was answered. */
     final void end(String key, String id) {
         String segment = segmentOf(key);
         if (segment == null) {
@@ -166,12 +167,12 @@ abstract class Follower {
         writes.end(key, id);
     }
 
-    /** Sends a write of the key; its answer is its end. */
+    /** Sends a write of the key; the write ends with the answer. */
     final <T> CompletableFuture<T> writing(String key, CompletableFuture<T> sent, String id) {
         return sent.whenComplete((done, failure) -> end(key, id));
     }
 
-    /** A write of all keys is about to be sent. */
+    /** Called before a write of all keys is sent. */
     final void beginAll() {
         writes.beginAll();
         dropAll();
@@ -183,7 +184,7 @@ abstract class Follower {
         writes.endAll();
     }
 
-    /** Sessions that were abandoned do not keep their keys from being kept for ever. */
+    /** Forgets the writes of abandoned sessions. Otherwise their keys could never be kept again. */
     final void forgetAbandoned() {
         for (OwnWrites.Write write : writes.begunBefore(nanoTime.getAsLong() - writeLeaseNanos)) {
             end(write.key(), write.id());

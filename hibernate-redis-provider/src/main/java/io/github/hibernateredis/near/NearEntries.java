@@ -5,21 +5,22 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.github.hibernateredis.store.RegionSpec;
 import org.jspecify.annotations.Nullable;
 
-/** The values that are kept of one region, the least useful of which go when there are too many. Thread safe. */
+/** The kept values of one region. If there are too many, the least useful ones are dropped. Thread safe. */
 final class NearEntries {
 
-    /** What an entry takes beside its key and its value, in bytes: the objects that hold it here and in Caffeine. */
+    /** The memory of an entry apart from its key and its value, in bytes: its objects here and in Caffeine. */
     private static final int OVERHEAD = 250;
 
     private final Cache<String, NearEntry> entries;
 
     NearEntries(RegionSpec.Near limits) {
-        Caffeine<Object, Object> builder = Caffeine.newBuilder().executor(Runnable::run); // no thread that outlives us
+        // Caffeine must not start a thread, which could outlive the factory.
+        Caffeine<Object, Object> builder = Caffeine.newBuilder().executor(Runnable::run);
         Long maxBytes = limits.maxBytes();
         if (maxBytes == null) {
             this.entries = builder.maximumSize(limits.maxEntries()).build();
         } else {
-            // Caffeine has one limit only. So no entry weighs less than its share.
+            // Caffeine supports only one limit. So the weight of an entry is at least its share of the bytes.
             long share = Math.min(Integer.MAX_VALUE, (maxBytes + limits.maxEntries() - 1) / limits.maxEntries());
             this.entries = builder.maximumWeight(maxBytes)
                     .<String, NearEntry>weigher((key, entry) -> (int) Math.max(share, weight(key, entry)))

@@ -3,7 +3,7 @@ package io.github.hibernateredis.near;
 import io.github.hibernateredis.store.Lookup;
 import java.util.concurrent.TimeUnit;
 
-/** A kept value. It is used only once it is known that no invalidation has come while it was being kept. */
+/** A kept value. It is used only after a check that no invalidation has arrived while it was being kept. */
 final class NearEntry {
 
     private final Lookup.Hit hit;
@@ -12,8 +12,8 @@ final class NearEntry {
     private volatile boolean confirmed;
 
     /**
-     * @param hit what a near hit answers, but for how long it lives
-     * @param expiresAt {@link System#nanoTime()} at which it expires
+     * @param hit the answer of a near hit, except for its remaining life
+     * @param expiresAt the {@link System#nanoTime()} at which it expires
      */
     NearEntry(Lookup.Hit hit, NearSegment.Generation generation, long expiresAt) {
         this.hit = hit;

@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
- * Sends the heartbeats of near caches: one request for all owners that are due, about every half lease of each. After a start or a
- * loss some follow sooner: the first subscribes, and the next one counts.
+ * Sends the heartbeats of near caches: one request for all owners that are due, about every half lease of each. After a
+ * start or a loss the next heartbeats follow sooner: the first one subscribes, and the next one counts.
  */
 final class NearHeartbeat implements AutoCloseable {
 
@@ -26,7 +26,10 @@ final class NearHeartbeat implements AutoCloseable {
     private static final long HASTE_MILLIS = 25;
     private static final int HASTY_BEATS = 8;
 
-    /** A flag that lapses costs hits; one that outlives its listeners costs messages that none receives. */
+    /**
+     * If the flag expires early, hits are lost. If it outlives its listeners, messages are published that no instance
+     * receives.
+     */
     private static final int LEASES_OF_FLAG = 10;
 
     private static final Duration LEAST_FLAG = Duration.ofSeconds(5);
@@ -34,11 +37,11 @@ final class NearHeartbeat implements AutoCloseable {
     private final Supplier<? extends Collection<? extends Follower>> followers;
     private final BiFunction<List<String>, Duration, CompletableFuture<Void>> request;
     private final ScheduledThreadPoolExecutor executor;
-    private final Map<String, Long> dueAt = new HashMap<>(); // of the thread alone
+    private final Map<String, Long> dueAt = new HashMap<>(); // used by the heartbeat thread only
     private final AtomicInteger haste = new AtomicInteger();
-    private CompletableFuture<Void> underWay = CompletableFuture.completedFuture(null); // of the thread alone
+    private CompletableFuture<Void> underWay = CompletableFuture.completedFuture(null); // used by that thread
 
-    /** @param request sends a heartbeat of those owners, with how long invalidations are to be published */
+    /** @param request sends a heartbeat of these owners, with the time for which invalidations are to be published */
     NearHeartbeat(
             Supplier<? extends Collection<? extends Follower>> followers,
             BiFunction<List<String>, Duration, CompletableFuture<Void>> request) {
@@ -47,20 +50,20 @@ final class NearHeartbeat implements AutoCloseable {
         this.executor = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "hibernate-redis-near");
             thread.setDaemon(true);
-            // A thread of ours must not keep the class loader of the application that happened to start it.
+            // The thread must not keep the class loader of the application that happened to start it.
             thread.setContextClassLoader(NearHeartbeat.class.getClassLoader());
             return thread;
         });
         executor.setRemoveOnCancelPolicy(true);
     }
 
-    /** Begins. To be called once. */
+    /** Starts the heartbeats. Called once. */
     void start() {
         hurry();
         schedule(this::run, 0);
     }
 
-    /** Something was lost, or is new: the next beats come soon. Does not wait. */
+    /** Requests early heartbeats, because something was lost or is new. Does not wait. */
     void hurry() {
         if (haste.getAndSet(HASTY_BEATS) == 0) {
             schedule(() -> beat(true), TimeUnit.MILLISECONDS.toNanos(HASTE_MILLIS));
@@ -84,7 +87,7 @@ final class NearHeartbeat implements AutoCloseable {
         schedule(this::run, Math.max(LEAST_PERIOD_NANOS, period));
     }
 
-    /** Whatever were thrown from here would end the schedule. */
+    /** An exception thrown from here would end the schedule. */
     private void beat(boolean all) {
         try {
             send(all);

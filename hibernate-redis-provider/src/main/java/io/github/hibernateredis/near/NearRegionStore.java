@@ -23,7 +23,7 @@ import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** A region in front of which values are kept. They come from reads alone: what is put is kept when it is read next. */
+/** Keeps values in front of a region. Only reads add values: a value that was put is kept when it is read next. */
 final class NearRegionStore extends Follower implements RegionStore {
 
     private static final Lookup NEWER = new Lookup.Miss(MissReason.NEWER_THAN_SNAPSHOT);
@@ -52,12 +52,12 @@ final class NearRegionStore extends Follower implements RegionStore {
         entries.clear();
     }
 
-    /** How many values are kept. */
+    /** The number of kept values. */
     long keptEntries() {
         return entries.size();
     }
 
-    /** What is kept of the key, or null if Redis is to be asked. */
+    /** Looks up the kept value of the key; null if Redis must be asked. */
     private @Nullable Lookup near(String key, Snapshot asOf) {
         NearEntry entry = entries.get(key);
         long now = nanoTime.getAsLong();
@@ -118,7 +118,7 @@ final class NearRegionStore extends Follower implements RegionStore {
                 });
     }
 
-    /** A value that replaces another one is a write: who reads next on this instance finds it. */
+    /** A value that replaces another one counts as a write: the next read on this instance finds it. */
     @Override
     public CompletableFuture<PutOutcome> put(Put put) {
         if (put.mode() == Put.Mode.ADD) {

@@ -8,19 +8,19 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of the invalidations of one segment: which values may be kept, and until when they may be used.
+ * The state of the invalidations of one segment. It decides which values may be kept, and how long they may be used.
  *
- * <p>The scripts of a segment count its invalidations and publish each with its number. As long as the numbers come without a gap,
- * nothing was missed, and a message drops the keys it names. A heartbeat brings the number of invalidations as of now; once all
- * of them have been heard of, the lease runs from the moment when that heartbeat was sent. What is not heard of by the next
- * heartbeat is lost, and everything is dropped.
+ * <p>The scripts of a segment count its invalidations and publish each with its number. While the numbers arrive
+ * without a gap, no message is missing, and each message drops the keys that it names. A heartbeat returns the current
+ * number of invalidations. Once all of them have arrived, the lease starts, counted from the moment when that heartbeat
+ * was sent. A message that has not arrived by the next heartbeat is lost, and everything is dropped.
  *
- * <p>A value that was read from Redis carries the number as of its reading. It is kept only if no invalidation of its key has a
- * higher number: each bucket of keys remembers the highest as its <em>floor</em>.
+ * <p>A value that was read from Redis carries the number of invalidations at that time. It is kept only if no
+ * invalidation of its key has a higher number: each bucket of keys stores the highest as its <em>floor</em>.
  *
- * <p>Messages, heartbeats and other answers take the lock of this segment. A hit takes none: it reads the lease and the
- * generation, which changes whenever everything is dropped. Thread safe. Each question that decides has a method of its own, so
- * that a test can answer it wrongly and see what goes wrong.
+ * <p>Messages, heartbeats and other replies take the lock of this segment. A hit takes no lock: it reads the lease and
+ * the generation, which changes when everything is dropped. Thread safe. Each decision has a method of its own, so that
+ * a test can replace one decision by a wrong one and observe the failure.
  */
 class NearSegment {
 
@@ -34,7 +34,7 @@ class NearSegment {
     private volatile boolean leased;
     private volatile long leasedFrom;
 
-    /** Null as long as no heartbeat has been answered, and from a loss until the next one. */
+    /** Null before the first heartbeat is answered, and between a loss and the next heartbeat. */
     private volatile @Nullable String epoch;
 
     private long last;
@@ -47,7 +47,7 @@ class NearSegment {
     private long waitingSince;
     private long waitingFor;
 
-    /** @param nanoTime {@link System#nanoTime()} */
+    /** @param nanoTime a clock like {@link System#nanoTime()} */
     NearSegment(long leaseNanos, LongSupplier nanoTime) {
         this.leaseNanos = leaseNanos;
         this.nanoTime = nanoTime;
@@ -55,7 +55,9 @@ class NearSegment {
 
     // Hits ------------------------------------------------------------------------------------------------------------
 
-    /** What is kept together. Changes whenever everything that was kept before must not be used any more. */
+    /**
+     * The values that are kept together. A new generation starts whenever the earlier values must not be used any more.
+     */
     static final class Generation {
 
         private final NearSegment segment;
@@ -64,7 +66,7 @@ class NearSegment {
             this.segment = segment;
         }
 
-        /** Whether what was kept in it may be used at that moment, {@link System#nanoTime()}. */
+        /** Whether its values may be used at that moment, {@link System#nanoTime()}. */
         boolean isUsable(long now) {
             return segment.generation == this && segment.isLeased(now);
         }
@@ -74,7 +76,7 @@ class NearSegment {
         return generation;
     }
 
-    /** Whether what is kept may be used at that moment, {@link System#nanoTime()}. */
+    /** Whether kept values may be used at that moment, {@link System#nanoTime()}. */
     final boolean isLeased(long now) {
         return leased && isWithinLease(now - leasedFrom);
     }
@@ -85,7 +87,10 @@ class NearSegment {
 
     // Fills -----------------------------------------------------------------------------------------------------------
 
-    /** Whether a value of the key may be kept that was read then: to be asked before it is kept, and once more afterwards. */
+    /**
+     * Whether a value of the key, read at that count, may be kept. Callers ask before they keep it, and again
+     * afterwards.
+     */
     final boolean admits(String key, Invalidations readAt) {
         return !isOther(readAt.epoch()) && isAbove(readAt.count(), floor(key));
     }
@@ -103,13 +108,13 @@ class NearSegment {
         return (hash ^ hash >>> 16) & BUCKETS - 1;
     }
 
-    // What is heard ---------------------------------------------------------------------------------------------------
+    // Replies and messages --------------------------------------------------------------------------------------------
 
     /**
-     * An invalidation was published.
+     * An invalidation message has arrived.
      *
-     * @param keys what was invalidated; null for everything
-     * @param drop drops what is kept of a key
+     * @param keys the invalidated keys; null for all
+     * @param drop drops the kept value of a key
      */
     final synchronized void heard(Invalidations number, @Nullable Collection<String> keys, Consumer<String> drop) {
         noteNewest(number);
@@ -144,12 +149,12 @@ class NearSegment {
     /**
      * A heartbeat was answered.
      *
-     * @param sentAt {@link System#nanoTime()} before it was sent
+     * @param sentAt the {@link System#nanoTime()} before it was sent
      */
     final synchronized void heartbeat(Invalidations told, long sentAt) {
         noteNewest(told);
         if (isFromBeforeLoss(sentAt)) {
-            return; // it may be of an epoch that has ended: the answer to a write of this instance may have told so
+            return; // its epoch may have ended, as the reply to a write of this instance may have shown
         }
         long from = leaseBegin(sentAt);
         if (isOther(told.epoch())) {
@@ -162,7 +167,7 @@ class NearSegment {
         } else if (!mustBeHeard()) {
             lease(from);
         } else if (waiting) {
-            startFrom(Math.max(told.count(), last)); // what it waited for was lost
+            startFrom(Math.max(told.count(), last)); // the expected messages were lost
             lease(from);
         } else {
             waiting = true;
@@ -198,7 +203,7 @@ class NearSegment {
         }
     }
 
-    /** An answer has told how many there have been. */
+    /** A reply has brought the current number of invalidations. */
     final synchronized void counted(Invalidations now) {
         noteNewest(now);
         if (epoch != null && isOther(now.epoch())) {
@@ -217,14 +222,16 @@ class NearSegment {
         }
     }
 
-    // What this instance does -----------------------------------------------------------------------------------------
+    // Writes of this instance -----------------------------------------------------------------------------------------
 
-    /** A write of this instance has ended, and its answer has been counted: what was read before it is not kept. */
+    /**
+     * A write of this instance has ended, and its reply has been counted: values that were read before it are not kept.
+     */
     synchronized void written(String key) {
         raise(key, newest);
     }
 
-    /** The same of a write of all keys. */
+    /** The same for a write of all keys. */
     final synchronized void writtenAll() {
         floorOfAll = Math.max(floorOfAll, newest);
         generation = new Generation(this);
@@ -239,7 +246,7 @@ class NearSegment {
         return Math.max(floor, count);
     }
 
-    /** Nothing that is known is sure any more: the next heartbeat that is sent from now on starts again. */
+    /** Nothing known is reliable any more. The next heartbeat that is sent after this call starts again. */
     final synchronized void lost() {
         hasLost = true;
         lostAt = nanoTime.getAsLong();
@@ -267,7 +274,7 @@ class NearSegment {
         generation = new Generation(this);
     }
 
-    /** All but the floors of single keys. */
+    /** The state, except the floors of single keys. */
     @Override
     public synchronized String toString() {
         return "epoch " + epoch + ", heard " + last + " of " + newest + ", floor " + floorOfAll

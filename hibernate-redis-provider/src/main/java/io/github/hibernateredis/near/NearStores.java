@@ -27,10 +27,10 @@ import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps values of those regions in front of which there is to be a near cache; passes on what concerns others. Thread safe. */
+/** Keeps values in front of the regions that have a near cache; passes all other calls on. Thread safe. */
 public final class NearStores extends ForwardingStores {
 
-    /** A write that has neither ended nor been renewed for so many leases of a lock was abandoned. */
+    /** A write that is neither ended nor renewed for this many leases of a lock counts as abandoned. */
     private static final int ABANDONED_AFTER_LEASES = 2;
 
     private final long writeLeaseNanos;
@@ -46,8 +46,8 @@ public final class NearStores extends ForwardingStores {
     private boolean keepsTables;
 
     /**
-     * @param stores what is decorated
-     * @param lockLease how long a lock lives whose owner has died
+     * @param stores the decorated stores
+     * @param lockLease the lease of a lock
      * @param tablesLease the lease of table stamps, if they are kept
      */
     public NearStores(Stores stores, Duration lockLease, Duration tablesLease) {
@@ -95,7 +95,7 @@ public final class NearStores extends ForwardingStores {
         return made;
     }
 
-    /** From now on the stamps of tables are kept, too: there are query results that are kept. */
+    /** Keeps the stamps of tables from now on, because some query results are kept. */
     public synchronized void keepTables() {
         NearTableStamps known = tables;
         if (!keepsTables && known != null) {
@@ -120,7 +120,7 @@ public final class NearStores extends ForwardingStores {
         }
     }
 
-    /** From the moment on when there is a connection, near heartbeats are sent: the client must not be looked for before. */
+    /** Sends near heartbeats as soon as there is a connection. Before that, the client must not be looked up. */
     @Override
     public CompletableFuture<Void> connect() {
         return super.connect().thenRun(() -> {
@@ -166,7 +166,7 @@ public final class NearStores extends ForwardingStores {
         return super.begin(begin);
     }
 
-    /** A write that ends with the answer. */
+    /** A write that ends with its reply. */
     private record Ending(Follower follower, String key, String id) {
 
         void end() {
@@ -204,7 +204,7 @@ public final class NearStores extends ForwardingStores {
         }
     }
 
-    // What is heard ---------------------------------------------------------------------------------------------------
+    // Replies and messages --------------------------------------------------------------------------------------------
 
     private final class Ear implements InvalidationListener {
 
@@ -244,7 +244,9 @@ public final class NearStores extends ForwardingStores {
         }
     }
 
-    /** What is to be told of the events of the cache: what could not be confirmed must not be kept. */
+    /**
+     * Returns the listener for the events of the cache: after an unconfirmed write nothing of that owner may be kept.
+     */
     public CacheListener listener() {
         return new CacheListener() {
             @Override

@@ -13,7 +13,7 @@ import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Table stamps that are kept: of each table that is not being written, the stamp of its last update. */
+/** Keeps table stamps: the stamp of the last update of each table that is not being written. */
 final class NearTableStamps extends Follower implements TableStamps {
 
     private static final class Entry {
@@ -23,7 +23,9 @@ final class NearTableStamps extends Follower implements TableStamps {
         private final NearSegment.Generation generation;
         private volatile boolean confirmed;
 
-        /** @param last the stamp of the last update, or that before which all results are outdated if it is newer */
+        /**
+         * @param last the stamp of the last update or, if it is newer, the stamp before which all results are outdated
+         */
         Entry(long last, String epoch, NearSegment.Generation generation) {
             this.last = last;
             this.epoch = epoch;
@@ -48,7 +50,7 @@ final class NearTableStamps extends Follower implements TableStamps {
         this.stamps = stamps;
     }
 
-    /** From now on stamps are kept. */
+    /** Keeps stamps from now on. */
     void activate() {
         active = true;
     }
@@ -58,7 +60,7 @@ final class NearTableStamps extends Follower implements TableStamps {
         return active && super.isFollowing();
     }
 
-    /** There is one segment only. */
+    /** There is only one segment. */
     @Override
     @Nullable
     String segmentOf(String table) {
@@ -83,7 +85,7 @@ final class NearTableStamps extends Follower implements TableStamps {
                 : read(tables).handle((states, failure) -> failure == null && states.isCurrent(tables, result));
     }
 
-    /** Whether the result is current, or null if Redis is to be asked. */
+    /** Whether the result is current; null if Redis must be asked. */
     private @Nullable Boolean near(Collection<String> tables, Stamp result) {
         long now = nanoTime.getAsLong();
         boolean current = true;

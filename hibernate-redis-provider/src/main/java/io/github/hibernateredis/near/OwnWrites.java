@@ -8,18 +8,18 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What this instance is writing: from before a lock is sent until its end is answered, a key is neither found in the near cache nor
- * kept in it. Thread safe; no call blocks.
+ * The keys that this instance is writing. From before a lock is sent until the reply to its end, a key is neither found
+ * in the near cache nor kept in it. Thread safe and non-blocking.
  */
 final class OwnWrites {
 
-    /** The writes of a key that are in progress, with when each was begun, or renewed. */
+    /** The writes in progress of each key, with the time when each was started or renewed. */
     private final Map<String, Map<String, Long>> writes = new ConcurrentHashMap<>();
 
     private final AtomicInteger writesOfAll = new AtomicInteger();
     private final AtomicLong ids = new AtomicLong();
 
-    /** An id for a write that has none. */
+    /** Creates an id for a write that has none. */
     String newId() {
         return "#" + ids.incrementAndGet();
     }
@@ -28,7 +28,7 @@ final class OwnWrites {
         return writesOfAll.get() > 0 || !writes.isEmpty() && writes.containsKey(key);
     }
 
-    /** Also renews it. */
+    /** Starts or renews a write. */
     void begin(String key, String id, long now) {
         writes.compute(key, (name, some) -> {
             Map<String, Long> all = some == null ? new ConcurrentHashMap<>(4) : some;
@@ -55,7 +55,7 @@ final class OwnWrites {
     /** A write of a key. */
     record Write(String key, String id) {}
 
-    /** Those that have neither ended nor been renewed since: sessions that were abandoned. */
+    /** The writes that were neither ended nor renewed since that moment: those of abandoned sessions. */
     List<Write> begunBefore(long moment) {
         List<Write> old = new ArrayList<>();
         writes.forEach((key, some) -> some.forEach((id, at) -> {

@@ -3,17 +3,17 @@ package io.github.hibernateredis.readahead;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Predicts whether sessions that find an owner in the cache go on to read a certain collection of it: then the collection is
- * asked for together with the owner, since one request too many costs less than a wait. Judged again after so many owners;
- * until the first time the prediction is no. Thread safe; a count that races with a judgement may be lost, which costs
- * nothing but a delay.
+ * Predicts whether sessions that find an owner in the cache will read one of its collections. If so, the collection is
+ * requested together with the owner, since an unused request costs less than a wait. The prediction is updated after a
+ * fixed number of owners, and is no before the first update. Thread safe. A count that races with an update may be
+ * lost, which only delays the prediction.
  */
 public final class CollectionReadPredictor {
 
-    /** After how many owners it is judged. */
+    /** After how many owners the prediction is updated. */
     static final int OWNERS = 64;
 
-    /** Of how many of them the collection must have been read: three in four. */
+    /** For how many of them the collection must have been read: three in four. */
     static final int USUAL = 48;
 
     private final AtomicInteger owners = new AtomicInteger();
@@ -23,12 +23,12 @@ public final class CollectionReadPredictor {
     /** Predicts no until enough owners were found. */
     public CollectionReadPredictor() {}
 
-    /** Whether the collection is usually read after its owner. */
+    /** Whether sessions usually read the collection after its owner. */
     public boolean isUsual() {
         return usual;
     }
 
-    /** An owner was found. */
+    /** A session has found an owner. */
     public void ownerFound() {
         if (owners.incrementAndGet() == OWNERS) {
             usual = followed.getAndSet(0) >= USUAL;

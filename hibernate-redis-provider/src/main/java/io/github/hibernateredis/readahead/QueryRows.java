@@ -9,20 +9,20 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a cached query result, while the session is making entities of them. A result says which ids there are, and not of
- * what; but the first entity that the ORM asks for tells which column holds the ids of its kind, and then the other rows
- * can be read ahead. Not thread safe.
+ * The rows of a cached query result while the session turns them into entities. A result contains the ids but not their
+ * entity types. The first entity that the ORM requests shows which column contains the ids of its type, and then the
+ * other rows can be read ahead. Not thread safe.
  */
 final class QueryRows {
 
-    /** So many entities may be asked for that are in no column, before nothing more is expected. */
+    /** After this many requested entities that are in no column, no further rows are read ahead. */
     private static final int MAX_STRANGERS = 8;
 
     private final List<?> rows;
     private final Map<Integer, Object> columns = new HashMap<>();
     private int strangers;
 
-    /** @param rows an array each, or the value itself if there is but one column */
+    /** @param rows one array per row, or the value itself if there is only one column */
     QueryRows(List<?> rows) {
         this.rows = rows;
     }
@@ -31,7 +31,7 @@ final class QueryRows {
         return strangers >= MAX_STRANGERS;
     }
 
-    /** The ids of that kind of entity, in the order of the rows, if this is one of them; else none. */
+    /** The ids of that entity type, in the order of the rows, if this id is one of them; otherwise none. */
     List<Object> idsLike(Object id, Object kind) {
         for (Object row : rows) {
             int width = row instanceof Object[] values ? values.length : 1;

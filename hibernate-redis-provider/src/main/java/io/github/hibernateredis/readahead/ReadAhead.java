@@ -16,37 +16,37 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a session has asked Redis for before the ORM asks for it, and what it knows of what the ORM will ask for: the ORM reads
- * the elements of a collection, or the entities of a query's result, one after the other (6.6 to 8.0), and here they come
- * with one request for each {@value #WINDOW} of them.
+ * The entries that a session has requested from Redis before the ORM asks for them, and the entries that the ORM is
+ * expected to ask for. The ORM (6.6 to 8.0) reads the elements of a collection, or the entities of a query's result,
+ * one by one; here one request reads {@value #WINDOW} of them.
  *
- * <p>Each answer is given once, and a hit only for as long as it is as good as a fresh one: within a second, and until a
- * session on this thread runs a statement, takes a lock or flushes. A statement may wait for a row lock, and what was read
- * before it is older than what it returns; a snapshot that is written back whole would undo another's commit. A miss stays
- * one: the database tells what is current.
+ * <p>Each answer is given once. A hit is used only while it is as good as a fresh read: within a second, and until a
+ * session on this thread runs a statement, takes a lock or flushes. A statement may wait for a row lock, so an entry
+ * read before it is older than the statement's result; a snapshot that is written back as a whole would undo another
+ * commit. A miss stays a miss: the database has the current value.
  *
- * <p>For the session's own thread; only {@link #clear} may come from another one.
+ * <p>Used by the session's own thread; only {@link #clear} may be called by another one.
  */
 public final class ReadAhead {
 
-    /** How many keys are asked for together. */
+    /** How many keys one request reads. */
     private static final int WINDOW = 1000;
 
-    /** How many are asked for again: the next statement may outdate them in turn. */
+    /** How many keys are requested again: the next statement may outdate them in turn. */
     private static final int REFETCHED = 100;
 
     private static final long MAX_AGE_NANOS = 1_000_000_000L;
 
-    /** Beyond it nothing more is noted: what is never asked for costs memory. */
+    /** The maximum number of noted keys: a key that the ORM never asks for wastes memory. */
     private static final int MAX_NOTED = 1_000_000;
 
-    /** Beyond it no expectations are noted. */
+    /** The maximum number of noted expectations. */
     private static final int MAX_EXPECTED = 10_000;
 
     /**
-     * What was read ahead of one key.
+     * The answer for one key that was read ahead.
      *
-     * @param lookup what the region says
+     * @param lookup the answer of the region
      * @param value the decoded value of a hit; null if it cannot be read
      */
     public record Answer(Lookup lookup, @Nullable Object value) {}
@@ -63,7 +63,7 @@ public final class ReadAhead {
     private boolean used;
     private volatile @Nullable State state;
 
-    /** @param onFirstUse is run before the first request */
+    /** @param onFirstUse called before the first request */
     public ReadAhead(Runnable onFirstUse) {
         this.onFirstUse = onFirstUse;
     }
@@ -77,15 +77,16 @@ public final class ReadAhead {
         return known;
     }
 
-    /** Reads entries that the ORM is going to ask for now. Does not wait. */
+    /** Requests entries that the ORM is about to ask for. Does not wait. */
     public void send(ReadAheadSource source, Collection<EntryKey> wanted) {
         State current = state();
         plan(current, source, wanted, plan -> false, false);
     }
 
     /**
-     * Reads entries that the application may want later. Does not wait. An answer is taken only if no entry of the kind has
-     * been written on this instance since. One that was asked for before the given moment is replaced.
+     * Requests entries that the application may need later. Does not wait. An answer is used only if no entry of its
+     * type has been written on this instance since. An earlier request is replaced if it is older than the given
+     * moment.
      */
     public void sendEarly(ReadAheadSource source, Collection<EntryKey> wanted, long notBefore) {
         plan(state(), source, wanted, plan -> !plan.wasAskedBefore(notBefore), true);
@@ -120,7 +121,7 @@ public final class ReadAhead {
         plan.sendNext();
     }
 
-    /** The answer, or null if there is none. */
+    /** The answer; null if there is none. */
     public @Nullable Answer take(ReadAheadSource source, EntryKey key) {
         State current = state;
         if (current == null || current.plans.isEmpty()) {
@@ -136,7 +137,7 @@ public final class ReadAhead {
         return current != null && current.plans.containsKey(source.item(key));
     }
 
-    /** The key is about to be written, or has been found to be outdated. */
+    /** The key is about to be written, or its answer is outdated. */
     public void forget(StoreKey key) {
         State current = state;
         if (current != null) {
@@ -144,7 +145,7 @@ public final class ReadAhead {
         }
     }
 
-    /** The session is reading the rows of a query's result, which may name entities. */
+    /** The session is reading the rows of a query's result, which may contain ids of entities. */
     public void rows(List<?> found) {
         state().rows = new QueryRows(found);
     }
@@ -157,7 +158,7 @@ public final class ReadAhead {
         }
     }
 
-    /** The ids in the same column of the rows that the session is reading, if that one is among them. */
+    /** The ids in the same column of the current rows, if they contain that id. */
     public List<Object> rowsLike(Object id, Object kind) {
         State current = state;
         QueryRows known = current == null ? null : current.rows;
@@ -179,18 +180,21 @@ public final class ReadAhead {
         }
     }
 
-    /** Whether that was expected. */
+    /** Whether that was expected. Forgets it. */
     public boolean takeExpected(Object collection, Object owner) {
         State current = state;
         return current != null && current.expected.remove(new Expected(collection, owner));
     }
 
-    /** Nothing that was asked for before is to be used any more. */
+    /** Drops all answers: none of the earlier requests may be used any more. */
     public void clear() {
         state = null;
     }
 
-    /** Keys that were named together, and are asked for in windows, the next one as soon as the last one is in use. */
+    /**
+     * Keys that were requested together. They are read in windows: the next window is requested when the last one is
+     * first used.
+     */
     private static final class Plan {
 
         private final ReadAheadSource source;
@@ -225,7 +229,7 @@ public final class ReadAhead {
             return last == null || last.sentAt - moment < 0;
         }
 
-        /** Whether nothing in it may be used any more. */
+        /** Whether none of its answers may be used any more. */
         boolean isSpent() {
             return early && windows.values().stream().allMatch(window -> window.isOutdated(true));
         }
@@ -255,7 +259,7 @@ public final class ReadAhead {
             return fresh.answer(key);
         }
 
-        /** That key and other hits of its window that have not been taken. */
+        /** That key and the other hits of its window that have not been taken. */
         private List<EntryKey> refetched(Window outdated, EntryKey key) {
             List<EntryKey> again = new ArrayList<>(List.of(key));
             windows.forEach((name, window) -> {
@@ -310,7 +314,10 @@ public final class ReadAhead {
             return answer == null ? new Answer(Lookup.Miss.ABSENT, null) : answer;
         }
 
-        /** All are decoded as soon as one is wanted, so that what they refer to can be asked for together in turn. */
+        /**
+         * Decodes all entries when the first one is needed, so that the entries that they refer to can be requested
+         * together.
+         */
         private Map<String, Answer> answers() {
             Map<String, Answer> known = answers;
             if (known == null) {

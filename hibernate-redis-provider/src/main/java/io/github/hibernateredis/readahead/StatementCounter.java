@@ -12,21 +12,24 @@ import org.hibernate.engine.jdbc.spi.JdbcCoordinator;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 
 /**
- * Counts the statements and flushes of the sessions of a thread: several may share one connection, and do so on one thread. What
- * was read ahead before one of them is older than what that statement reads, since it may have waited for a row lock.
+ * Counts the statements and flushes of all sessions of a thread, because several sessions may share one connection on
+ * one thread. An entry that was read ahead before a statement is older than the statement's result, since the statement
+ * may have waited for a row lock.
  *
- * <p>It is the default of {@code hibernate.session.events.auto}. Where the application names its own listener there, a session
- * that reads ahead gets one of these, as do the other sessions that its thread has open then. One that opens later counts as a
- * statement: it cannot be given one yet.
+ * <p>It is the default of {@code hibernate.session.events.auto}. If the application sets its own listener there, a
+ * counter is added to a session that reads ahead, and to the other open sessions of its thread. A session that opens
+ * later counts as a statement, because a counter cannot be added to it yet.
  */
 public final class StatementCounter implements SessionEventListener {
 
     private static final long serialVersionUID = 1L;
 
-    /** The counts of threads are so far apart that none equals another thread's: a session may go on there. */
+    /**
+     * The counts of threads are so far apart that they never overlap, because a session may continue on another thread.
+     */
     private static final int THREAD_SHIFT = 40;
 
-    /** So many sessions are remembered before those that are closed are forgotten. */
+    /** After this many sessions, the closed ones are removed. */
     private static final int MANY_SESSIONS = 64;
 
     private static final AtomicLong THREADS = new AtomicLong();
@@ -45,20 +48,20 @@ public final class StatementCounter implements SessionEventListener {
 
     private static final ThreadLocal<Count> COUNTS = ThreadLocal.withInitial(Count::new);
 
-    /** For the ORM, which makes one for each session. */
+    /** Called by the ORM, once for each session. */
     public StatementCounter() {}
 
-    /** A number that changes with each statement on this thread, and is no other thread's. */
+    /** Returns a number that changes with each statement on this thread and never equals that of another thread. */
     static long current() {
         return COUNTS.get().statements;
     }
 
-    /** Something is about to happen on this thread that counts as a statement. */
+    /** Counts an event on this thread that has the effect of a statement. */
     public static void count() {
         COUNTS.get().statements++;
     }
 
-    /** A session has been opened on this thread. It is not ready to be listened to. */
+    /** A session has been opened on this thread. A listener cannot be added to it yet. */
     public static void opened(SharedSessionContractImplementor session) {
         if (isCounted(session)) {
             return;
@@ -73,7 +76,7 @@ public final class StatementCounter implements SessionEventListener {
         count.uncounted.add(new WeakReference<>(session));
     }
 
-    /** Has the statements of the session counted, and those of all sessions that are open on this thread. */
+    /** Counts the statements of the session from now on, and those of all open sessions on this thread. */
     public static void countFor(SharedSessionContractImplementor session) {
         if (isCounted(session)) {
             return;

@@ -49,8 +49,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One started region factory: this instance's part of the shared cache. Thread safe.
  *
- * <p>Regions learn their newest stamp before the first session opens: one request for each of them, sent together and awaited
- * together. Nothing is asked of Redis before that, since at the start of an application its client may not be ready yet.
+ * <p>The newest stamps of all regions are read before the first session opens: one request per region, sent together
+ * and awaited together. Before that no request is sent, because the client may not be ready while the application
+ * starts.
  */
 public final class CacheNode implements SessionEnvironment, AutoCloseable {
 
@@ -71,7 +72,7 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
     private final Writers writers;
     private final List<Supplier<CompletableFuture<Void>>> unprimed = new ArrayList<>();
 
-    /** No monitor: Redis is waited for under it, and a virtual thread would keep its carrier. */
+    /** Not a monitor: threads wait for Redis while they hold it, and a virtual thread would keep its carrier. */
     private final ReentrantLock regionsLock = new ReentrantLock();
 
     private final CacheListener events;
@@ -85,16 +86,18 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
     private volatile boolean mustMarkTables;
     private volatile boolean primed = true;
     private volatile boolean opened;
-    private long lastBeatAt; // of no concern but to heartbeats
+    private long lastBeatAt; // used by heartbeats only
 
     /**
-     * @param stores where everything is kept; none of its futures may fail
-     * @param events is told of what happens
-     * @param allowedClasses what values may hold beyond the classes of the mapping
-     * @param lockLease how long a lock lives whose owner has died
-     * @param loadWaiters how many threads that hold a JDBC connection may wait at a time for what others load
-     * @param reloadThreads how many entries a session factory reloads at a time in the background
-     * @param timestampsRegion the qualified name of the region of the table stamps, which this instance need not have itself
+     * @param stores the stores; none of their futures may fail
+     * @param events receives the events
+     * @param allowedClasses further classes that values may contain, in addition to those of the mapping
+     * @param lockLease the lease of a lock
+     * @param loadWaiters how many threads that hold a JDBC connection may wait at the same time for the loads of other
+     *     sessions
+     * @param reloadThreads how many entries a session factory reloads at the same time in the background
+     * @param timestampsRegion the qualified name of the region of the table stamps, which this instance need not use
+     *     itself
      */
     public CacheNode(
             Stores stores,
@@ -117,13 +120,13 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
         stores.onConnectionChange(heartbeat::beatSoon);
     }
 
-    /** The context of a session that is being opened. No I/O, but for the very first one. */
+    /** Creates the context of a session that is being opened. Sends no request, except for the first session. */
     public CacheTransactionSynchronization openSession(SharedSessionContractImplementor session) {
         open();
         return new SessionContext(this, session);
     }
 
-    /** Connects, if there are regions, before the first session opens. Takes a bounded time. */
+    /** Connects before the first session opens, if there are regions. Takes a bounded time. */
     public void connect() {
         open();
     }
@@ -136,9 +139,9 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
     }
 
     /**
-     * The region of entities, natural ids and collections that the ORM describes.
+     * Creates the region of the entities, natural ids and collections that the ORM describes.
      *
-     * @param settings what is configured for the region
+     * @param settings the configuration of the region
      */
     public DomainDataRegion domainDataRegion(
             DomainDataRegionConfig config,
@@ -159,8 +162,8 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
     }
 
     /**
-     * A region of query results. The ORM asks for most of them when a query first names them, in the midst of a session,
-     * which could store nothing in a region whose newest stamp is unknown: so that is asked for at once.
+     * Creates a region of query results. The ORM requests most of them when a query first names them, while a session
+     * is open. That session could store nothing in a region without a known stamp, so the newest stamp is read at once.
      */
     public QueryResultsRegion queryResultsRegion(
             String name,
@@ -184,9 +187,9 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
     }
 
     /**
-     * The region of the table stamps.
+     * Creates the region of the table stamps.
      *
-     * @param outagePolicy what a write does whose tables could not be marked
+     * @param outagePolicy what a write does if its tables could not be marked
      */
     public TimestampsRegion timestampsRegion(
             String name, String qualifiedName, OutagePolicy outagePolicy, RegionFactory factory) {
@@ -285,10 +288,10 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
         }
     }
 
-    /** All requests go out before the first reply is waited for. */
+    /** Sends all requests before it waits for the first reply. */
     private void primeUnderLock() {
         stores.connect().join();
-        opened = true; // the client is there, or was looked for: from now on a change of connections brings a beat
+        opened = true; // from now on a change of connections causes a heartbeat
         int before;
         int attempts = 0;
         do {
@@ -301,7 +304,10 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
         primed = true;
     }
 
-    /** Nothing before the first session: a bean that is the client must not be looked up by another thread than opens it. */
+    /**
+     * Does nothing before the first session: a client that is a bean must be looked up by the thread that opens the
+     * session.
+     */
     void beat() {
         if (!opened) {
             return;
@@ -392,8 +398,8 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
     }
 
     /**
-     * Ends the heartbeat, after a last attempt at what has not been sent or confirmed yet. What is in Redis belongs to the
-     * other instances as well, and stays.
+     * Ends the heartbeat, after a last attempt to send what is unsent or unconfirmed. The entries in Redis stay,
+     * because other instances use them.
      */
     @Override
     public void close() {

@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jboss.logging.Logger;
 
 /**
- * The heartbeat of a started factory: about once a second it brings the newest stamps here, so that idle instances stay
- * current, renews the leases of what is held for long, and flushes pending invalidations.
+ * The heartbeat of a started factory. About once a second it reads the newest stamps, so that idle instances stay
+ * current. It also renews the leases of locks that are held for long, and sends pending invalidations.
  */
 final class Heartbeat implements AutoCloseable {
 
@@ -32,14 +32,14 @@ final class Heartbeat implements AutoCloseable {
         executor = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "hibernate-redis-heartbeat");
             thread.setDaemon(true);
-            // A thread of ours must not keep the class loader of the application that happened to start it.
+            // The thread must not keep the class loader of the application that happened to start it.
             thread.setContextClassLoader(Heartbeat.class.getClassLoader());
             return thread;
         });
         executor.scheduleWithFixedDelay(() -> run(beat), period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** One more beat, as soon as the one that may be going on is through. Does not wait. */
+    /** Starts another heartbeat as soon as the current one, if any, has ended. Does not wait. */
     void beatSoon() {
         if (soon.compareAndSet(false, true)) {
             try {
@@ -53,13 +53,13 @@ final class Heartbeat implements AutoCloseable {
         }
     }
 
-    /** Whatever were thrown from here, an error included, would silently end the schedule. */
+    /** Any exception or error that escaped from here would silently end the schedule. */
     private void run(Runnable beat) {
         try {
             beat.run();
         } catch (Throwable e) {
             if (warnings.happened() > 0) {
-                LOG.warn("A heartbeat failed; the next one follows", e);
+                LOG.warn("A heartbeat failed; the next one follows in a second. Report this as a bug if it repeats", e);
             }
         }
     }

@@ -14,12 +14,13 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * At which isolation level the sessions of a factory read: as the ORM's setting says, or else as the connection says of the
- * first session that it matters to; for each tenant, where they have connections of their own. A level that is set for a
- * single transaction is not seen.
+ * The isolation level of a factory's sessions: the ORM's setting or, without it, the level that the connection of the
+ * first session reports when it matters. Separate for each tenant if tenants have their own connections. A level that
+ * is set for a single transaction is not detected.
  *
- * <p>No connection but the session's own is asked: another one might have to be waited for, by all who hold one. As long as
- * nothing is known the worst is assumed, which costs hits and no correctness. Thread safe.
+ * <p>Only the session's own connection is asked: another connection might have to be awaited, by all sessions that hold
+ * one. While the level is unknown, the lowest one is assumed for loads and the highest one for reads. This costs hits,
+ * not correctness. Thread safe.
  */
 final class Isolation {
 
@@ -32,7 +33,7 @@ final class Isolation {
     private final Consumer<String> warnings;
     private final Map<Object, Integer> levels = new ConcurrentHashMap<>();
 
-    /** @param warnings takes a line about a level at which nothing is cached */
+    /** @param warnings receives the warning about a level at which nothing is cached */
     Isolation(SessionFactoryImplementor sessionFactory, Consumer<String> warnings) {
         this.warnings = warnings;
         this.configured = configured(sessionFactory);
@@ -43,24 +44,24 @@ final class Isolation {
         try {
             return ConnectionProviderInitiator.extractIsolation(sessionFactory.getProperties());
         } catch (HibernateException e) {
-            LOG.warn("The connections are asked for their isolation level, since the setting of it cannot be read", e);
+            LOG.warn("The setting of the isolation level cannot be read; the connections are asked for it instead", e);
             return null;
         }
     }
 
-    /** Whether what a transaction reads twice stays the same. */
+    /** Whether a transaction that reads a row twice gets the same result. */
     boolean isRepeatable(SharedSessionContractImplementor session) {
         int level = level(session);
         return level == UNKNOWN || level >= Connection.TRANSACTION_REPEATABLE_READ;
     }
 
-    /** Whether nothing is read that another transaction has not committed, and may yet roll back. */
+    /** Whether reads return only committed data, which no rollback can undo. */
     boolean isCommitted(SharedSessionContractImplementor session) {
         int level = level(session);
         if (level != UNKNOWN && level < Connection.TRANSACTION_READ_COMMITTED) {
             warnings.accept(
-                    "Nothing that is loaded is cached: database connections are below READ_COMMITTED, so it may not"
-                            + " have been committed, and never be");
+                    "Nothing that is loaded is cached: database connections are below READ_COMMITTED, so a loaded row"
+                            + " may be uncommitted. Use READ_COMMITTED or higher");
         }
         return level >= Connection.TRANSACTION_READ_COMMITTED;
     }

@@ -93,7 +93,7 @@ final class RedisDomainDataRegion implements DomainDataRegion, ExtendedStatistic
 
     private void addNaturalId(NaturalIdDataCachingConfig config) {
         String role = role(config);
-        // Of an id that is not there nothing is put, and nobody would learn that the load is over.
+        // A load of a missing natural id puts nothing, so waiting sessions would not learn that it has ended.
         Strategy strategy = strategy(config, () -> codecs.get().naturalId(persister(role)), null);
         EntryKeys keys = EntryKeys.forNaturalId(role, name);
         naturalIds.put(
@@ -129,7 +129,7 @@ final class RedisDomainDataRegion implements DomainDataRegion, ExtendedStatistic
                 && config.getAccessType() == AccessType.NONSTRICT_READ_WRITE) {
             warnings.warn(role(config) + " is " + config.getAccessType()
                     + ", which takes no locks: outage_policy=consistent"
-                    + " does nothing for it, and would with READ_WRITE");
+                    + " has no effect on it. Use READ_WRITE instead");
         }
         return Strategies.of(config.getAccessType(), items);
     }
@@ -171,7 +171,7 @@ final class RedisDomainDataRegion implements DomainDataRegion, ExtendedStatistic
         state.evictions().clear();
     }
 
-    /** Nothing: what is in Redis belongs to the other instances as well. */
+    /** Does nothing: other instances use the entries in Redis. */
     @Override
     public void destroy() {}
 

@@ -30,8 +30,8 @@ import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A region of query results. Whether a result is current is decided by the table stamps, so results take no part in the
- * soft-lock protocol; but they remember to which epoch of the table stamps their own stamp belongs.
+ * A region of query results. The table stamps decide whether a result is current, so results take no part in the
+ * soft-lock protocol. Each result stores the epoch of the table stamps to which its own stamp belongs.
  */
 final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStatisticsSupport {
 
@@ -236,7 +236,7 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
         state.evictions().clear();
     }
 
-    /** Nothing: what is in Redis belongs to the other instances as well. */
+    /** Does nothing: other instances use the entries in Redis. */
     @Override
     public void destroy() {}
 

@@ -52,8 +52,9 @@ final class RedisTimestampsRegion implements TimestampsRegion {
 
     private CacheException unsupported() {
         return new CacheException(
-                "Region " + name + " holds stamps that Redis issues, and no timestamps of this instance's"
-                        + " clock: remove the setting hibernate.cache.query_cache_factory, whose value does not know them");
+                "Region " + name + " contains stamps from Redis, not timestamps of this instance's clock."
+                        + " Remove the setting hibernate.cache.query_cache_factory, whose value does not support"
+                        + " stamps");
     }
 
     @Override
@@ -61,7 +62,7 @@ final class RedisTimestampsRegion implements TimestampsRegion {
         stamps.clear().join();
     }
 
-    /** Nothing: what is in Redis belongs to the other nodes as well. */
+    /** Does nothing: other instances use the entries in Redis. */
     @Override
     public void destroy() {}
 

@@ -10,9 +10,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all the ORM's regions of one name share.
+ * The state that all regions of the ORM with the same name share.
  *
- * @param loads where those wait who miss what another session loads; null if nobody does
+ * @param loads where sessions wait for the loads of other sessions; null if they do not wait
  * @param reloads which entries are reloaded while they are still served; null if none are
  */
 record RegionState(

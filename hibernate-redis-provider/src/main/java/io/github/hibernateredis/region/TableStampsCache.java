@@ -13,10 +13,10 @@ import org.hibernate.stat.spi.StatisticsImplementor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whether a cached query result is current, in one read for all its tables.
+ * Decides whether a cached query result is current, with one read for all its tables.
  *
- * <p>{@code preInvalidate} marks an update and {@code invalidate} ends it; the ORM (6.6 to 8.0) calls the latter after
- * commit and rollback alike, and a {@link SessionContext} ends what the ORM forgets.
+ * <p>{@code preInvalidate} marks an update and {@code invalidate} ends it. The ORM (6.6 to 8.0) calls the latter after
+ * commit and rollback alike. If the ORM omits the call, the {@link SessionContext} ends the update.
  */
 final class TableStampsCache implements TimestampsCache {
 

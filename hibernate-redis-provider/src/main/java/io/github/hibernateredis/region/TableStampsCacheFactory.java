@@ -7,12 +7,12 @@ import org.hibernate.cache.spi.TimestampsCacheFactory;
 import org.hibernate.cache.spi.TimestampsRegion;
 
 /**
- * Replaces the ORM's cache of update timestamps by the table stamps where the region is ours, and leaves it in place
- * elsewhere. The default of {@code hibernate.cache.query_cache_factory} when this library is on the class path.
+ * Replaces the ORM's cache of update timestamps by the table stamps, if the region is one of this provider. The default
+ * of {@code hibernate.cache.query_cache_factory} while this library is on the class path.
  */
 public final class TableStampsCacheFactory implements TimestampsCacheFactory {
 
-    /** For the ORM's strategy selector. */
+    /** Called by the ORM's strategy selector. */
     public TableStampsCacheFactory() {}
 
     @Override

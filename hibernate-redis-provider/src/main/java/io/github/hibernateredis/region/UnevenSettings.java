@@ -7,12 +7,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks whether other instances cache the results of queries where this one does not: the ORM (6.6 to 8.0) does not tell of
- * updated tables then, and those results stay until they expire. Warns once. Used by one thread.
+ * Checks whether other instances cache query results while this one does not. In that case the ORM (6.6 to 8.0) does
+ * not report updated tables here, and outdated results stay until they expire. Logs one warning. Used by one thread.
  */
 final class UnevenSettings {
 
-    /** In how many heartbeats it looks once. The others have heartbeats in between, if they are at work. */
+    /** The number of heartbeats per check. Other active instances send heartbeats in between. */
     private static final int HEARTBEATS = 5;
 
     private final Supplier<TableStamps> tables;
@@ -38,7 +38,7 @@ final class UnevenSettings {
             warned = true;
             warnings.accept(
                     "Another instance under the same key prefix caches the results of queries, and this one does not:"
-                            + " it does not learn which tables this one writes, and its query results can be outdated until"
+                            + " writes of this instance do not invalidate those results, which can be outdated until"
                             + " they expire. Set hibernate.cache.use_query_cache to the same value in all instances");
         }
         lastSign = sign;

@@ -1,9 +1,9 @@
 /**
- * The ORM's regions, and what a started factory consists of.
+ * The ORM's regions, and the parts of a started factory.
  *
- * <p>{@link io.github.hibernateredis.region.CacheNode} is one started factory: it makes the regions, sends the heartbeat, and
- * knows nothing of Redis but the port. The regions only put together what the {@code access}, {@code codec} and
- * {@code store} packages do; several roles, and even a query region, may share a region's name, and then share its store.
+ * <p>{@link io.github.hibernateredis.region.CacheNode} is one started factory: it creates the regions and sends the
+ * heartbeat, and uses Redis only through the port. The regions only combine the {@code access}, {@code codec} and
+ * {@code store} packages. Several roles, and even a query region, may share a region's name; then they share its store.
  */
 @NullMarked
 package io.github.hibernateredis.region;

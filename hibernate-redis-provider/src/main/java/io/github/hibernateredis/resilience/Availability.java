@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Whether a region, or the table stamps, may be used by this instance. Thread safe. */
+/** Whether this instance may use a region, or the table stamps. Thread safe. */
 final class Availability {
 
     private final GuardedClient client;
@@ -16,7 +16,7 @@ final class Availability {
 
     /**
      * @param owner the qualified name of the region
-     * @param invalidation invalidates it as a whole
+     * @param invalidation invalidates the whole region
      */
     Availability(
             String owner,
@@ -33,7 +33,7 @@ final class Availability {
         return pending;
     }
 
-    /** Why nothing is to be read, or null if it may be. */
+    /** Why nothing may be read; null if reads are allowed. */
     @Nullable
     BypassReason bypassed() {
         if (pending.isPending()) {
@@ -43,15 +43,16 @@ final class Availability {
         return reason == null ? validation.bypassed() : reason;
     }
 
-    /** To be taken before {@link #bypassed} is asked, for {@link #bypassedSince}. */
+    /** Call this before {@link #bypassed}, and pass the result to {@link #bypassedSince}. */
     @Nullable
     Integer validation() {
         return validation.current();
     }
 
     /**
-     * Why an answer is not to be used that has come by now. What arrived while a write could not be confirmed may be what the
-     * write was to drop; what arrived over other connections than were validated may come from another server.
+     * Why an answer that has arrived must not be used; null if it may be used. If a write was not confirmed meanwhile,
+     * the answer may contain what that write was meant to drop. If connections have changed since the validation, the
+     * answer may come from another server.
      *
      * @param before the validation when the request was sent
      */
@@ -63,7 +64,7 @@ final class Availability {
         return validation.holds(before) ? null : BypassReason.UNCONFIRMED_SERVER;
     }
 
-    /** Sends the heartbeat and, if the server is there, the invalidation that is pending. The result does not fail. */
+    /** Sends the heartbeat and, if the server answers, the pending invalidation. The result never fails. */
     CompletableFuture<Void> heartbeat(Supplier<CompletableFuture<Void>> heartbeat) {
         return validation
                 .by(heartbeat)
@@ -71,7 +72,7 @@ final class Availability {
                 .thenApply(isFlushed -> null);
     }
 
-    /** What a write comes to: if it cannot be confirmed, an invalidation is pending. The result does not fail. */
+    /** Waits for a write: if it is not confirmed, an invalidation is pending from then on. The result never fails. */
     <T extends @Nullable Object> CompletableFuture<T> confirmed(
             String operation, CompletableFuture<T> write, T otherwise) {
         return write.exceptionally(failure -> {

@@ -10,29 +10,30 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bounds how many requests to one server the client has at a time. The others wait here: writes go before reads, and reads
- * before puts, each kind in its order. A heartbeat never waits and takes no place: there are few, and the answers that they
- * bring do not depend on how busy this instance is. What has been given up meanwhile is never sent.
+ * Limits how many requests to one server are in progress in the client. The others wait here: writes before reads,
+ * reads before puts, each kind in order of arrival. A heartbeat never waits and takes no place: there are few of them,
+ * and their replies must not depend on the load of this instance. A request that has failed while it waited is not
+ * sent.
  *
- * <p>The client's own queue is no place to wait in. As long as Redisson (4.7) has no connection it works off a long queue
- * recursively: the stack overflows, its locks do not survive that, and nobody here would reach Redis again. Nor does that queue
- * know of precedence.
+ * <p>Requests cannot wait in the client's own queue. While Redisson (4.7) has no connection, it processes its queue
+ * recursively. With a long queue the stack overflows, which damages Redisson's locks, and no request of this instance
+ * reaches Redis again. That queue also has no precedence.
  *
- * <p>An answer that is there at once, as from a client that has no connection, leads to no recursion here. Thread safe; never
- * blocks.
+ * <p>A reply that is available at once, as from a client without a connection, causes no recursion here. Thread safe
+ * and non-blocking.
  */
 final class Bulkhead implements GuardedRequest.Places {
 
     /**
-     * Few enough for Redisson's recursion: it survives some thousands. More than enough to keep a few connections busy: at
-     * 10 ms to a server and back, 500 requests under way are 50,000 a second.
+     * Few enough for Redisson's recursion, which survives some thousands. More than enough for a few connections: with
+     * 10 ms per round trip, 500 requests in progress are 50,000 per second.
      */
     static final int PLACES = 500;
 
-    /** How many writes may be on their way while the server does not answer. Nobody waits for them. */
+    /** How many writes may be in progress while the server does not answer. No caller waits for them. */
     static final int MAX_UNHEEDED = 50;
 
-    /** A write is worth a longer wait than a timeout: if it fails, its region has to be invalidated. */
+    /** A write may wait longer than a timeout: if it fails, its region must be invalidated. */
     static final int TIMEOUTS_OF_A_WRITE = 4;
 
     private final long timeoutNanos;
@@ -67,7 +68,7 @@ final class Bulkhead implements GuardedRequest.Places {
         }
     }
 
-    /** Takes one of the places of the writes that nobody waits for. It is given back with the end of the request. */
+    /** Takes one of the places for writes that no caller waits for. The end of the request returns it. */
     boolean tryUnheeded() {
         return unheeded.getAndUpdate(count -> count < MAX_UNHEEDED ? count + 1 : count) < MAX_UNHEEDED;
     }
@@ -89,7 +90,7 @@ final class Bulkhead implements GuardedRequest.Places {
         }
     }
 
-    /** One thread at a time, and once more if another one was here meanwhile: no recursion. */
+    /** Sends waiting requests: one thread at a time, repeated if another thread called this meanwhile. No recursion. */
     private void sendWaiting() {
         if (wanted.getAndIncrement() > 0) {
             return;
@@ -103,7 +104,7 @@ final class Bulkhead implements GuardedRequest.Places {
             seen = 0;
         } finally {
             if (seen > 0) {
-                wanted.set(0); // an error must not keep everybody out from now on
+                wanted.set(0); // after an error other threads must still be able to send
             }
         }
     }
@@ -113,7 +114,7 @@ final class Bulkhead implements GuardedRequest.Places {
             GuardedRequest<?> next = poll();
             if (next == null) {
                 free.incrementAndGet();
-                return; // it is just being added, and then sent by the thread that adds it
+                return; // another thread is just adding it, and sends it then
             }
             if (next.isOver()) {
                 free.incrementAndGet();
@@ -141,7 +142,7 @@ final class Bulkhead implements GuardedRequest.Places {
         }
     }
 
-    /** Fails what has waited too long. */
+    /** Fails requests that have waited too long. */
     void tick(long now) {
         for (RequestKind kind : RequestKind.values()) {
             long limit = kind == RequestKind.WRITE ? TIMEOUTS_OF_A_WRITE * timeoutNanos : timeoutNanos;
@@ -151,15 +152,15 @@ final class Bulkhead implements GuardedRequest.Places {
                 if (queue.remove(oldest)) {
                     waiting.decrementAndGet();
                     dropped(oldest);
-                    oldest.fail(new OverloadedException("no place for a " + kind + " among the " + PLACES
-                            + " requests that may be under way to a server"));
+                    oldest.fail(new OverloadedException("too many requests in progress: a " + kind
+                            + " waited too long for one of the " + PLACES + " places per server"));
                 }
                 oldest = queue.peek();
             }
         }
     }
 
-    /** What waits is never sent. */
+    /** Fails the waiting requests; they are never sent. */
     void failWaiting(RuntimeException reason) {
         for (GuardedRequest<?> next = poll(); next != null; next = poll()) {
             dropped(next);
@@ -167,7 +168,10 @@ final class Bulkhead implements GuardedRequest.Places {
         }
     }
 
-    /** What waits is never sent, nor is what comes later. What is under way takes no places elsewhere. */
+    /**
+     * Fails the waiting requests and all later ones; none of them is sent. Requests in progress take no places
+     * elsewhere.
+     */
     void close(RuntimeException reason) {
         closed = reason;
         failWaiting(reason);

@@ -5,32 +5,34 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether one server is worth asking.
+ * Decides whether requests are sent to one server.
  *
- * <p>A request without an answer opens nothing by itself: its answer may be long, its connection may have been lost alone, or
- * this JVM may be busy. If nothing at all has come from the server since the request left, the server is <em>suspected</em>,
- * and a heartbeat is asked for. Whatever comes ends the suspicion: an answer to any request, a late one and a refusal
- * included, or a part of one. If nothing comes while requests go on failing, for {@link #SILENCE} and two timeouts at least,
- * the breaker opens. While it is open, one heartbeat at a time tries the server. Thread safe.
+ * <p>A request without an answer does not open the breaker by itself: its answer may be long, its connection may be the
+ * only one that was lost, or this JVM may be busy. If no data at all has come from the server since the request was
+ * sent, the server is <em>suspected</em>, and a heartbeat is requested. Any data from the server ends the suspicion: an
+ * answer to any request, even a late one or an error reply, or a part of one. If no data comes while requests keep
+ * failing, for at least {@link #SILENCE} and two timeouts, the breaker opens. While it is open, one heartbeat at a time
+ * tests the server. Thread safe.
  */
 final class CircuitBreaker {
 
-    /** How long nothing is tried after a failure. */
+    /** How long no heartbeat is sent after a failed one. */
     static final Duration PAUSE = Duration.ofMillis(500);
 
     /**
-     * The shortest silence that is an outage. An instance that has too much to do, or reads 10 MB at a time, hears nothing for
-     * some hundred milliseconds; one of the application's threads waits no more than this in total when an outage begins.
+     * The shortest silence that counts as an outage. An overloaded instance, or one that reads 10 MB at a time,
+     * receives nothing for some hundred milliseconds. When an outage starts, a thread of the application waits no
+     * longer than this in total.
      */
     static final Duration SILENCE = Duration.ofSeconds(1);
 
-    /** Is told outside of every lock. */
+    /** Called without holding any lock. */
     interface Listener {
 
-        /** A heartbeat would tell whether the server is there. */
+        /** A heartbeat would show whether the server answers. */
         void suspected();
 
-        /** @param failure what opened the breaker */
+        /** @param failure why the breaker opened; null if it closed */
         void changed(BreakerState to, @Nullable Throwable failure);
     }
 
@@ -45,7 +47,7 @@ final class CircuitBreaker {
     private long silentSince;
     private long notTriedBefore;
 
-    /** @param now {@link System#nanoTime()}, here and below */
+    /** @param now the {@link System#nanoTime()}, as in all methods below */
     CircuitBreaker(Listener listener, long timeoutNanos, long now) {
         this.listener = listener;
         this.silenceNanos = Math.max(SILENCE.toNanos(), 2 * timeoutNanos);
@@ -61,18 +63,18 @@ final class CircuitBreaker {
         return state == BreakerState.CLOSED;
     }
 
-    /** Since when the state is what it is. */
+    /** Since when the breaker is in its state. */
     long changedAt() {
         return changedAt;
     }
 
-    /** What opened it; null while it is closed. */
+    /** Why it opened; null while it is closed. */
     @Nullable
     Throwable reason() {
         return reason;
     }
 
-    /** Whether a heartbeat may try an open breaker's server. Its end must be told. */
+    /** Whether a heartbeat may test the server of an open breaker. The caller must report the end of the heartbeat. */
     boolean tryProbe(long now) {
         synchronized (this) {
             if (state != BreakerState.OPEN || now - notTriedBefore < 0) {
@@ -85,12 +87,15 @@ final class CircuitBreaker {
         return true;
     }
 
-    /** Something has come from the server. */
+    /** Data has come from the server. */
     void heard(long now) {
         lastHeardAt = now;
     }
 
-    /** A request was answered, be it late or by a refusal. Only one that was sent while the breaker was open closes it. */
+    /**
+     * A request was answered, even if late or with an error. Only a request that was sent while the breaker was open
+     * closes it.
+     */
     void answered(boolean probe, long now) {
         lastHeardAt = now;
         if (probe && !isClosed()) {

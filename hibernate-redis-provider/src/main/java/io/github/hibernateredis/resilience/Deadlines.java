@@ -5,19 +5,19 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Finds the requests that have not been answered within the timeout. One look every few milliseconds does, where a timer for
+ * Finds the requests that have not been answered within the timeout, by one check every few milliseconds. A timer for
  * each request would wake a thread for each.
  *
- * <p>Where this JVM itself has stood still (a long collection, a machine that was moved), answers may have come meanwhile
- * that nobody has read yet: what was under way gets its time again, once. Otherwise every such pause would look like an
- * outage of Redis, and everything that was being written would have to be invalidated. Thread safe.
+ * <p>While this JVM itself stands still (a long collection, a migrated machine), answers may arrive that no thread has
+ * read yet. So after such a pause the requests in progress get a new timeout, once. Otherwise every pause would look
+ * like an outage of Redis, and everything that was being written would have to be invalidated. Thread safe.
  */
 final class Deadlines {
 
     private static final long MAX_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     private static final long MIN_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
-    /** What is shorter is how threads are scheduled on a busy machine. */
+    /** A shorter pause is normal thread scheduling on a busy machine. */
     private static final long SHORTEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final long timeoutNanos;
@@ -26,14 +26,14 @@ final class Deadlines {
     private long lastTickAt;
     private volatile boolean paused;
 
-    /** @param now {@link System#nanoTime()}, here and below */
+    /** @param now the {@link System#nanoTime()}, as in all methods below */
     Deadlines(long timeoutNanos, long now) {
         this.timeoutNanos = timeoutNanos;
         this.tickNanos = Math.max(MIN_TICK_NANOS, Math.min(MAX_TICK_NANOS, timeoutNanos / 8));
         this.lastTickAt = now;
     }
 
-    /** How often {@link #tick} is to be called: by so much later than the timeout a request may fail. */
+    /** How often {@link #tick} must be called. A request may fail this much later than its timeout. */
     long tickNanos() {
         return tickNanos;
     }
@@ -57,12 +57,12 @@ final class Deadlines {
         });
     }
 
-    /** Whether a request that is late now is so because nothing came, and not because this JVM stood still once more. */
+    /** Whether a request is late because nothing has arrived, and not because this JVM has stood still again. */
     boolean isSilence(GuardedRequest<?> late, long now) {
         return !paused && now - late.since() < timeoutNanos + tickNanos + SHORTEST_PAUSE_NANOS;
     }
 
-    /** Nobody waits any longer for the requests of that observer, except for those whose end is known. */
+    /** Fails the requests of that observer, except for those whose end is known already. */
     void failAll(GuardedRequest.Observer observer, RuntimeException failure) {
         underWay.forEach(request -> {
             if (request.observer() == observer && !request.hasEnded()) {

@@ -21,17 +21,18 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of every request to Redis: whether it is worth sending, when it is sent, and how long its answer may take. One for
- * all stores of one cache. Thread safe.
+ * Controls every request to Redis: whether it is sent, when it is sent, and how long its answer may take. One object
+ * serves all stores of one cache. Thread safe.
  *
- * <p>The timeout runs from when a request leaves. Before that it may have to wait for a place in its server's
- * {@link Bulkhead}: a read or a put up to a timeout, a write up to {@value Bulkhead#TIMEOUTS_OF_A_WRITE}. What finds none
- * fails with an {@link io.github.hibernateredis.store.OverloadedException}, which says nothing of the server's health.
+ * <p>The timeout starts when a request is sent. Before that it may have to wait for a place in its server's
+ * {@link Bulkhead}: a read or a put up to one timeout, a write up to {@value Bulkhead#TIMEOUTS_OF_A_WRITE}. A request
+ * that gets no place fails with an {@link io.github.hibernateredis.store.OverloadedException}, which says nothing about
+ * the server's health.
  *
- * <p>Each server has a {@link CircuitBreaker} of its own: where one of several servers is silent, what lives there is bypassed,
- * and nothing else. When a breaker opens, nobody waits any longer for the answers of its server, and requests to it fail at
- * once. Only heartbeats try whether it answers again. Listeners of the cache's events are told of one breaker: it is open as
- * long as one of these is.
+ * <p>Each server has its own {@link CircuitBreaker}: if one of several servers is silent, only the entries on that
+ * server are bypassed. When a breaker opens, the requests in progress to its server fail, and later ones fail at once.
+ * Only heartbeats test whether the server answers again. The listeners for the cache's events see one breaker: it is
+ * open as long as one of these is open.
  */
 public final class GuardedClient implements RequestGuard, AutoCloseable {
 
@@ -47,7 +48,7 @@ public final class GuardedClient implements RequestGuard, AutoCloseable {
     private final Object breakerLock = new Object();
     private BreakerState toldState = BreakerState.CLOSED;
     private volatile boolean allOut;
-    /** Null as long as no request has shown whether there is a connection. */
+    /** Null until a request has shown whether there is a connection. */
     private volatile @Nullable Boolean connected;
 
     private volatile boolean lastAttempts;
@@ -55,15 +56,15 @@ public final class GuardedClient implements RequestGuard, AutoCloseable {
 
     /**
      * @param timeout how long the answer to a request may take
-     * @param isRefusal whether a request that failed so was answered after all, by a refusal
-     * @param events is told of requests, of the circuit breaker and of refused writes
+     * @param isRefusal whether this failure of a request is an error reply of the server
+     * @param events receives the requests, the states of the circuit breaker and the refused writes
      */
     public GuardedClient(Duration timeout, Predicate<Throwable> isRefusal, CacheListener events) {
         this(timeout, isRefusal, events, System::nanoTime);
         ticker.scheduleWithFixedDelay(this::tick, deadlines.tickNanos(), deadlines.tickNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Without a thread of its own: {@link #tick} is the caller's to call. */
+    /** Creates a client without a thread of its own: the caller must call {@link #tick}. */
     GuardedClient(Duration timeout, Predicate<Throwable> isRefusal, CacheListener events, LongSupplier nanoTime) {
         this.timeoutNanos = timeout.toNanos();
         this.refusals = isRefusal;
@@ -73,14 +74,15 @@ public final class GuardedClient implements RequestGuard, AutoCloseable {
         this.ticker = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "hibernate-redis-timeouts");
             thread.setDaemon(true);
-            // A thread of ours must not keep the class loader of the application that happened to start it.
+            // The thread must not keep the class loader of the application that happened to start it.
             thread.setContextClassLoader(GuardedClient.class.getClassLoader());
             return thread;
         });
     }
 
-    /** @param listener is told, on a thread that must not be kept waiting, when a heartbeat would help: a server that was
-     *     silent has answered, or one that answered is silent
+    /**
+     * @param listener called, on a thread that must not block, when a heartbeat would help: a silent server has
+     *     answered, or an answering server has become silent
      */
     void onHeartbeatWanted(Runnable listener) {
         onHeartbeatWanted = listener;
@@ -93,10 +95,11 @@ public final class GuardedClient implements RequestGuard, AutoCloseable {
     }
 
     /**
-     * Bytes have come from a server: whatever it is slow with, it is not silent. For clients that can tell; without it only whole
-     * answers count, and an instance that reads long values with little time may take that for an outage.
+     * Reports that bytes have come from a server, so that it does not count as silent even if its reply is slow.
+     * Optional: without this call only complete replies count, and an instance that reads long values with a short
+     * timeout may see an outage.
      *
-     * @param address the server's address, which is its name in a cluster; elsewhere the only server is meant
+     * @param address the server's address, which is its name in a cluster; elsewhere there is only one server
      */
     public void heard(String address) {
         GuardedServer known = servers.get(address);
@@ -118,13 +121,13 @@ public final class GuardedClient implements RequestGuard, AutoCloseable {
         return made;
     }
 
-    /** From now on everything is sent, whatever may be known: there will be no other time. */
+    /** Sends everything from now on, whatever the state of the servers: this is the last chance. */
     void tryLastTime() {
         lastAttempts = true;
         allOut = false;
     }
 
-    /** Why nothing is to be asked of any server, or null. */
+    /** Why no request may be sent to any server; null if requests may be sent. */
     @Nullable
     BypassReason bypassed() {
         if (Boolean.FALSE.equals(connected)) {
@@ -133,7 +136,7 @@ public final class GuardedClient implements RequestGuard, AutoCloseable {
         return allOut ? BypassReason.OUTAGE : null;
     }
 
-    /** The state without that of the regions. */
+    /** Returns the state, without that of the regions. */
     public ResilienceStatus status() {
         return status(List.of(), Map.of());
     }
@@ -160,12 +163,12 @@ public final class GuardedClient implements RequestGuard, AutoCloseable {
                     breakerChanged(null);
                 }
             }
-        } catch (RuntimeException | Error e) { // it would silently end the schedule, and with it every timeout
-            LOG.error("A timeout could not be handled; the next look follows", e);
+        } catch (RuntimeException | Error e) { // it would end the schedule, and with it every timeout
+            LOG.error("Requests could not be checked for timeouts; the next check follows in a few milliseconds", e);
         }
     }
 
-    /** As the servers see it. */
+    /** The client as the servers see it. */
     private final class Owner implements GuardedServer.Owner {
 
         @Override
@@ -211,9 +214,9 @@ public final class GuardedClient implements RequestGuard, AutoCloseable {
         return timeoutNanos;
     }
 
-    /** One of the breakers has changed, or there is one more or less. */
+    /** A breaker has changed its state, or a breaker was added or removed. */
     void breakerChanged(@Nullable Throwable failure) {
-        synchronized (breakerLock) { // what is told last is what is so
+        synchronized (breakerLock) { // so the last event shows the current state
             BreakerState worst = BreakerState.CLOSED;
             boolean anyClosed = servers.isEmpty();
             for (GuardedServer server : servers.values()) {
@@ -229,7 +232,7 @@ public final class GuardedClient implements RequestGuard, AutoCloseable {
         }
     }
 
-    /** Ends the thread. What is under way then does not fail any more. */
+    /** Ends the thread. The requests in progress do not time out after this. */
     @Override
     public void close() {
         ticker.shutdownNow();

@@ -7,34 +7,34 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request: when it came, when it left, and what its caller gets. The caller's future may be over long before the client is
- * through with the request, and the other way round. Thread safe.
+ * One request: when it arrived, when it was sent, and its answer for the caller. The caller's future may end long
+ * before the client has finished the request, and vice versa. Thread safe.
  */
 final class GuardedRequest<T extends @Nullable Object> implements BiConsumer<T, @Nullable Throwable> {
 
-    /** Where it takes a place while the client has it. */
+    /** Where the request holds a place while the client has it. */
     interface Places {
 
-        /** The client is through with it, whatever has become of its caller. */
+        /** The client has finished the request, whatever the caller's result is. */
         void ended(GuardedRequest<?> request);
     }
 
-    /** Is told of the life of a request. */
+    /** Observes the life of a request. */
     interface Observer {
 
-        /** {@link System#nanoTime()} */
+        /** The {@link System#nanoTime()}. */
         long nanoTime();
 
-        /** It has left, and its answer is not there yet. */
+        /** The request was sent, and its answer has not arrived yet. */
         void underWay(GuardedRequest<?> request);
 
-        /** It was not answered in time. Has to tell the caller. */
+        /** The request was not answered in time. The observer must complete the caller's future. */
         void late(GuardedRequest<?> request, long now);
 
-        /** The client is through with it; the caller has not been told yet. */
+        /** The client has finished the request; the caller's future is not complete yet. */
         void clientEnded(GuardedRequest<?> request, @Nullable Throwable failure);
 
-        /** The caller has been told. */
+        /** The caller's future is complete. */
         void callerTold(GuardedRequest<?> request, @Nullable Throwable failure);
     }
 
@@ -47,12 +47,12 @@ final class GuardedRequest<T extends @Nullable Object> implements BiConsumer<T, 
     private volatile long since;
     private volatile boolean left;
     private volatile boolean ended;
-    private boolean renewed; // of no concern but to ticks
+    private boolean renewed; // used by ticks only
     private @Nullable Places places;
 
     /**
-     * @param probe whether its end decides on a half-open breaker
-     * @param unheeded whether its caller has been told already that it failed
+     * @param probe whether its end decides the state of a half-open breaker
+     * @param unheeded whether the caller's future has failed already, so that no caller waits
      */
     GuardedRequest(
             RequestKind kind,
@@ -84,7 +84,7 @@ final class GuardedRequest<T extends @Nullable Object> implements BiConsumer<T, 
         return observer;
     }
 
-    /** The caller's. */
+    /** The caller's future. */
     CompletableFuture<T> answer() {
         return answer;
     }
@@ -97,17 +97,17 @@ final class GuardedRequest<T extends @Nullable Object> implements BiConsumer<T, 
         return left;
     }
 
-    /** Whether its end is known, though the caller may not have been told yet. */
+    /** Whether its end is known, even if the caller's future is not complete yet. */
     boolean hasEnded() {
         return ended;
     }
 
-    /** When it left, or was last renewed; before that, when it came. */
+    /** When it was sent, or last renewed; before that, when it arrived. */
     long since() {
         return since;
     }
 
-    /** Begins its time again, once: this JVM stood still. */
+    /** Restarts its timeout, once, because this JVM stood still. */
     void renew(long now) {
         if (!renewed) {
             renewed = true;
@@ -115,14 +115,14 @@ final class GuardedRequest<T extends @Nullable Object> implements BiConsumer<T, 
         }
     }
 
-    /** As {@link #leave}, for a request that has not waited. */
+    /** Sends a request that has not waited; see {@link #leave}. */
     void leaveAtOnce(Places from) {
         places = from;
         left = true;
         CompletableFuture<T> sent;
         try {
             sent = sender.get();
-        } catch (RuntimeException | Error e) { // the thread may have requests of others to send
+        } catch (RuntimeException | Error e) { // this thread may have to send requests of other callers
             sent = CompletableFuture.failedFuture(e);
         }
         sent.whenComplete(this);
@@ -131,7 +131,7 @@ final class GuardedRequest<T extends @Nullable Object> implements BiConsumer<T, 
         }
     }
 
-    /** Sends it; its time begins now. */
+    /** Sends the request; its timeout starts now. */
     void leave(Places from) {
         since = observer.nanoTime();
         leaveAtOnce(from);
@@ -143,7 +143,7 @@ final class GuardedRequest<T extends @Nullable Object> implements BiConsumer<T, 
         observer.late(this, now);
     }
 
-    /** The client is through with it. */
+    /** The client has finished the request. */
     @Override
     public void accept(T value, @Nullable Throwable failure) {
         ended = true;
@@ -159,7 +159,7 @@ final class GuardedRequest<T extends @Nullable Object> implements BiConsumer<T, 
         }
     }
 
-    /** Its caller waits no longer. */
+    /** Fails the caller's future. */
     void fail(Throwable failure) {
         if (answer.completeExceptionally(failure)) {
             observer.callerTold(this, failure);

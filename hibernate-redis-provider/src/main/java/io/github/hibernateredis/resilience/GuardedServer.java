@@ -16,33 +16,33 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** One server: its circuit breaker, its places, and what its answers say of it. Thread safe. */
+/** One server: its circuit breaker, its places, and what its answers show about it. Thread safe. */
 final class GuardedServer implements GuardedRequest.Observer, CircuitBreaker.Listener {
 
-    /** What all servers of a cache share. */
+    /** The state that all servers of a cache share. */
     interface Owner {
 
-        /** {@link System#nanoTime()} */
+        /** The {@link System#nanoTime()}. */
         long nanoTime();
 
         long timeoutNanos();
 
         Deadlines deadlines();
 
-        /** Whether a request that failed so was answered after all, by a refusal. */
+        /** Whether this failure of a request is an error reply of the server. */
         boolean isRefusal(Throwable failure);
 
-        /** A request has reached a server, or there is no connection to any. */
+        /** A request has reached a server, or there is no connection to any server. */
         void connected(boolean isConnected);
 
-        /** A heartbeat would tell whether the server is there. */
+        /** A heartbeat would show whether the server answers. */
         void wantHeartbeat();
 
-        /** @param failure what opened the breaker, if it was opened */
+        /** @param failure why the breaker opened; null if it did not open */
         void breakerChanged(@Nullable Throwable failure);
     }
 
-    /** A server that has not been asked for so long is none of ours any more: heartbeats ask every second. */
+    /** A server without a request for this time does not belong to the cache any more: heartbeats ask every second. */
     private static final long FORGOTTEN_AFTER_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private static final long USE_GRAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -80,8 +80,9 @@ final class GuardedServer implements GuardedRequest.Observer, CircuitBreaker.Lis
     }
 
     /**
-     * Sends it if the server is worth asking. A write is sent even if it is not, up to a bound, and not waited for: it may be
-     * this JVM that was slow, and other instances would go on reading what the write drops.
+     * Sends the request if the breaker allows it. If it does not, a limited number of writes are sent anyway, and no
+     * caller waits for them: the cause may be a slow JVM here, and other instances would otherwise keep reading what
+     * the write drops.
      */
     <T extends @Nullable Object> CompletableFuture<T> send(
             RequestKind kind, Supplier<CompletableFuture<T>> sender, boolean anyway) {
@@ -89,7 +90,7 @@ final class GuardedServer implements GuardedRequest.Observer, CircuitBreaker.Lis
             GuardedRequest<T> request = request(kind, sender, false, false);
             bulkhead.send(request);
             if (!anyway && breaker.state() == BreakerState.OPEN) {
-                request.fail(unavailable); // it was opened after the question whether it is
+                request.fail(unavailable); // the breaker has opened after the check
             }
             return request.answer();
         }
@@ -115,7 +116,7 @@ final class GuardedServer implements GuardedRequest.Observer, CircuitBreaker.Lis
         return request;
     }
 
-    /** Whether no heartbeat has come this way for long: the server has left the cluster. */
+    /** Whether there was no heartbeat to this server for long: it has left the cluster. */
     boolean isForgotten(long now) {
         return now - lastUsedAt > FORGOTTEN_AFTER_NANOS;
     }
@@ -130,7 +131,7 @@ final class GuardedServer implements GuardedRequest.Observer, CircuitBreaker.Lis
         client.deadlines().watch(request);
     }
 
-    /** Also late, when the caller waits no longer. */
+    /** Called even for late answers, for which no caller waits any more. */
     @Override
     public void clientEnded(GuardedRequest<?> request, @Nullable Throwable failure) {
         long now = client.nanoTime();
@@ -144,7 +145,7 @@ final class GuardedServer implements GuardedRequest.Observer, CircuitBreaker.Lis
             client.connected(false);
             if (request.isProbe()) {
                 breaker.unanswered(true, request.since(), now, failure);
-            } // else nothing was learnt
+            } // otherwise this says nothing about the server
         } else if (!request.isOver()) {
             breaker.unanswered(request.isProbe(), request.since(), now, cause(failure));
         }
@@ -213,8 +214,8 @@ final class GuardedServer implements GuardedRequest.Observer, CircuitBreaker.Lis
         } else if (to == BreakerState.CLOSED) {
             Bulkhead former = bulkhead;
             bulkhead =
-                    new Bulkhead(client.timeoutNanos()); // what the client may have lost in the outage takes no places
-            former.close(unavailable); // nor does it overtake what comes now
+                    new Bulkhead(client.timeoutNanos()); // requests that the client lost in the outage take no places
+            former.close(unavailable); // and the waiting ones do not overtake new ones
             client.breakerChanged(null);
             client.wantHeartbeat();
         } else {

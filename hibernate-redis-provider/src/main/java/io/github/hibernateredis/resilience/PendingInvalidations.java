@@ -5,8 +5,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * The writes of one owner that could not be confirmed, counted: one invalidation that was sent after the last of them makes up
- * for all. Remembered as long as the process lives. Thread safe.
+ * Counts the unconfirmed writes of one owner. One invalidation that is sent after the last of them covers all of them.
+ * Kept in memory as long as the instance lives. Thread safe.
  */
 final class PendingInvalidations {
 
@@ -18,7 +18,7 @@ final class PendingInvalidations {
 
     /**
      * @param owner the qualified name of a region
-     * @param invalidation makes up for everything that is pending when it is sent, if it succeeds
+     * @param invalidation if it succeeds, it covers everything that was pending when it was sent
      */
     PendingInvalidations(String owner, Supplier<CompletableFuture<Void>> invalidation, CacheListener events) {
         this.owner = owner;
@@ -34,13 +34,13 @@ final class PendingInvalidations {
         return pending;
     }
 
-    /** The owner is to be invalidated before it is first used. */
+    /** Requests an invalidation of the owner before its first use. */
     synchronized void addFirst() {
         count++;
         pending = true;
     }
 
-    /** @param operation the write that could not be confirmed, for the log */
+    /** @param operation the write that was not confirmed, for the log */
     synchronized void add(String operation, Throwable failure) {
         count++;
         if (!pending) {
@@ -49,12 +49,12 @@ final class PendingInvalidations {
         }
     }
 
-    /** Invalidates, if anything is pending. The result does not fail, and says whether nothing is pending any more. */
+    /** Sends an invalidation if one is pending. The result never fails; it is true if nothing is pending any more. */
     CompletableFuture<Boolean> flush() {
         if (!pending) {
             return CompletableFuture.completedFuture(true);
         }
-        long sent = count(); // what is added while the invalidation is under way may arrive after it
+        long sent = count(); // a write added while the invalidation is in progress may arrive after it
         return invalidation.get().handle((done, failure) -> failure == null && isFlushed(sent));
     }
 

@@ -8,13 +8,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the connection to Redis is at the moment, read from memory.
+ * The current state of the connection to Redis, read from memory.
  *
- * @param connected whether a request has been answered so far, and none has failed for want of a connection since
- * @param servers the servers that requests go to, in the order of their names
- * @param pendingInvalidations the owners of writes that could not be confirmed, in the order of their names: regions and the
- *     region of the table stamps
- * @param bypassed why a region, or the region of the table stamps, is not used, by its name; without those that are used
+ * @param connected whether a request has been answered so far, and none has failed since because of a missing
+ *     connection
+ * @param servers the servers that receive requests, ordered by name
+ * @param pendingInvalidations the owners of unconfirmed writes, ordered by name: regions and the region of the table
+ *     stamps
+ * @param bypassed why a region, or the region of the table stamps, is not used, by name; contains no region that is
+ *     used
  */
 public record ResilienceStatus(
         boolean connected,
@@ -25,12 +27,12 @@ public record ResilienceStatus(
     /**
      * One server.
      *
-     * @param name its name, as the stores call it
+     * @param name its name in the stores
      * @param breaker the state of its circuit breaker
      * @param since since when the breaker is in this state
-     * @param reason what opened it; null if it is closed
-     * @param underWay how many reads, writes and puts are under way
-     * @param waiting how many wait for a place among those
+     * @param reason why the breaker opened; null if it is closed
+     * @param underWay the number of reads, writes and puts in progress
+     * @param waiting the number of requests that wait for a place
      */
     public record Server(
             String name,

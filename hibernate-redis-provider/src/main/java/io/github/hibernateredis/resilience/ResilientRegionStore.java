@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A region whose failures are bypassed reads and pending invalidations. Thread safe. */
+/** A region store whose failures become bypassed reads and pending invalidations. Thread safe. */
 final class ResilientRegionStore implements RegionStore {
 
     private static final RegionSize UNKNOWN = new RegionSize(-1, -1);
@@ -97,8 +97,8 @@ final class ResilientRegionStore implements RegionStore {
     /**
      * {@inheritDoc}
      *
-     * <p>A load that could not be stored costs a hit, and an unconfirmed one is ordered by its stamp like any other. While the
-     * region is bypassed its reads do not wait for the server, and their loads would flood it.
+     * <p>A put that was not stored costs only a hit, and the stamp of an unconfirmed put orders it like any other.
+     * While the region is bypassed, reads do not wait for the server, so their loads would flood it with puts.
      */
     @Override
     public CompletableFuture<PutOutcome> put(Put put) {

@@ -25,12 +25,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Decides what a failure of the stores means: a read is bypassed, a put is dropped, and a write that could not be confirmed
- * leaves an invalidation pending. Thread safe.
+ * Decides the effect of a failure: a read is bypassed, a put is dropped, and an unconfirmed write leaves a pending
+ * invalidation. Thread safe.
  */
 public final class ResilientStores extends ForwardingStores {
 
-    /** A client that is slow to start is worth waiting for, once; one that cannot connect says so sooner. */
+    /** A slow connection is awaited once for this time. A client that cannot connect fails earlier. */
     private static final Duration CONNECT_TIME = Duration.ofSeconds(3);
 
     private final Stores stores;
@@ -40,19 +40,19 @@ public final class ResilientStores extends ForwardingStores {
     private final Map<String, Availability> owners = new ConcurrentHashMap<>();
 
     /**
-     * @param stores what is decorated; its requests go through the client
-     * @param client closed with this
-     * @param events is told of pending invalidations
+     * @param stores the decorated stores, whose requests go through the client
+     * @param client the client, which is closed with this object
+     * @param events receives pending invalidations
      */
     public ResilientStores(Stores stores, GuardedClient client, CacheListener events) {
         this(stores, client, events, false);
     }
 
     /**
-     * @param stores what is decorated; its requests go through the client
-     * @param client closed with this
-     * @param events is told of pending invalidations
-     * @param cleared whether each region is invalidated before it is first read
+     * @param stores the decorated stores, whose requests go through the client
+     * @param client the client, which is closed with this object
+     * @param events receives pending invalidations
+     * @param cleared whether each region is invalidated before its first read
      */
     public ResilientStores(Stores stores, GuardedClient client, CacheListener events, boolean cleared) {
         super(stores);
@@ -91,7 +91,7 @@ public final class ResilientStores extends ForwardingStores {
                     begun.failures().regions().forEach((region, failure) -> add(region, "a lock", failure));
                     Throwable failure = begun.failures().tables();
                     if (failure != null && begin.update() != null) {
-                        add(begin.update().region(), "the begin of a table update", failure);
+                        add(begin.update().region(), "the start of a table update", failure);
                     }
                     return begun;
                 });
@@ -123,7 +123,10 @@ public final class ResilientStores extends ForwardingStores {
                 });
     }
 
-    /** Without those that only got new rows: no instance can hold an older value of a row that was not there. */
+    /**
+     * The regions of the transaction, without those that only got new rows: no instance can hold an older value of a
+     * new row.
+     */
     private static Set<String> changedRegions(TransactionEnd end) {
         Set<String> regions = new HashSet<>();
         end.unlocks().forEach(unlock -> regions.add(unlock.key().region()));
@@ -138,7 +141,7 @@ public final class ResilientStores extends ForwardingStores {
         return new WriteFailures(regions, end.update() == null ? null : failure);
     }
 
-    /** A region that nobody has asked for is not known here: then everything is to be invalidated. */
+    /** If the region is unknown here, because no caller has requested it, all regions must be invalidated. */
     private void add(String region, String operation, Throwable failure) {
         Availability known = owners.get(region);
         if (known == null) {
@@ -148,21 +151,21 @@ public final class ResilientStores extends ForwardingStores {
         }
     }
 
-    /** Takes a bounded time. */
+    /** Connects, within a bounded time. */
     @Override
     public CompletableFuture<Void> connect() {
         long nanos = Math.max(CONNECT_TIME.toNanos(), client.timeoutNanos());
         return stores.connect().copy().completeOnTimeout(null, nanos, TimeUnit.NANOSECONDS);
     }
 
-    /** Also told when a server falls silent, and when it answers again. */
+    /** Also called when a server becomes silent, and when it answers again. */
     @Override
     public void onConnectionChange(Runnable listener) {
         stores.onConnectionChange(listener);
         client.onHeartbeatWanted(listener);
     }
 
-    /** How the connection to Redis is, what is pending, and what is bypassed. Asks nobody. */
+    /** The state of the connection to Redis, the pending invalidations and the bypassed regions. Sends no request. */
     public ResilienceStatus status() {
         Map<String, BypassReason> bypassed = new HashMap<>();
         owners.forEach((owner, availability) -> {
@@ -186,7 +189,7 @@ public final class ResilientStores extends ForwardingStores {
                 .toList();
     }
 
-    /** Tries a last time to invalidate what is pending: nobody remembers it after this. */
+    /** Sends the pending invalidations a last time: they are forgotten after this. */
     @Override
     public void close() {
         client.tryLastTime();

@@ -12,7 +12,7 @@ import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Table stamps whose failures are outdated results and pending invalidations. Thread safe. */
+/** Table stamps whose failures become outdated results and pending invalidations. Thread safe. */
 final class ResilientTableStamps implements TableStamps {
 
     private final TableStamps stamps;

@@ -7,13 +7,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether what a region's servers say can be trusted: it can if a heartbeat has been answered over the connections that there
- * are. A heartbeat begins a new epoch where the server is another one than before. One that is refused says that the server
- * takes no writes: what it goes on telling, nobody can invalidate. Thread safe.
+ * Decides whether the replies of a region's servers can be trusted: a heartbeat must have been answered over the
+ * current connections. A heartbeat starts a new epoch if the server is another one than before. A refused heartbeat
+ * means that the server accepts no writes: no instance can invalidate the entries that it returns. Thread safe.
  */
 final class ServerValidation {
 
-    /** A heartbeat over which connections have changed says nothing; how often it is repeated at once. */
+    /** If connections change during a heartbeat, its result says nothing. This is how often it is repeated at once. */
     private static final int REPETITIONS = 3;
 
     private final Stores stores;
@@ -24,7 +24,7 @@ final class ServerValidation {
         this.stores = stores;
     }
 
-    /** Why nothing is to be read, or null if it may be. */
+    /** Why nothing may be read; null if reads are allowed. */
     @Nullable
     BypassReason bypassed() {
         if (holds(validated)) {
@@ -33,7 +33,7 @@ final class ServerValidation {
         return refused ? BypassReason.REFUSED : BypassReason.UNCONFIRMED_SERVER;
     }
 
-    /** What to ask {@link #holds} about when the answer has come. */
+    /** Returns a value for {@link #holds}, which is called when the answer has come. */
     @Nullable
     Integer current() {
         return validated;
@@ -43,7 +43,7 @@ final class ServerValidation {
         return validation != null && validation == stores.connectionChanges();
     }
 
-    /** Sends the heartbeat. The result does not fail, and says whether the server was there to answer. */
+    /** Sends the heartbeat. The result never fails; it is true if the server answered. */
     CompletableFuture<Boolean> by(Supplier<CompletableFuture<Void>> heartbeat) {
         return by(heartbeat, REPETITIONS);
     }

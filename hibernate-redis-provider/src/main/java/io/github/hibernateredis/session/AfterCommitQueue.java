@@ -12,7 +12,10 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** What follows a commit or a rollback, collected until all of it is known. Guarded by its {@link SessionContext}. */
+/**
+ * Collects the requests that follow a commit or a rollback, until all of them are known. Guarded by its
+ * {@link SessionContext}.
+ */
 final class AfterCommitQueue {
 
     private record Unlock(ItemLock lock, byte @Nullable [] value) {}
@@ -54,9 +57,9 @@ final class AfterCommitQueue {
     }
 
     /**
-     * Sends what there is.
+     * Sends the collected requests.
      *
-     * @param locksAnswered what has to be answered first
+     * @param locksAnswered the answers that must arrive first
      */
     void send(CompletableFuture<@Nullable Void> locksAnswered) {
         if (empty) {
@@ -91,7 +94,7 @@ final class AfterCommitQueue {
         if (tables.size() < 2) {
             return sent;
         }
-        // Of several updates one after the other, which a session without a transaction makes.
+        // Merges the results of consecutive updates, which a session without a transaction makes.
         List<CompletableFuture<WriteFailures>> all = new ArrayList<>(List.of(sent));
         for (TableUpdate update : tables.subList(1, tables.size())) {
             all.add(stores.end(new TransactionEnd(List.of(), List.of(), Set.of(), update)));
@@ -99,7 +102,7 @@ final class AfterCommitQueue {
         return sent.thenCombine(CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)), (first, rest) -> first);
     }
 
-    /** Waits for what has been sent. */
+    /** Waits for the answers to the sent requests. */
     void await() {
         underWay.join();
     }

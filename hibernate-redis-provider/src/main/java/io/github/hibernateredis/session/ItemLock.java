@@ -8,36 +8,36 @@ import org.hibernate.cache.spi.access.SoftLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The soft lock that a session holds on one key, however many of its actions have asked for it. Guarded by its
- * {@link SessionContext}, but for what the answer brings.
+ * The soft lock that a session holds on one key; several actions of the session may share it. Guarded by its
+ * {@link SessionContext}, except for the fields that answers change.
  */
 final class ItemLock implements SoftLock {
 
     final StoreKey key;
     final String id;
 
-    /** The moment from which on the session may have read the row. */
+    /** The earliest moment at which the session may have read the row. */
     private final long readingSince;
 
-    /** Whether nothing may be written without it. */
+    /** Whether no write is allowed without it. */
     private final boolean required;
 
-    /** Whether its end has been sent or is about to be. */
+    /** Whether its end has been sent or is about to be sent. */
     boolean ended;
 
     /** How many of the session's actions hold it. The ORM locks once for each action, and unlocks as often. */
     int holds = 1;
 
-    /** Whether one of the holds is that of an insert. */
+    /** Whether one of the holds belongs to an insert. */
     boolean ofInsert;
 
-    /** How many requests have gone out that take it. */
+    /** How many lock requests have been sent. */
     private int requests;
 
     /** When the last confirmed request was sent, {@link System#nanoTime()}. */
     private volatile long sentAt;
 
-    /** With which stamp it is held, if that has been confirmed. */
+    /** The stamp with which it is held; null until that is confirmed. */
     private volatile @Nullable Stamp held;
 
     ItemLock(StoreKey key, String id, long readingSince, boolean required) {
@@ -64,15 +64,15 @@ final class ItemLock implements SoftLock {
         }
     }
 
-    /** With which stamp it is held; null if that is not known. */
+    /** The stamp with which it is held; null if that is unknown. */
     @Nullable
     Stamp held() {
         return held;
     }
 
     /**
-     * Whether another request is to take it: it was confirmed so long ago, or is not known to be in place. One that nothing
-     * depends on is sent again once.
+     * Whether the lock must be requested again: its confirmation is too old, or it is not known to be in place. A lock
+     * that is not required is requested again only once.
      */
     boolean isToBeSentAgain(long maxAgeNanos, long now) {
         if (held != null) {

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Which keys the session's transaction writes, and how. Guarded by its {@link SessionContext}. */
+/** The keys that the session's transaction writes, and how. Guarded by its {@link SessionContext}. */
 final class ItemLocks {
 
     private final Map<StoreKey, ItemLock> locked = new LinkedHashMap<>();
@@ -53,19 +53,19 @@ final class ItemLocks {
         unlocked.add(key);
     }
 
-    /** @return whether it was written here, and nobody has taken it since */
+    /** @return whether it was written here, and has not been locked since */
     boolean writesUnlockedNoLonger(StoreKey key) {
         return unlocked.remove(key);
     }
 
-    /** The locks that are left, taken from here. */
+    /** Removes and returns the remaining locks. */
     List<ItemLock> takeLocks() {
         List<ItemLock> left = new ArrayList<>(locked.values());
         locked.clear();
         return left;
     }
 
-    /** The keys that were written without a lock and are left, taken from here. */
+    /** Removes and returns the remaining keys that were written without a lock. */
     List<StoreKey> takeUnlocked() {
         List<StoreKey> left = new ArrayList<>(unlocked);
         unlocked.clear();
@@ -76,7 +76,7 @@ final class ItemLocks {
         inserted.clear();
     }
 
-    /** The entity whose state has been written under the key. */
+    /** Notes the entity whose state has been written under the key. */
     void wrote(StoreKey key, @Nullable Object entity) {
         if (entity == null) {
             instances.remove(key);
@@ -85,7 +85,7 @@ final class ItemLocks {
         }
     }
 
-    /** The entity whose state was written last under the key. */
+    /** The entity whose state was last written under the key. */
     @Nullable
     Object written(StoreKey key) {
         return instances.get(key);

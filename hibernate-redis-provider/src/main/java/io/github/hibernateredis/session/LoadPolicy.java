@@ -1,11 +1,11 @@
 package io.github.hibernateredis.session;
 
-/** The one place that decides whether what a session has loaded may be cached, and when. */
+/** Decides whether and when a loaded value of a session may be cached. No other class decides that. */
 public final class LoadPolicy {
 
-    /** What was loaded. */
+    /** The kind of the loaded value. */
     public enum Kind {
-        /** An entity, or the id that belongs to a natural id. */
+        /** An entity, or the identifier for a natural id. */
         ROW,
         /** A collection: it changes with rows that may not be cached themselves. */
         COLLECTION,
@@ -13,38 +13,38 @@ public final class LoadPolicy {
         QUERY_RESULT
     }
 
-    /** Whether and when a load is stored. */
+    /** Whether and when a loaded value is stored. */
     public enum Decision {
-        /** It has been committed. */
+        /** Now: it has been committed. */
         NOW,
         /**
-         * It may be what the session's transaction has written: it is stored when that has been committed, and not at all
-         * after a rollback. By then it is as true as what others load, or refused for the same reasons.
+         * It may contain uncommitted writes of the session's transaction. It is stored after the commit, and not at all
+         * after a rollback. Then it is as valid as any other load, or refused for the same reasons.
          */
         AFTER_COMMIT,
         /** It must not be stored. */
         NEVER
     }
 
-    /** What the decision depends on of the session that loads. */
+    /** The properties of the loading session that the decision depends on. */
     interface Reader {
 
-        /** Whether what it loads has been committed, at least by itself. */
+        /** Whether it reads only committed data, apart from its own writes. */
         boolean readsCommitted();
 
-        /** Whether it may read from a snapshot that is older than itself. */
+        /** Whether it may read from a snapshot that is older than the session. */
         boolean mayReadOlderSnapshot();
 
-        /** Whether it knows of every row that its transaction writes. */
+        /** Whether the ORM reports every row that its transaction writes. */
         boolean hearsOfRows();
 
-        /** Whether it knows of every table that its transaction writes. */
+        /** Whether the ORM reports every table that its transaction writes. */
         boolean hearsOfTables();
 
         /** Whether it has written in its transaction. */
         boolean hasWritten();
 
-        /** Whether it will hear of the end of its transaction. */
+        /** Whether the ORM will report the end of its transaction. */
         boolean hearsOfCompletion();
     }
 
@@ -53,7 +53,7 @@ public final class LoadPolicy {
     /**
      * Decides for one load.
      *
-     * @param isWriting whether the session is writing that very key
+     * @param isWriting whether the session is writing the same key
      */
     static Decision decide(Reader session, Kind kind, boolean isWriting) {
         if (isWriting || session.mayReadOlderSnapshot() || !session.readsCommitted()) {
@@ -64,8 +64,8 @@ public final class LoadPolicy {
             case COLLECTION -> session.hearsOfTables();
             case QUERY_RESULT -> session.hearsOfRows() && !session.hasWritten();
         };
-        // The members that it sees may be the transaction's own uncommitted ones, and the ORM (6.6 to 8.0) locks a
-        // collection only if the application has changed that very collection.
+        // The members that the session sees may be uncommitted rows of its own transaction. The ORM (6.6 to 8.0) locks
+        // a collection only if the application has changed that collection itself.
         if (kind == Kind.COLLECTION && session.hasWritten()) {
             return Decision.NEVER;
         }

@@ -16,15 +16,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the locks and the tables' marker of a transaction. The first request goes out early, so that it overlaps with the
- * SQL; what follows is collected, and goes out together before the commit. Guarded by its {@link SessionContext}.
+ * Sends the locks and the update markers of a transaction. The first request is sent early, so that it overlaps with
+ * the SQL; later ones are collected and sent together before the commit. Guarded by its {@link SessionContext}.
  */
 final class LockSender {
 
-    /** How often what must be in place is sent again before its transaction is refused. */
+    /** How often a required lock or marker is sent again before its transaction is refused. */
     private static final int ATTEMPTS = 3;
 
-    /** For how long it is sent again if the answers are late. */
+    /** How long it is sent again while the answers are late. */
     private static final long CONFIRMATION_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final Stores stores;
@@ -40,24 +40,24 @@ final class LockSender {
         this.stores = stores;
     }
 
-    /** A lock that is to be in place before the commit. */
+    /** Adds a lock that must be in place before the commit. */
     void add(ItemLock lock) {
         collected.add(lock);
     }
 
-    /** The marker that is to be in place before the commit, with all tables so far. */
+    /** Adds the marker that must be in place before the commit, with all tables so far. */
     void add(TableUpdate update) {
         collectedUpdate = update;
     }
 
-    /** Sends what there is, if it is the first of the transaction. */
+    /** Sends the collected requests, if nothing has been sent in the transaction yet. */
     void sendFirst() {
         if (!begun) {
             send();
         }
     }
 
-    /** Sends what has been collected. Does not wait. */
+    /** Sends the collected requests. Does not wait. */
     void send() {
         if (!collected.isEmpty() || collectedUpdate != null) {
             send(collected, collectedUpdate);
@@ -67,15 +67,15 @@ final class LockSender {
     }
 
     /**
-     * Sends what has been collected, and waits. What is old, or is not known to be in place, is sent again: once, and more often
-     * if nothing may be written without it.
+     * Sends the collected requests, and waits. Locks that are old, or not known to be in place, are sent again: once,
+     * or several times if no write is allowed without them.
      *
      * @param maxAge in nanoseconds
      */
     void confirm(Collection<ItemLock> locks, @Nullable TableUpdate update, long maxAge, boolean mustMarkTables) {
         long begin = System.nanoTime();
         int resent = 0;
-        if (answered.isDone()) { // then what has lapsed is known, and goes together with the rest
+        if (answered.isDone()) { // then the lapsed locks are known, and are sent together with the rest
             List<ItemLock> lapsed = lapsed(locks, maxAge);
             boolean marksAgain = update != null && begun && collectedUpdate == null && isLapsed(update, maxAge);
             collected.addAll(lapsed);
@@ -101,7 +101,7 @@ final class LockSender {
         return locks.stream().anyMatch(ItemLock::isMissing) || required != null && !isMarked(required);
     }
 
-    /** A Redis or an instance that has too much to do is slow, not away. */
+    /** An overloaded server or instance is slow, but not unreachable. */
     private boolean mayResend(int resent, long begin) {
         return resent < ATTEMPTS || slow && System.nanoTime() - begin < CONFIRMATION_NANOS;
     }
@@ -158,7 +158,7 @@ final class LockSender {
         collected.remove(lock);
     }
 
-    /** Completes when all that was sent has been answered: an end must not overtake it on another connection. */
+    /** Completes when all requests have been answered: an end must not overtake its lock on another connection. */
     CompletableFuture<@Nullable Void> answered() {
         return answered;
     }
@@ -167,7 +167,7 @@ final class LockSender {
         answered.join();
     }
 
-    /** The transaction is over. */
+    /** The transaction has ended. */
     void reset() {
         collected.clear();
         collectedUpdate = null;

@@ -4,12 +4,14 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * What a session knows of the natural ids of its entities, so that the ORM's questions while it loads an entity cost no
- * request. For the session's own thread.
+ * The natural ids that a session knows for its entities, so that the ORM's lookups while it loads an entity send no
+ * request. Used by the session's own thread.
  */
 public final class NaturalIdLookups {
 
-    /** Beyond it, the natural ids of entities that were hits are put once more, and refused. */
+    /**
+     * The maximum number of noted hits. Beyond it, natural ids of entities that were hits are put again, and refused.
+     */
     private static final int MAX_HITS = 10_000;
 
     private record EntityHit(String role, Object id) {}
@@ -26,17 +28,17 @@ public final class NaturalIdLookups {
         }
     }
 
-    /** Whether the entity was found in the cache since this was last asked. */
+    /** Whether the entity was found in the cache since the last call. */
     public boolean takeHit(String role, Object id) {
         return hits.remove(new EntityHit(role, id));
     }
 
-    /** From now on the session is asked for what it knows without the cache, or no longer. */
+    /** Starts or ends the time in which the session must answer without the cache. */
     public void askWithoutCache(boolean asking) {
         askingWithoutCache = asking;
     }
 
-    /** Whether the session is asked for what it knows without the cache. */
+    /** Whether the session must answer without the cache. */
     public boolean asksWithoutCache() {
         return askingWithoutCache;
     }

@@ -3,19 +3,22 @@ package io.github.hibernateredis.session;
 import io.github.hibernateredis.store.TableUpdate;
 import org.jspecify.annotations.Nullable;
 
-/** A session as the rest of the instance sees it. Thread safe. */
+/** A session as other parts of the instance see it. Thread safe. */
 public interface Participant {
 
-    /** Whether it was closed, maybe before its transaction was over. */
+    /** Whether it was closed, possibly before the end of its transaction. */
     boolean isClosed();
 
-    /** Whether it has ended and will not hear of the end of its transaction. */
+    /** Whether it has ended, and the ORM will not report the end of its transaction. */
     boolean isAbandoned();
 
-    /** The tables' marker whose lease is to be renewed; null if there is none, or if the session is abandoned. */
+    /** The update marker whose lease must be renewed; null if there is none, or if the session is abandoned. */
     @Nullable
     TableUpdate renewableUpdate();
 
-    /** Sends what is to follow a transaction and has not been sent: its completion may have broken off. */
+    /**
+     * Sends the requests that follow a transaction and have not been sent, because its completion may have failed
+     * midway.
+     */
     void sendUnfinished();
 }

@@ -5,10 +5,15 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Which query results a transaction has looked for, and to which epoch the last one belongs. For the session's own thread. */
+/**
+ * The query results that a transaction has looked up, and the epoch of the last one. Used by the session's own thread.
+ */
 final class QueryLookups {
 
-    /** Beyond it, results count as read when the session opened, which costs hits only. */
+    /**
+     * The maximum number of noted lookups. Further results count as read when the session opened, which only costs
+     * hits.
+     */
     private static final int MAX_LOOKUPS = 1000;
 
     private final Map<StoreKey, Long> lookups = new HashMap<>();
@@ -17,7 +22,7 @@ final class QueryLookups {
     private boolean foundNear;
     private @Nullable OutdatedResult outdated;
 
-    /** The first moment counts: the rows that a query is still reading may make the application ask it again. */
+    /** The first moment counts: rows that a query is still reading may cause the application to run it again. */
     void lookedUp(StoreKey result) {
         if (lookups.size() < MAX_LOOKUPS) {
             lookups.putIfAbsent(result, System.nanoTime());

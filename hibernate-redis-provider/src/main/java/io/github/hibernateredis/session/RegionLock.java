@@ -3,14 +3,14 @@ package io.github.hibernateredis.session;
 import org.hibernate.cache.spi.access.SoftLock;
 import org.jspecify.annotations.Nullable;
 
-/** A lock of a whole region, held while a bulk operation of some session is in progress. Thread safe. */
+/** A lock of a whole region, held during a bulk operation of a session. Thread safe. */
 final class RegionLock implements SoftLock {
 
     final String id;
     final Thread thread = Thread.currentThread();
     final long takenAt = System.nanoTime();
 
-    /** Whose it is, once that is known. */
+    /** The session that holds it, once known. */
     private volatile @Nullable Participant session;
 
     RegionLock(String id) {
@@ -21,7 +21,7 @@ final class RegionLock implements SoftLock {
         session = owner;
     }
 
-    /** Whether its end will never come, since its session has ended; or, with no session known, since it is so old. */
+    /** Whether its end will never come: its session has ended, or the lock is too old and its session unknown. */
     boolean isAbandoned(long maxUnclaimedNanos) {
         Participant owner = session;
         return owner == null ? System.nanoTime() - takenAt > maxUnclaimedNanos : owner.isAbandoned();

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * The region locks that this instance holds on one region. Thread safe.
  *
  * <p>The ORM takes a region lock without naming the session: {@code BulkOperationCleanupAction} (6.6 to 8.0) calls
- * {@code lockRegion()} and right after it, on the same thread, {@code removeAll(session)}. That second call tells whose
- * lock it was.
+ * {@code lockRegion()} and right after it, on the same thread, {@code removeAll(session)}. The second call shows which
+ * session holds the lock.
  */
 public final class RegionLocks {
 
@@ -26,10 +26,10 @@ public final class RegionLocks {
     private final Map<Thread, RegionLock> unclaimed = new ConcurrentHashMap<>();
 
     /**
-     * The locks of the region that this store keeps.
+     * Creates the locks of the region of this store.
      *
-     * @param required whether nothing may be written that could not be locked
-     * @param leaseNanos how long a lock lives that is not renewed
+     * @param required whether a region that could not be locked must not be written
+     * @param leaseNanos the lease of a lock
      */
     public RegionLocks(RegionStore store, LockIds ids, boolean required, long leaseNanos) {
         this.store = store;
@@ -38,7 +38,7 @@ public final class RegionLocks {
         this.leaseNanos = leaseNanos;
     }
 
-    /** Takes a lock for a session that the next call on this thread tells. */
+    /** Takes a lock for the session that the next call on this thread names. */
     public SoftLock lock() {
         RegionLock lock = take();
         unclaimed.put(lock.thread, lock);
@@ -65,7 +65,7 @@ public final class RegionLocks {
         return store.lockRegion(lock.id).join();
     }
 
-    /** The lock that this thread has just taken, if any; it is the session's from then on. */
+    /** Returns the lock that this thread has just taken, if any, and assigns it to the session. */
     @Nullable
     RegionLock claim(Participant session) {
         RegionLock lock = unclaimed.remove(Thread.currentThread());
@@ -75,7 +75,7 @@ public final class RegionLocks {
         return lock;
     }
 
-    /** Ends a lock, or, for one that is not of this kind, invalidates the region all the same. */
+    /** Ends a lock. For a lock of another kind it only invalidates the region. */
     public void unlock(@Nullable SoftLock lock) {
         if (lock instanceof RegionLock ours) {
             abandon(ours);
@@ -85,7 +85,7 @@ public final class RegionLocks {
         }
     }
 
-    /** Sends again a lock that is still held: its guards may have been lost since. */
+    /** Sends a held lock again, because its metadata may have been lost. */
     void confirm(RegionLock lock) {
         if (holds(lock) && !send(lock) && required) {
             throw new UnconfirmedWriteException("region " + store.name());
@@ -96,13 +96,13 @@ public final class RegionLocks {
         return held.containsKey(lock.id);
     }
 
-    /** No longer renewed: the lock ends with its lease. */
+    /** Stops renewing the lock: it ends with its lease. */
     void abandon(RegionLock lock) {
         unclaimed.remove(lock.thread, lock);
         held.remove(lock.id);
     }
 
-    /** The ids whose leases are to be renewed: not those of sessions that have ended without an end of their lock. */
+    /** The ids whose leases must be renewed, without those of sessions that have ended without unlocking. */
     public Collection<String> renewable() {
         for (RegionLock lock : held.values()) {
             if (lock.isAbandoned(leaseNanos)) {

@@ -16,7 +16,7 @@ final class RegionWrites {
         return held.containsValue(region);
     }
 
-    /** Sends again what is still held. */
+    /** Sends the locks that are still held again. */
     void confirm() {
         held.forEach((lock, region) -> region.confirm(lock));
     }

@@ -28,22 +28,22 @@ import org.hibernate.persister.entity.EntityPersister;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a session remembers for the cache: when it opened, and what it is writing.
+ * The state that a session keeps for the cache: when it opened, and what it is writing.
  *
- * <p>Opening a session or a transaction costs no I/O: only the moment is noted, and the stores look up which stamp had
- * arrived by then. Locks are sent as the statements run and awaited together before the database commits, since what
- * matters is that they are in place when the commit becomes visible. One that is old by then or was not confirmed is sent
- * again first, so that less than a lease passes between that moment and the commit. What ends with the transaction is sent
- * and awaited together after it. Loads are stored without waiting.
+ * <p>Opening a session or a transaction causes no I/O: only the time is noted, and the stores look up which stamp had
+ * arrived by then. Locks are sent while the statements run, and awaited together before the database commits, because
+ * they must be in place when the commit becomes visible. A lock that is old by then, or was not confirmed, is sent
+ * again first. So less than a lease passes between that moment and the commit. The requests that follow the transaction
+ * are sent and awaited together. Loaded values are stored without waiting.
  *
- * <p>A session that is not told of its transaction's completion waits for each of these at once.
+ * <p>If the ORM does not report the completion of its transaction, a session waits for each request at once.
  *
- * <p>The ORM tells a session's context of its transactions by {@code transactionJoined}, {@code transactionCompleting} and
- * {@code transactionCompleted}. It does not do so for a {@link StatelessSession} (6.6 to 8.0), whose bulk operations
- * moreover unlock their regions before the SQL runs; there the context registers with the transaction itself.
+ * <p>The ORM reports transactions to a session's context by {@code transactionJoined}, {@code transactionCompleting}
+ * and {@code transactionCompleted}. It does not do so for a {@link StatelessSession} (6.6 to 8.0), whose bulk
+ * operations also unlock their regions before the SQL runs; there the context registers with the transaction itself.
  *
- * <p>A session belongs to one thread at a time, but its transaction may be completed by another (a JTA reaper), and the
- * heartbeat sends what a broken completion has left: the state is guarded by a lock, which no other session ever waits for.
+ * <p>A session belongs to one thread at a time. But another thread (a JTA reaper) may complete its transaction, and the
+ * heartbeat sends what a failed completion has left. So a lock guards the state; no other session ever waits for it.
  */
 public final class SessionContext implements CacheTransactionSynchronization, Participant {
 
@@ -65,7 +65,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
     private final WaitingPuts waitingPuts = new WaitingPuts();
     private final SessionState state;
 
-    /** The context of a session that is being opened. */
+    /** Creates the context of a session that is being opened. */
     public SessionContext(SessionEnvironment environment, SharedSessionContractImplementor session) {
         this.environment = environment;
         this.session = session;
@@ -77,7 +77,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
         StatementCounter.opened(session);
     }
 
-    /** The context of the session. */
+    /** Returns the context of the session. */
     public static SessionContext of(SharedSessionContractImplementor session) {
         return (SessionContext) session.getCacheTransactionSynchronization();
     }
@@ -100,14 +100,14 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
         }
     }
 
-    // What it reads ---------------------------------------------------------------------------------------------------
+    // Reads -----------------------------------------------------------------------------------------------------------
 
     /** When the session opened or its transaction began, {@link System#nanoTime()}. */
     public long openedAt() {
         return state.openedAt();
     }
 
-    /** As of when a read is to answer. */
+    /** The moment whose state a read must return. */
     public Snapshot snapshot(boolean repeatable) {
         return repeatable ? Snapshot.openedAt(state.openedAt()) : Snapshot.LATEST;
     }
@@ -122,27 +122,27 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
         return state.isInTransaction();
     }
 
-    /** Whether what the session reads twice must stay the same, because it does so on the database. */
+    /** Whether repeated reads must return the same result, because they do so on the database. */
     public boolean readsRepeatably() {
         return state.readsRepeatably();
     }
 
-    /** Whether the session may read from a snapshot that is older than itself. */
+    /** Whether the session may read from a snapshot that is older than the session. */
     public boolean mayReadOlderSnapshot() {
         return state.mayReadOlderSnapshot();
     }
 
-    /** Whether an entry is to be replaced by what is loaded, be it live or not. */
+    /** Whether a loaded value must replace the entry, even a live one. */
     public boolean isRefreshing(StoreKey key) {
         return key.equals(reloading) || session.getCacheMode().getJpaStoreMode() == CacheStoreMode.REFRESH;
     }
 
-    /** The session is there to load that key, whatever is cached, and to store it. For its own thread. */
+    /** The session exists to load and store that key, whatever the cache contains. For its own thread. */
     public void reload(StoreKey key) {
         reloading = key;
     }
 
-    /** The key that the session is there to load; null for one of the application. */
+    /** The key that the session exists to load; null for a session of the application. */
     public @Nullable StoreKey reloading() {
         return reloading;
     }
@@ -157,12 +157,12 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
         return state.isAbandoned();
     }
 
-    /** What was read ahead for the session. For its own thread. */
+    /** The entries that were read ahead for the session. Used by its own thread. */
     public ReadAhead ahead() {
         return ahead;
     }
 
-    /** What the session knows of natural ids. For its own thread. */
+    /** The natural ids that the session knows. Used by its own thread. */
     public NaturalIdLookups naturalIds() {
         return naturalIds;
     }
@@ -178,18 +178,18 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
 
     // Loads -----------------------------------------------------------------------------------------------------------
 
-    /** Whether and when a load of that key may be stored. */
+    /** Decides whether and when a loaded value of that key may be stored. */
     public LoadPolicy.Decision decide(LoadPolicy.Kind kind, StoreKey key) {
         return LoadPolicy.decide(state, kind, isWriting(key));
     }
 
     /**
-     * What is there of a key that the session has missed, once those have loaded it who were first. A session waits for others
-     * only if it {@link #mayLoadForOthers}; and not if others wait for it.
+     * Looks up a key that the session has missed, after earlier sessions have loaded it. A session only waits if it
+     * {@link #mayLoadForOthers}, and if no other session waits for this one.
      *
-     * @param missed what the session has found
-     * @param outdated the stamp of the entry that it has found outdated; null if it has found none
-     * @param again reads the key once more
+     * @param missed the result of the session's own lookup
+     * @param outdated the stamp of the outdated entry that it has found; null if it has found none
+     * @param again reads the key again
      */
     public Lookup awaitLoad(
             LoadGate gate,
@@ -211,8 +211,8 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
     }
 
     /**
-     * Whether what the session loads is as good for others, and what they load for the session, and is stored at once. Not if it
-     * has written: it holds locks of the database. Nor if it reads repeatably: what others load now is too new for it.
+     * Whether other sessions can use what this one loads, and the reverse, and whether it is stored at once. Not if the
+     * session has written: it holds locks of the database. Not if it reads repeatably: the new value would be too new.
      */
     public boolean mayLoadForOthers(LoadPolicy.Kind kind, StoreKey key) {
         return !state.hasWritten()
@@ -221,7 +221,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
                 && decide(kind, key) == LoadPolicy.Decision.NOW;
     }
 
-    /** It is the session's turn to load that key. */
+    /** The session has the turn to load that key. */
     public void loads(StoreKey key, LoadTurns.Turn turn) {
         turns.begin(key, turn);
     }
@@ -231,37 +231,40 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
         lastMiss.missed(key);
     }
 
-    /** How long the load took of a key that is about to be stored, in nanoseconds; negative if it is not known. */
+    /** How long the load of a key took that is about to be stored, in nanoseconds; negative if unknown. */
     public long loadTook(StoreKey key) {
         return lastMiss.take(key);
     }
 
-    /** Whether others may wait for the session. */
+    /** Whether other sessions may wait for this one. */
     public boolean isLoading() {
         return turns.isAwaited();
     }
 
-    /** The cache has said of that key that there is no such row; or of none. For the session's own thread. */
+    /**
+     * The cache has reported that the row of that key does not exist; null for no key. Used by the session's own
+     * thread.
+     */
     public void foundAbsent(@Nullable StoreKey key) {
         absent = key;
     }
 
-    /** Whether it was that key of which the cache has said so last. Forgets it. */
+    /** Whether the last such report was about that key. Forgets it. */
     public boolean takeAbsent(StoreKey key) {
         boolean is = key.equals(absent);
         absent = null;
         return is;
     }
 
-    /** The session has loaded the key, and does not store it unless it has done so. */
+    /** The session has loaded the key. If it has not stored the value by now, it will not. */
     public void loaded(StoreKey key) {
         turns.end(key);
     }
 
     /**
-     * Stores what the session has loaded.
+     * Stores a value that the session has loaded.
      *
-     * @return whether it was sent, or waits
+     * @return whether it was sent, or waits for the commit
      */
     public boolean store(LoadPolicy.Decision decision, RegionStore store, Put put) {
         return switch (decision) {
@@ -282,7 +285,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
         }
     }
 
-    /** Whether the session is writing the key: to it alone, the cache has nothing to say about it until it is through. */
+    /** Whether the session is writing the key. The cached entry must not be used by it until the write has ended. */
     public boolean isWriting(StoreKey key) {
         return state.hasWritten() && guarded(() -> locks.isWriting(key));
     }
@@ -290,11 +293,11 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
     /**
      * Takes the soft lock of a key that the session is about to write.
      *
-     * @param required whether nothing may be written without the lock
-     * @throws UnconfirmedWriteException if it is not in place, and there is no later moment to say so
+     * @param required whether no write is allowed without the lock
+     * @throws UnconfirmedWriteException if it is not in place, and there is no later call that could report this
      */
     public SoftLock lock(StoreKey key, boolean required) {
-        StatementCounter.count(); // the SQL that follows is not seen where the application has a listener of its own
+        StatementCounter.count(); // the application's own listener may hide the SQL that follows
         return guarded(() -> {
             writes();
             ItemLock held = locks.lockOf(key);
@@ -309,30 +312,32 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
             if (state.awaitsAtOnce()) {
                 confirm();
             } else if (environment.tables() == null) {
-                sender.sendFirst(); // else it goes with the marker of the tables, which the ORM sets at the end of
-                // this flush
+                sender.sendFirst(); // a later one is sent with the update marker, at the end of this flush
             }
             return lock;
         });
     }
 
-    /** Takes the lock of a key whose row the session has inserted: others may have stored that there is none. */
+    /**
+     * Takes the lock of a key whose row the session has inserted, because other sessions may have stored that it does
+     * not exist.
+     */
     public void lockInserted(StoreKey key, boolean required) {
         guarded(() -> ((ItemLock) lock(key, required)).ofInsert = true);
     }
 
     /**
-     * One action's end of a lock. The lock ends with the last of them, and what that one says about the value holds: the
-     * ORM (6.6 to 8.0) completes the actions of a transaction in the order in which they were executed. While the transaction
-     * goes on (a row was locked, and nothing more) the lock stays: it ends with the transaction.
+     * Ends one action's hold of a lock. The last hold ends the lock, and its value counts: the ORM (6.6 to 8.0)
+     * completes the actions of a transaction in the order of their execution. During the transaction (a row was locked,
+     * and nothing else) the lock stays until the transaction ends.
      *
      * @param value the committed value, or null
-     * @return whether the value will be stored, as far as is known here
+     * @return whether the value will be stored, as far as this instance can tell
      */
     public boolean unlock(@Nullable SoftLock softLock, StoreKey key, byte @Nullable [] value) {
         return guarded(() -> {
             if (!(softLock instanceof ItemLock lock) || lock.ended) {
-                // It was ended with its transaction, before this late call; or it is none of ours.
+                // It ended with its transaction, before this late call; or it is a lock of another kind.
                 afterCommit.evict(key);
                 sendAfterCommit();
                 return false;
@@ -344,7 +349,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
                 return false;
             }
             if (!lock.isSent() && value == null) {
-                return false; // the end of the transaction says whether anything was written under it
+                return false; // the end of the transaction shows whether the row was written
             }
             locks.remove(lock);
             end(lock, value);
@@ -363,7 +368,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
         }
     }
 
-    /** What has been put into the queue goes out with the rest of it; at once where there is no call when that is complete. */
+    /** Sends the queued requests together after the transaction. If no call will report its end, sends them at once. */
     private void completed() {
         if (state.isToldOfCompletion() && !state.isInTransaction()) {
             environment.unfinished().add(this);
@@ -377,13 +382,13 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
         afterCommit.send(sender.answered());
         afterCommit.await();
         if (session.isClosed()) {
-            environment.writers().remove(this); // its transaction is over, or there would be nothing to send
+            environment.writers().remove(this); // its transaction has ended: otherwise there would be nothing to send
         }
     }
 
     @Override
     public void sendUnfinished() {
-        if (guard.tryLock()) { // else its own thread is at it
+        if (guard.tryLock()) { // otherwise its own thread is sending
             try {
                 sendAfterCommit();
             } finally {
@@ -392,7 +397,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
         }
     }
 
-    /** The session writes the key without a lock; at the end the entry is to be dropped. */
+    /** The session writes the key without a lock. The entry is dropped when the write ends. */
     public void writeUnlocked(StoreKey key) {
         StatementCounter.count();
         guarded(() -> {
@@ -402,8 +407,9 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
     }
 
     /**
-     * One action's end of a write without a lock. While the transaction goes on (a row was locked, and nothing more) the session
-     * counts as writing the key, since another action of it may have written the row: the entry is dropped with the transaction.
+     * Ends one action's write without a lock. During the transaction (a row was locked, and nothing else) the session
+     * still counts as writing the key, because another action may have written the row: the entry is dropped after the
+     * transaction.
      */
     public void endUnlocked(StoreKey key) {
         guarded(() -> {
@@ -417,7 +423,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
         });
     }
 
-    /** Drops an entry by the ORM's wish, unless the end of the session's write does so. */
+    /** Drops an entry on request of the ORM, unless the end of the session's write will drop it. */
     public void remove(StoreKey key) {
         if (!isWriting(key)) {
             guarded(() -> {
@@ -427,7 +433,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
         }
     }
 
-    /** The row of the key has been inserted and not yet been committed. */
+    /** The row of the key has been inserted, and is not yet committed. */
     public void inserted(StoreKey key) {
         guarded(() -> {
             writes();
@@ -436,11 +442,11 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
     }
 
     /**
-     * The insert was committed. If the same transaction has changed the row since, the unlock that is still to come tells
-     * the value, and the end of the insert must not contest that lock.
+     * The insert was committed. If the same transaction has changed the row since, the later unlock brings the value,
+     * and the end of the insert must not conflict with that lock.
      *
      * @param value the committed value, or null if there is none to store
-     * @return whether the value will be stored, as far as is known here
+     * @return whether the value will be stored, as far as this instance can tell
      */
     public boolean afterInsert(StoreKey key, byte @Nullable [] value) {
         return guarded(() -> {
@@ -466,8 +472,8 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
     }
 
     /**
-     * Whether the session still manages the instance whose state it has written under the key. An application that has rolled
-     * back to a savepoint has to get rid of that instance; nothing else tells that the state was never committed.
+     * Whether the session still manages the object whose state it has written under the key. After a rollback to a
+     * savepoint the application must discard that object; nothing else shows that the state was never committed.
      */
     public boolean stillManagesWritten(StoreKey key, EntityPersister persister, Object id) {
         Object entity = managed(persister, id);
@@ -480,15 +486,15 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
 
     // Regions ---------------------------------------------------------------------------------------------------------
 
-    /** The session is about to change rows of the region by a bulk operation. */
+    /** The session is about to change rows of the region with a bulk operation. */
     public void bulkOperation(RegionLocks region) {
         guarded(() -> {
             writes();
             forgetReads();
             RegionLock lock = region.claim(this);
             if (session instanceof StatelessSession) {
-                // The ORM unlocks before the SQL runs. A lock of the session's own stays until its transaction is over.
-                // Without a transaction there is no call when that is, and the lock ends with its lease.
+                // The ORM unlocks before the SQL runs. The session's own lock stays until its transaction has ended.
+                // Without a transaction there is no call at its end, and the lock ends with its lease.
                 RegionLock own = region.takeFor(this);
                 if (state.hearsOfCompletion()) {
                     regions.add(own, region);
@@ -504,8 +510,8 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
     }
 
     /**
-     * The session is about to change rows that others find under keys that it does not know: the region is locked until the
-     * transaction is over, or, without one, until {@link #writtenUnderAllKeys}.
+     * The session is about to change rows that other sessions find under keys that it does not know. The region is
+     * locked until the transaction has ended or, without one, until {@link #writtenUnderAllKeys}.
      */
     public void writeUnderAllKeys(RegionLocks region) {
         guarded(() -> {
@@ -517,7 +523,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
         });
     }
 
-    /** The write is over; outside a transaction, its region lock ends. */
+    /** The write has ended; outside a transaction its region lock ends. */
     public void writtenUnderAllKeys(RegionLocks region) {
         guarded(() -> {
             if (!state.isInTransaction()) {
@@ -543,7 +549,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
         });
     }
 
-    /** The transaction that wrote the tables is over. */
+    /** The transaction that wrote the tables has ended. */
     public void endUpdate(String region, Collection<String> tables) {
         guarded(() -> {
             afterCommit.end(updates.end(region, tables));
@@ -554,7 +560,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
         });
     }
 
-    /** Whether the session's own transaction writes any of the tables. The marker may still be on its way. */
+    /** Whether the session's own transaction writes any of the tables. The marker may not have arrived yet. */
     public boolean isUpdating(Collection<String> tables) {
         return updates.isUpdating(tables);
     }
@@ -570,14 +576,14 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
 
     // Query results ---------------------------------------------------------------------------------------------------
 
-    /** Remembers that a query's result was looked for: if its SQL runs, it does so after this moment. */
+    /** Notes that a query's result was looked up: if its SQL runs, it runs after this moment. */
     public void queryLookedUp(StoreKey result) {
         queries.lookedUp(result);
     }
 
     /**
-     * A moment from which on whatever was committed before is in the result of the query: where each statement sees what
-     * has been committed, the first time that the transaction looked for that result; else the session's opening.
+     * A moment such that the query sees every earlier commit. If each statement sees the latest commits, it is the
+     * first lookup of that result in the transaction; otherwise the opening of the session.
      */
     public long queryReadsFrom(StoreKey result) {
         Long lookup = queries.firstLookup(result);
@@ -585,10 +591,10 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
     }
 
     /**
-     * Remembers to which epoch of the table stamps the query result belongs that is about to be checked, and which
-     * entities the session will ask for if it is current.
+     * Notes the epoch of the query result that is about to be checked, and the entities that the session will request
+     * if the result is current.
      *
-     * @param outdated what can be done if it is not; null for nothing
+     * @param outdated what to do if it is not current; null for nothing
      */
     public void queryResultFound(
             String region, String epoch, boolean isNear, List<?> rows, @Nullable OutdatedResult outdated) {
@@ -596,12 +602,12 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
         ahead.rows(rows);
     }
 
-    /** What can be done if the query result that was found last is outdated; null for nothing. */
+    /** What to do if the query result that was found last is outdated; null for nothing. */
     public @Nullable OutdatedResult outdatedResult() {
         return queries.outdated();
     }
 
-    /** The region in which a query result was found last. */
+    /** The region of the query result that was found last. */
     public @Nullable String queryResultRegion() {
         return queries.foundRegion();
     }
@@ -611,17 +617,17 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
         return queries.isFoundNear();
     }
 
-    /** The query result that was found last is not shown. */
+    /** The query result that was found last is not used. */
     public void queryResultOutdated() {
         ahead.forgetRows();
     }
 
     /**
-     * The stamp since which no table may have been written for the query result that was found last to be shown, or null
-     * if it is not to be shown at all. It is the result's own stamp; or the session's, where that is older and reads are
-     * repeatable, because the result could tell what the transaction's snapshot does not.
+     * The last found query result is used only if none of its tables was written since this stamp; null if it is not
+     * used at all. It is the stamp of the result or, if older and reads are repeatable, that of the session, because
+     * the result could contain rows that the transaction's snapshot does not.
      *
-     * @param number the number that the ORM knows of the result's stamp
+     * @param number the number of the result's stamp, as the ORM knows it
      */
     public @Nullable Stamp queryResultStamp(long number) {
         String epoch = queries.foundEpoch();
@@ -639,15 +645,15 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
         return opening.isAtLeast(result) ? result : opening;
     }
 
-    /** The stamp that the session's query results carry; null if none is known. */
+    /** The stamp of the session's query results; null if none is known. */
     public @Nullable Stamp tableStamp() {
         TableStamps tables = environment.tables();
         return tables == null || state.mayReadOlderSnapshot() ? null : tables.asOf(state.openedAt());
     }
 
-    // The ORM's callbacks ---------------------------------------------------------------------------------------------
+    // Callbacks of the ORM --------------------------------------------------------------------------------------------
 
-    /** The number of the stamp that the session's query results carry; -1 makes every result outdated. */
+    /** The number of the stamp of the session's query results; -1 makes every result outdated. */
     @Override
     public long getCachingTimestamp() {
         Stamp stamp = tableStamp();
@@ -675,7 +681,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
         });
     }
 
-    /** @throws UnconfirmedWriteException if nothing may be written without what is not in place */
+    /** @throws UnconfirmedWriteException if a required lock or marker is not in place */
     private void confirm() {
         sender.confirm(locks.all(), updates.current(), environment.renewalAgeNanos(), environment.mustMarkTables());
         locks.all().forEach(ItemLock::check);
@@ -685,7 +691,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
         }
     }
 
-    /** Ends what the ORM has left, as it does when a listener of the application threw in between. */
+    /** Ends what the ORM has left open, for instance because a listener of the application has thrown an exception. */
     @Override
     public void transactionCompleted(boolean successful) {
         turns.endAll();
@@ -710,7 +716,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
         });
     }
 
-    /** The locks of entries are ended by the ORM, after this; save those that it ended while the transaction went on. */
+    /** The ORM ends the locks of entries after this call, except for those that it ended during the transaction. */
     private void transactionWithoutCallbackCompleted(boolean successful) {
         turns.endAll();
         guarded(() -> {

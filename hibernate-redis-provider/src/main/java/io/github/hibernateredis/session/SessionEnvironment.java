@@ -6,40 +6,43 @@ import java.util.Collection;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.jspecify.annotations.Nullable;
 
-/** What the sessions of a started factory share. Thread safe. */
+/** The objects that the sessions of a started factory share. Thread safe. */
 public interface SessionEnvironment {
 
-    /** Where transactions are begun and ended; neither ever fails. */
+    /** The stores where transactions begin and end; neither call fails. */
     Stores stores();
 
-    /** The ids of this instance's locks. */
+    /** Creates the ids of this instance's locks. */
     LockIds ids();
 
-    /** A third of the lease of a lock: one that is older is renewed before the commit, {@link System#nanoTime()} units. */
+    /** A third of the lease of a lock, in nanoseconds: an older lock is renewed before the commit. */
     long renewalAgeNanos();
 
-    /** The table stamps, or null if queries are not cached. */
+    /** The table stamps; null if queries are not cached. */
     @Nullable
     TableStamps tables();
 
-    /** Whether nothing may be written to tables that could not be marked. */
+    /** Whether tables that could not be marked must not be written. */
     boolean mustMarkTables();
 
-    /** Sessions that may have something to send, though the transaction that it belongs to is over. */
+    /** Sessions that may have unsent requests after the end of their transaction. */
     Collection<Participant> unfinished();
 
     /** The sessions that are writing. */
     Writers writers();
 
-    /** The sessions whose table updates the heartbeat renews. */
+    /** The sessions whose update markers the heartbeat renews. */
     Collection<Participant> marking();
 
     /**
-     * Whether the transactions of that session read repeatably, by REPEATABLE_READ isolation or a higher one. May ask its
-     * connection.
+     * Whether that session's reads are repeatable, because its isolation level is REPEATABLE_READ or higher. May ask
+     * its connection.
      */
     boolean readsRepeatably(SharedSessionContractImplementor session);
 
-    /** Whether what that session loads has been committed, as it is above READ_UNCOMMITTED. May ask its connection. */
+    /**
+     * Whether that session reads only committed data, because its isolation level is above READ_UNCOMMITTED. May ask
+     * its connection.
+     */
     boolean readsCommitted(SharedSessionContractImplementor session);
 }

@@ -9,12 +9,12 @@ import org.hibernate.StatelessSession;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 
 /**
- * Where a session is in its life and in its transaction, and what that means for what it reads. Changed under the lock of its
- * {@link SessionContext}; read by anyone.
+ * The state of a session and its transaction, and its effect on reads. Changed under the lock of its
+ * {@link SessionContext}; any thread may read it.
  */
 final class SessionState implements LoadPolicy.Reader {
 
-    /** A session whose snapshot may be of any age has missed every write that there ever was. */
+    /** A session whose snapshot may have any age may have missed any write. */
     private static final long LONG_AGO_NANOS = Duration.ofDays(36_500).toNanos();
 
     private final SessionEnvironment environment;
@@ -31,9 +31,9 @@ final class SessionState implements LoadPolicy.Reader {
     private final Consumer<Boolean> afterCompletion;
 
     /**
-     * @param participant the session, for the rest of the instance
-     * @param beforeCompletion is run before a transaction commits with which the session has registered itself
-     * @param afterCompletion is told whether such a transaction was committed
+     * @param participant the session, as the rest of the instance sees it
+     * @param beforeCompletion called before the commit of a transaction with which the session has registered itself
+     * @param afterCompletion receives whether such a transaction was committed
      */
     SessionState(
             SessionEnvironment environment,
@@ -49,14 +49,14 @@ final class SessionState implements LoadPolicy.Reader {
     }
 
     /**
-     * When the session opened or its transaction began, {@link System#nanoTime()}; or, if its connection is kept between
-     * transactions, when the one before was over.
+     * When the session opened or its transaction began, {@link System#nanoTime()}. If its connection is kept between
+     * transactions, when the last transaction ended.
      */
     long openedAt() {
         return openedAt;
     }
 
-    /** The moment from which on the session may have read what it is writing now. */
+    /** The earliest moment at which the session may have read the row that it is writing now. */
     long readingSince() {
         return mayReadOlderSnapshot() ? bornAt - LONG_AGO_NANOS : bornAt;
     }
@@ -65,7 +65,7 @@ final class SessionState implements LoadPolicy.Reader {
         return session.isTransactionInProgress();
     }
 
-    /** Whether what the session reads twice must stay the same, because it does so on the database. */
+    /** Whether repeated reads must return the same result, because they do so on the database. */
     boolean readsRepeatably() {
         return isInTransaction() && environment.readsRepeatably(session);
     }
@@ -76,8 +76,8 @@ final class SessionState implements LoadPolicy.Reader {
     }
 
     /**
-     * {@inheritDoc} The ORM (6.6 to 8.0) does not tell a session that shares the transaction of another one when that
-     * transaction began.
+     * {@inheritDoc} If a session shares the transaction of another session, the ORM (6.6 to 8.0) does not report when
+     * that transaction began.
      */
     @Override
     public boolean mayReadOlderSnapshot() {
@@ -85,8 +85,9 @@ final class SessionState implements LoadPolicy.Reader {
     }
 
     /**
-     * {@inheritDoc} The ORM tells neither of a stateless session's inserts (7.0 to 8.0) nor of what another session writes in
-     * the same transaction: one that has written on the same thread and is not through may well share it.
+     * {@inheritDoc} The ORM reports neither a stateless session's inserts (7.0 to 8.0) nor the writes of another
+     * session in the same transaction. Another session that has written on the same thread, and has not ended, may
+     * share the transaction.
      */
     @Override
     public boolean hearsOfRows() {
@@ -95,8 +96,8 @@ final class SessionState implements LoadPolicy.Reader {
     }
 
     /**
-     * {@inheritDoc} The ORM tells of tables only if queries are cached. An inverse collection changes with rows that may not be
-     * cached themselves.
+     * {@inheritDoc} The ORM reports tables only if queries are cached. An inverse collection changes with rows that may
+     * not be cached themselves.
      */
     @Override
     public boolean hearsOfTables() {
@@ -108,19 +109,22 @@ final class SessionState implements LoadPolicy.Reader {
         return written;
     }
 
-    /** Whether the ORM tells this session of its transaction's completion. */
+    /** Whether the ORM reports the completion of its transaction to this session. */
     boolean isToldOfCompletion() {
         return joined && !(session instanceof StatelessSession);
     }
 
-    /** Whether a write must be confirmed at once: there will be no call before the commit, or there has been one already. */
+    /**
+     * Whether a write must be confirmed at once, because no call will precede the commit, or that call has been made
+     * already.
+     */
     boolean awaitsAtOnce() {
         return completing || !isToldOfCompletion();
     }
 
     /**
-     * Whether the session has ended and will not hear of the end of its transaction. One that was closed within a JTA
-     * transaction, or that of the session whose connection it shares, will.
+     * Whether the session has ended, and the ORM will not report the end of its transaction. If it was closed within a
+     * JTA transaction, or within that of the session whose connection it shares, the end is reported.
      */
     boolean isAbandoned() {
         if (!session.isClosed()) {
@@ -165,8 +169,9 @@ final class SessionState implements LoadPolicy.Reader {
     }
 
     /**
-     * Whether the session keeps its connection between transactions: what it reads there may begin, without auto-commit, the
-     * snapshot that its next transaction reads from. Its stamp is then that of the end of the last transaction.
+     * Whether the session keeps its connection between transactions. Without auto-commit, a read between them may begin
+     * the snapshot that the next transaction uses. So the stamp of the session is then that of the end of its last
+     * transaction.
      */
     private boolean keepsConnection() {
         return session.getJdbcCoordinator()

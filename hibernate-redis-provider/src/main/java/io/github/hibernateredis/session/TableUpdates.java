@@ -7,7 +7,10 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Which tables the session's transaction writes. Changed under the lock of its {@link SessionContext}; read by anyone. */
+/**
+ * The tables that the session's transaction writes. Changed under the lock of its {@link SessionContext}; any thread
+ * may read it.
+ */
 final class TableUpdates {
 
     private final LockIds ids;
@@ -17,7 +20,7 @@ final class TableUpdates {
         this.ids = ids;
     }
 
-    /** The transaction writes these tables, too. */
+    /** The transaction also writes these tables. */
     TableUpdate begin(String region, Collection<String> tables) {
         TableUpdate known = current;
         Set<String> all = new LinkedHashSet<>(tables);
@@ -29,7 +32,7 @@ final class TableUpdates {
         return update;
     }
 
-    /** What to end when the transaction has written these tables. */
+    /** The update that must be ended when the transaction has written these tables. */
     TableUpdate end(String region, Collection<String> tables) {
         TableUpdate known = current;
         Set<String> left = known == null ? new LinkedHashSet<>() : new LinkedHashSet<>(known.tables());

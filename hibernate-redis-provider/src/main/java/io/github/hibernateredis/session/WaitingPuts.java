@@ -5,10 +5,13 @@ import io.github.hibernateredis.store.RegionStore;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Loads that may show what their transaction has written: stored when that is committed. Guarded by its {@link SessionContext}. */
+/**
+ * Loaded values that may contain writes of their own transaction: stored after its commit. Guarded by its
+ * {@link SessionContext}.
+ */
 final class WaitingPuts {
 
-    /** Further ones are not stored. */
+    /** Values beyond this size are not stored. */
     private static final long MAX_BYTES = 16 << 20;
 
     private record Waiting(RegionStore store, Put put) {}
@@ -16,7 +19,7 @@ final class WaitingPuts {
     private final List<Waiting> waiting = new ArrayList<>();
     private long bytes;
 
-    /** @return whether it waits */
+    /** @return whether it waits for the commit */
     boolean add(RegionStore store, Put put) {
         bytes += put.value().length;
         return bytes <= MAX_BYTES && waiting.add(new Waiting(store, put));

@@ -5,11 +5,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The sessions of this instance that have written in transactions which are not over, by the threads that they wrote on: sessions
- * that share a transaction, or a connection, do so on one thread. Thread safe.
+ * The sessions of this instance that have written in transactions still in progress, by the threads on which they
+ * wrote: sessions that share a transaction, or a connection, do so on one thread. Thread safe.
  *
- * <p>A session that was closed before its transaction was over may never be told of the end; it is forgotten after the
- * lease of its locks.
+ * <p>The ORM may never report the end of the transaction to a session that was closed earlier; it is forgotten after
+ * the lease of its locks.
  */
 public final class Writers {
 
@@ -42,7 +42,7 @@ public final class Writers {
         }
     }
 
-    /** Whether another session than that one is writing on this thread. */
+    /** Whether a session other than this one is writing on this thread. */
     boolean isAnother(Participant context) {
         Map<Participant, Long> contexts = byThread.get(Thread.currentThread().getId());
         if (contexts == null) {
@@ -52,7 +52,7 @@ public final class Writers {
         return all.size() > (all.contains(context) ? 1 : 0);
     }
 
-    /** Forgets the closed sessions whose locks cannot be there any more. */
+    /** Forgets the closed sessions whose locks have certainly expired. */
     public void forgetAbandoned() {
         long now = System.nanoTime();
         byThread.values()

@@ -4,12 +4,12 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 
-/** Passes everything on: the base class of decorators. Thread safe if the stores are. */
+/** Passes all calls on: the base class of decorators. Thread safe if the stores are. */
 public abstract class ForwardingStores implements Stores {
 
     private final Stores stores;
 
-    /** @param stores whom everything is passed on to */
+    /** @param stores the stores that receive all calls */
     protected ForwardingStores(Stores stores) {
         this.stores = stores;
     }

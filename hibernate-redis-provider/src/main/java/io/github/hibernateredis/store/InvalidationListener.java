@@ -4,30 +4,30 @@ import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Is told of the invalidations of segments that near caches keep values of. The calls come from threads of the client, many at
- * a time; an implementation is thread safe, never blocks and never throws.
+ * Receives the invalidations of segments with near caches. Threads of the client call the methods, many at the same
+ * time; an implementation must be thread safe, never block and never throw.
  */
 public interface InvalidationListener {
 
-    /** Any reply of a segment of the owner has said how many there have been. */
+    /** A reply of a segment of the owner has shown the current number of invalidations. */
     void counted(String owner, Invalidations now);
 
     /**
      * An invalidation was published.
      *
-     * @param owner the qualified name of the region, or of that of the table stamps
-     * @param number its number, and where it was counted
-     * @param keys what was invalidated; null for everything
+     * @param owner the qualified name of the region, or of the region of the table stamps
+     * @param number its number, and the segment and epoch that counted it
+     * @param keys the invalidated keys; null for all
      */
     void published(String owner, Invalidations number, @Nullable Collection<String> keys);
 
     /**
      * A near heartbeat was answered.
      *
-     * @param sentAt {@link System#nanoTime()} before it was sent
+     * @param sentAt the {@link System#nanoTime()} before it was sent
      */
     void heartbeat(String owner, Invalidations now, long sentAt);
 
-    /** This user may not subscribe or publish: invalidations of the owner cannot be heard of. */
+    /** The Redis user may not subscribe or publish: this instance cannot receive the owner's invalidations. */
     void refused(String owner, String missing);
 }

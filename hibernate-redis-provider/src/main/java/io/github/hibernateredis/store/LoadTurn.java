@@ -1,11 +1,11 @@
 package io.github.hibernateredis.store;
 
-/** Whose turn it is to load a key from the database that several miss at a time. */
+/** Which session may load a key from the database that several sessions miss at the same time. */
 public enum LoadTurn {
-    /** The asker's: it holds the lease. */
+    /** The caller: it holds the lease. */
     MINE,
-    /** Another's, or the value is there already: reading the key again tells. */
+    /** Another session, or the value exists already: reading the key again shows which. */
     ANOTHERS,
-    /** Everybody's: the key or the region is locked, so no load would be stored, or nothing is known. */
+    /** Every session: the key or the region is locked, so no loaded value would be stored, or the state is unknown. */
     EVERYBODYS
 }

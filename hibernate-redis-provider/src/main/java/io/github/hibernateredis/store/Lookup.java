@@ -5,35 +5,35 @@ import io.github.hibernateredis.events.MissReason;
 import java.util.concurrent.CompletionException;
 import java.util.function.Predicate;
 
-/** What a region says of one key. */
+/** The answer of a region for one key. */
 public sealed interface Lookup {
 
     /**
      * There is an entry.
      *
-     * @param value its bytes; not to be changed
+     * @param value its bytes; must not be changed
      * @param stamp its stamp
-     * @param remainingMillis how long it lives on, as far as is known here
-     * @param readAt how many invalidations there had been when it was read
-     * @param isNear whether it was found in this process, and nobody was asked
+     * @param remainingMillis its remaining time to live, as far as this instance knows
+     * @param readAt the number of invalidations when it was read
+     * @param isNear whether it was found in the memory of this instance, without a request
      */
     record Hit(byte[] value, Stamp stamp, long remainingMillis, Invalidations readAt, boolean isNear)
             implements Lookup {}
 
-    /** There is none that the caller may use. */
+    /** There is no entry that the caller may use. */
     record Miss(MissReason reason) implements Lookup {
 
         /** There is no entry. */
         public static final Miss ABSENT = new Miss(MissReason.ABSENT);
     }
 
-    /** The region was not asked, or its answer is not to be used. */
+    /** The request was not sent, or its answer must not be used. */
     record Bypassed(BypassReason reason) implements Lookup {
 
         /**
-         * The answer to a read that failed.
+         * Returns the answer for a read that failed.
          *
-         * @param isRefusal whether the server answered by a refusal
+         * @param isRefusal whether a failure is an error reply of the server
          */
         public static Bypassed because(Throwable failure, Predicate<Throwable> isRefusal) {
             Throwable cause = failure;

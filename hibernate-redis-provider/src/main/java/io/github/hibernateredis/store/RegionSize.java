@@ -1,9 +1,9 @@
 package io.github.hibernateredis.store;
 
 /**
- * What a region holds on the shared side.
+ * The size of a region in Redis.
  *
- * @param items the number of items, expired ones that have not been reclaimed included
- * @param bytes the memory that the server reports for them
+ * @param items the number of entries, including expired ones that have not been reclaimed
+ * @param bytes their memory, as the server reports it
  */
 public record RegionSize(long items, long bytes) {}

@@ -5,14 +5,14 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a region is to be like.
+ * The properties of a region.
  *
  * @param name the qualified name, the same on every instance
- * @param ttl how long an entry lives at most
+ * @param ttl the maximum time to live of an entry
  * @param ttlJitter the fraction of the TTL by which an entry may live shorter, at random
- * @param maxEntries how many entries it is to hold at most, about; 0 for any number
- * @param segments over how many parts of the shared side the region is to be spread, or {@link #AS_MANY_AS_NEEDED}
- * @param near which values are kept in this process; null for none
+ * @param maxEntries the approximate maximum number of entries; 0 for no limit
+ * @param segments the number of segments, or {@link #AS_MANY_AS_NEEDED}
+ * @param near the limits of the near cache; null for none
  */
 public record RegionSpec(
         String name,
@@ -25,9 +25,9 @@ public record RegionSpec(
     /**
      * The limits of a near cache.
      *
-     * @param maxEntries how many values are kept at most
-     * @param maxBytes how many bytes they take at most; null for no limit
-     * @param lease how long values are used after the last moment at which nothing was missed for sure
+     * @param maxEntries the maximum number of values
+     * @param maxBytes the maximum number of bytes; null for no limit
+     * @param lease how long values are used after the last moment at which certainly no invalidation was missing
      */
     public record Near(long maxEntries, @Nullable Long maxBytes, Duration lease) {}
 
@@ -36,15 +36,21 @@ public record RegionSpec(
         this(name, ttl, ttlJitter, maxEntries, segments, null);
     }
 
-    /** A region of any number of entries, without a near cache. */
+    /** A region without a limit of entries and without a near cache. */
     public RegionSpec(String name, Duration ttl, double ttlJitter, int segments) {
         this(name, ttl, ttlJitter, 0, segments, null);
     }
 
-    /** A region is spread as the shared side calls for: there are several servers, or one that evicts large parts when it is full. */
+    /**
+     * Redis determines the number of segments: several if there are several servers, or if a full server evicts large
+     * parts.
+     */
     public static final int AS_MANY_AS_NEEDED = 0;
 
-    /** How long the next entry lives: each a little shorter than the TTL by chance, so that they do not all expire at once. */
+    /**
+     * The time to live of the next entry: a little shorter than the TTL, at random, so that entries do not all expire
+     * together.
+     */
     public long nextLifeMillis() {
         double cut = ttlJitter * ThreadLocalRandom.current().nextDouble();
         return Math.max(1, Math.round(ttl.toMillis() * (1 - cut)));

@@ -1,25 +1,25 @@
 package io.github.hibernateredis.store;
 
 /**
- * A point on the number line of one region segment, issued by the shared side and nowhere else.
+ * A logical timestamp in one region segment. Only Redis issues stamps.
  *
- * <p>Stamps of one epoch are ordered by their number. Stamps of different epochs do not compare at all: the segment has
- * lost something in between, and what belongs to an older epoch is refused in the newer one.
+ * <p>Stamps of one epoch are ordered by their number. Stamps of different epochs cannot be compared: the segment has
+ * lost data in between, and the newer epoch refuses everything that belongs to an older one.
  *
- * @param number strictly increasing within the epoch; time-like (microseconds of the server's clock), so that it
- *     goes on increasing after a loss, but never to be compared with a clock
- * @param epoch the random name of the epoch: it changes whenever the segment has lost something
+ * @param number strictly increasing within the epoch. It is derived from the server's clock in microseconds, so that it
+ *     keeps increasing after a loss, but it must never be compared with a clock
+ * @param epoch the random name of the epoch, which changes whenever the segment has lost data
  */
 public record Stamp(long number, String epoch) {
 
     /**
-     * Whether what carries this stamp is at least as new as the other. False if they belong to different epochs.
+     * Whether an object with this stamp is at least as new as one with the other stamp. False if the epochs differ.
      */
     public boolean isAtLeast(Stamp other) {
         return number >= other.number && epoch.equals(other.epoch);
     }
 
-    /** Reads the form that {@link #toString()} writes and the scripts keep in Redis. */
+    /** Parses the form that {@link #toString()} writes and the scripts keep in Redis. */
     public static Stamp parse(String text) {
         int colon = text.indexOf(':');
         return new Stamp(Long.parseLong(text, 0, colon, 10), text.substring(colon + 1));

@@ -6,18 +6,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which stamp was the newest known here at a given moment of the local monotonic clock.
+ * Remembers which stamp was the newest known here at any moment of the local monotonic clock.
  *
- * <p>Every reply of a segment brings its newest stamp along. A session remembers only the moment it opened; its opening
- * stamp is the newest one that had <em>arrived</em> by then, so everything that was written under that stamp or an older
- * one had been committed before the session opened. Asking for a moment from before the oldest remembered arrival yields
- * nothing, which refuses the session's puts and costs it nothing else.
+ * <p>Every reply of a segment contains its newest stamp. A session only remembers when it opened. Its opening stamp is
+ * the newest one that had <em>arrived</em> by then, so every write with that stamp or an older one was committed before
+ * the session opened. For a moment before the oldest remembered arrival there is no stamp: the session's puts are then
+ * refused, which is the only cost.
  *
- * <p>Remembers the newest {@value #RECENT} stamps exactly, older ones at a grain of {@value #GRAIN_MILLIS} ms for seconds at least,
- * one a second for the next four hours at least, and one a minute for another day: so a long batch of reads still stores what it
- * reads. What this node's own writes brought goes before what came with its loads, of which a session may make thousands: so a
- * session that opens right after an invalidation is not taken for one from before it. A segment that is written in every second
- * of a day takes about 400 KB for this, a quiet one next to nothing. Thread safe; readers never block.
+ * <p>The newest {@value #RECENT} stamps are remembered exactly. Older ones are kept at intervals of
+ * {@value #GRAIN_MILLIS} ms for seconds at least, then one per second for at least four hours, and one per minute for
+ * another day. So even a long batch of reads stores its values. Stamps from this instance's writes have precedence over
+ * those from its loads, of which a session may make thousands. So a session that opens right after an invalidation
+ * never gets a stamp from before it. A segment that is written in every second of a day takes about 400 KB for this, a
+ * quiet one almost nothing. Thread safe; readers never block.
  */
 public final class StampHistory {
 
@@ -31,7 +32,7 @@ public final class StampHistory {
 
     private record Arrival(Stamp stamp, long at, boolean byWrite) {}
 
-    /** What is remembered at one moment, each part from old to new; each came before the next one. */
+    /** The state at one moment, each part from old to new; each part is older than the next one. */
     private record Remembered(Timeline minutes, Timeline seconds, Arrival[] older, Arrival[] recent) {
 
         @Nullable
@@ -44,10 +45,10 @@ public final class StampHistory {
             new Remembered(Timeline.EMPTY, Timeline.EMPTY, new Arrival[0], new Arrival[0]);
 
     /**
-     * Notes that a reply brought a stamp.
+     * Notes the stamp of a reply.
      *
-     * @param at {@link System#nanoTime()} no earlier than the reply's arrival
-     * @param byWrite whether it was the reply to a write, which refuses loads from before it
+     * @param at a {@link System#nanoTime()} not earlier than the reply's arrival
+     * @param byWrite whether it was the reply to a write, which refuses earlier loads
      */
     public void arrived(Stamp stamp, long at, boolean byWrite) {
         Arrival known = remembered.newest();
@@ -90,15 +91,15 @@ public final class StampHistory {
         }
         Arrival[] next = new Arrival[kept + 1];
         System.arraycopy(recent, recent.length - kept, next, 0, kept);
-        // Arrivals are noted by many threads: an order of their own keeps the history sorted, and later is always safe.
+        // Many threads note arrivals. Their times are made increasing here, and a later time is always safe.
         next[kept] = new Arrival(stamp, known == null || at - known.at > 0 ? at : known.at, byWrite);
         remembered = new Remembered(minutes, seconds, older, next);
     }
 
     /**
-     * The older arrivals and the first recent ones, the latter thinned: one is left out if the next one that counts as much,
-     * too, came within the grain of the last that was kept. So the last of a burst stays, which is what a session sees that
-     * opens after it.
+     * Returns the older arrivals and the first recent ones, with the latter thinned out. An arrival is dropped if the
+     * next one of at least the same importance came within the grain of the last kept one. So the last arrival of a
+     * burst stays, and a session that opens after the burst uses it.
      */
     private static Arrival[] thinned(Arrival[] older, Arrival[] recent, int moved) {
         List<Arrival> all = new ArrayList<>(Arrays.asList(older));
@@ -111,7 +112,10 @@ public final class StampHistory {
         return all.toArray(Arrival[]::new);
     }
 
-    /** Whether the next one belongs to another interval: the last one of each is kept, which a session sees that opens after it. */
+    /**
+     * Whether the next arrival belongs to another interval. The last one of each interval is kept for sessions that
+     * open after it.
+     */
     private static boolean isLastOf(long interval, long at, long nextAt) {
         return Math.floorDiv(at, interval) != Math.floorDiv(nextAt, interval);
     }
@@ -125,7 +129,7 @@ public final class StampHistory {
         return null;
     }
 
-    /** The newest stamp that had arrived by that moment, or null if none is remembered. */
+    /** The newest stamp that had arrived by that moment; null if none is remembered. */
     public @Nullable Stamp asOf(long moment) {
         Remembered now = remembered;
         Stamp recent = asOf(now.recent, moment);
@@ -149,15 +153,15 @@ public final class StampHistory {
         return null;
     }
 
-    /** The newest stamp known, or null before the first reply. */
+    /** The newest known stamp; null before the first reply. */
     public @Nullable Stamp newest() {
         Arrival latest = remembered.newest();
         return latest == null ? null : latest.stamp;
     }
 
     /**
-     * Stamps of one epoch at a grain, from old to new, in arrays that are only written behind what a view shows. What is from an
-     * epoch before the newest one is refused anyway.
+     * The stamps of one epoch at a grain, from old to new. Arrays are only written behind the part that a view shows.
+     * Stamps of an earlier epoch are not kept, because they are refused anyway.
      */
     private static final class Timeline {
 
@@ -175,7 +179,7 @@ public final class StampHistory {
             this.size = size;
         }
 
-        /** With that stamp. To be asked of the newest view only. */
+        /** Returns a view with that stamp added. Only called on the newest view. */
         Timeline with(Stamp stamp, long at, int limit) {
             if (!stamp.epoch().equals(epoch)) {
                 return new Timeline(stamp.epoch(), new long[16], new long[16], 0).with(stamp, at, limit);
@@ -192,7 +196,7 @@ public final class StampHistory {
             return next;
         }
 
-        /** This one with the oldest stamps of a finer one. */
+        /** Returns this timeline with the oldest stamps of a finer one added. */
         Timeline withOldest(Timeline finer, int count, long grain, int limit) {
             Timeline all = this;
             for (int i = 0; i < count; i++) {

@@ -1,9 +1,9 @@
 package io.github.hibernateredis.store;
 
 /**
- * One entry among those of all regions.
+ * The key of one entry with its region.
  *
  * @param region the qualified name of the region
- * @param key the entry's key in it
+ * @param key the entry's key in the region
  */
 public record StoreKey(String region, String key) {}

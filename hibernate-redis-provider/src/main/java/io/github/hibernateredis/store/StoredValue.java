@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The envelope of an item in the data map.
+ * The stored form of an entry in the data hash.
  *
  * <pre>
  * byte 0       format version
@@ -13,31 +13,31 @@ import org.jspecify.annotations.Nullable;
  * the rest     the value
  * </pre>
  *
- * <p>The stamp is known only inside the script that stores the item, so the scripts build the envelope and this class
- * reads it. A server that expires hash fields reclaims the memory of an item; its end is what the envelope says. The stamp
- * decides only whether a repeatable read may use the item, so it needs no check sum; the value brings its own.
+ * <p>Only the script that stores an entry knows its stamp, so the scripts build this form and this class reads it. A
+ * server that expires hash fields reclaims the memory of an entry, but the stored expiry decides whether it is used.
+ * The stamp only decides whether a repeatable read may use the entry, so it needs no checksum; the value has its own.
  *
- * @param value what was stored
- * @param stamp the number of the item's stamp
+ * @param value the stored value
+ * @param stamp the number of the entry's stamp
  * @param expiry milliseconds since 1970 by the server's clock
  */
 public record StoredValue(byte[] value, long stamp, long expiry) {
 
-    /** The first byte of every item. */
+    /** The first byte of every entry. */
     public static final byte FORMAT = 0x11;
 
-    /** The first byte of what stands in the place of an item that is being loaded. */
+    /** The first byte of the mark that replaces an entry while it is being loaded. */
     private static final byte LOADING = 0x4c;
 
     private static final int STAMP_END = 9;
     private static final int EXPIRY_END = 15;
 
-    /** Until when somebody is loading the item, milliseconds since 1970 by the server's clock; 0 if nobody is. */
+    /** Until when a session is loading the entry, in milliseconds since 1970 by the server's clock; 0 if none is. */
     public static long loadingUntil(byte[] envelope) {
         return envelope.length < EXPIRY_END || envelope[0] != LOADING ? 0 : number(envelope, STAMP_END, EXPIRY_END);
     }
 
-    /** Reads an envelope; null for bytes of another format version or too few bytes. */
+    /** Parses the stored form; null for another format version or too few bytes. */
     public static @Nullable StoredValue read(byte[] envelope) {
         if (envelope.length < EXPIRY_END || envelope[0] != FORMAT) {
             return null;

@@ -5,44 +5,44 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When each table was last written, and which are being written now: what decides whether a cached query result is
- * current. Transactions mark and stamp tables through {@link Stores#begin} and {@link Stores#end}.
+ * When each table was last written, and which tables are being written now. This decides whether a cached query result
+ * is current. Transactions mark and stamp tables with {@link Stores#begin} and {@link Stores#end}.
  *
- * <p>Asynchronous, thread safe, and reporting failures as {@link RegionStore} does.
+ * <p>Asynchronous and thread safe; failures are reported as by {@link RegionStore}.
  */
 public interface TableStamps {
 
     /** The qualified name of the region of the table stamps. */
     String name();
 
-    /** The stamp that a query result of a session that opened at that moment carries; null if none is known yet. */
+    /** The stamp for a query result of a session that opened at that moment; null if none is known yet. */
     @Nullable
     Stamp asOf(long openedAt);
 
     /**
      * Whether a result with that stamp is current: no update of any of the tables is in progress, none has ended since,
-     * and the stamp belongs to this epoch.
+     * and the stamp belongs to the current epoch.
      */
     default CompletableFuture<Boolean> isCurrent(Collection<String> tables, Stamp result) {
         return read(tables).handle((states, failure) -> failure == null && states.isCurrent(tables, result));
     }
 
     /**
-     * What is known of those tables.
+     * Reads the states of these tables.
      *
-     * @return fails if it is not known
+     * @return fails if they are unknown
      */
     CompletableFuture<TableStates> read(Collection<String> tables);
 
-    /** Outdates every result there is. Updates in progress stay marked. */
+    /** Outdates all existing results. Updates in progress stay marked. */
     CompletableFuture<Void> clear();
 
     /**
-     * Brings the newest stamp here, renews the leases of the markers that are still found, and resolves the expired ones of
-     * tables that {@link #isCurrent} has seen being written.
+     * Reads the newest stamp, renews the leases of the markers that still exist, and resolves expired markers of tables
+     * that {@link #isCurrent} has found marked.
      */
     CompletableFuture<Void> heartbeat(Collection<TableUpdate> updates);
 
-    /** What changes with every heartbeat of any instance that caches query results; null if there was none. */
+    /** A value that changes with every heartbeat of an instance that caches query results; null if there was none. */
     CompletableFuture<@Nullable String> lastHeartbeat();
 }

@@ -6,13 +6,13 @@ import java.util.Map;
 /**
  * When tables were last written.
  *
- * @param readAt how many invalidations of tables there had been when this was read, and the epoch of all stamps in it
+ * @param readAt the number of invalidations of tables when this was read, and the epoch of all its stamps
  * @param outdated the stamp before which every result is outdated
- * @param lastUpdates the stamp of the last update of each table that is not being written; 0 if it never was
+ * @param lastUpdates the stamp of the last update of each table that is not being written; 0 if it was never written
  */
 public record TableStates(Invalidations readAt, long outdated, Map<String, Long> lastUpdates) {
 
-    /** Whether a result with that stamp is current, as far as those tables are concerned. */
+    /** Whether a result with that stamp is current with respect to these tables. */
     public boolean isCurrent(Collection<String> tables, Stamp result) {
         if (!result.epoch().equals(readAt.epoch()) || outdated > result.number()) {
             return false;

@@ -3,10 +3,10 @@ package io.github.hibernateredis.store;
 import java.util.Map;
 
 /**
- * What is in place of a {@link TransactionBegin}.
+ * The parts of a {@link TransactionBegin} that are in place.
  *
- * @param held the stamp with which each lock is held that is in place: its end has to name it
- * @param tablesMarked whether the tables' marker is in place; true if there was none to set
- * @param failures what could not be confirmed
+ * @param held the stamp of each lock that is in place: the end of the lock must contain it
+ * @param tablesMarked whether the update marker is in place; true if there was none to set
+ * @param failures what was not confirmed
  */
 public record TransactionBegun(Map<StoreKey, Stamp> held, boolean tablesMarked, WriteFailures failures) {}

@@ -5,12 +5,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What follows the commit of a transaction, or its rollback. Each part counts as a write, whatever becomes of its value.
+ * The requests that follow the commit of a transaction, or its rollback. Each part counts as a write, even if its value
+ * is not stored.
  *
  * @param unlocks soft locks to end
  * @param inserts rows whose insert was committed
  * @param evictions entries to drop
- * @param update the tables' marker to remove and the tables to stamp; also if the marker was lost
+ * @param update the update marker to remove and the tables to stamp, even if the marker was lost
  */
 public record TransactionEnd(
         List<Unlock> unlocks,
@@ -21,10 +22,10 @@ public record TransactionEnd(
     /**
      * The end of a soft lock.
      *
-     * @param key what was locked
+     * @param key the locked key
      * @param id the lock's id
-     * @param held the stamp that its confirmation gave; null if it was never confirmed, and then no value is stored
-     * @param value the committed value, or null to leave the key empty
+     * @param held the stamp from its confirmation; null if it was never confirmed, and then no value is stored
+     * @param value the committed value; null to leave the key empty
      */
     public record Unlock(StoreKey key, String id, @Nullable Stamp held, byte @Nullable [] value) {}
 

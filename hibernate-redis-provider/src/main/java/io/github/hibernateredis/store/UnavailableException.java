@@ -1,6 +1,6 @@
 package io.github.hibernateredis.store;
 
-/** A request was not sent, or is not waited for any more: its server does not answer. */
+/** A request was not sent, or its answer is no longer awaited, because its server does not answer. */
 public final class UnavailableException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -4,10 +4,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What could not be confirmed of a transaction's writes: it may have arrived, or not.
+ * The unconfirmed writes of a transaction: they may or may not have reached the server.
  *
- * @param regions the first failure of each region that is concerned, by qualified name
- * @param tables the failure of the table stamps, or null
+ * @param regions the first failure of each region, by qualified name
+ * @param tables the failure of the table stamps; null if there was none
  */
 public record WriteFailures(
         Map<String, Throwable> regions, @Nullable Throwable tables) {

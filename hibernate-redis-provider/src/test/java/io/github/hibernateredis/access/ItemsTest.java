@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/** No codec's failure becomes one of the application. */
+/** A failure of a codec never reaches the application. */
 class ItemsTest {
 
     private static final ValueCodec FAILING = new ValueCodec() {
@@ -31,7 +31,7 @@ class ItemsTest {
         }
     };
 
-    /** As if once for each distinct text, as the factory's warnings are. */
+    /** Contains each text once, like the factory's warnings. */
     private final Set<String> warnings = new LinkedHashSet<>();
 
     private final AtomicInteger undecodable = new AtomicInteger();

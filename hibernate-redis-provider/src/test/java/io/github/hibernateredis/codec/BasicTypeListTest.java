@@ -39,10 +39,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The ORM's list of basic types: every one that is added there has to be here too. */
+/** The ORM's list of basic types: every type in that list must be in this test too. */
 class BasicTypeListTest {
 
-    /** Bound to their connection, so that no cache can hold them. */
+    /** Bound to their connection, so no cache can store them. */
     private static final Set<String> LOCATORS = Set.of("BLOB", "CLOB", "NCLOB");
 
     static Domain domain;
@@ -68,7 +68,7 @@ class BasicTypeListTest {
                 BasicTypeRegistry registry =
                         domain.factory.getTypeConfiguration().getBasicTypeRegistry();
                 BasicType<?> type = registry.resolve(reference);
-                // Some are known to their dialects only.
+                // Some are known only to their dialects.
                 types.put(
                         field.getName(),
                         type == null ? registry.resolve(reference.getJavaType(), reference.getSqlTypeCode()) : type);
@@ -136,7 +136,7 @@ class BasicTypeListTest {
                     ZoneOffset.ofHoursMinutes(5, 45),
                     TimeZone.getTimeZone("America/New_York"),
                     URI.create("https://example.org/a?b=c").toURL());
-            // The type of any object compares arrays by identity.
+            // The type of arbitrary objects compares arrays by identity.
             return all.stream()
                     .filter(type::isInstance)
                     .filter(value -> type != Object.class || !value.getClass().isArray())
@@ -164,9 +164,9 @@ class BasicTypeListTest {
         });
     }
 
-    /** As an attribute that is read with its entity, as one that was not, and as one that is null. */
+    /** As an attribute that is read with its entity, as one that is not, and as one that is null. */
     private static void assertReadAsWritten(String name, BasicType<?> type, Serializable sample) {
-        // As a column would keep it: a date is without its time.
+        // As a column would store it: a date has no time.
         Object value =
                 domain.inTransaction(session -> type.assemble(type.disassemble(sample, session, null), session, null));
         Object disassembled = domain.inTransaction(session -> type.disassemble(value, session, null));

@@ -73,7 +73,7 @@ import org.hibernate.usertype.EnhancedUserType;
 import org.hibernate.usertype.UserType;
 
 /** A mapping with an attribute of every kind. */
-@SuppressWarnings({"deprecation", "removal"}) // old kinds of attributes are kinds too
+@SuppressWarnings({"deprecation", "removal"}) // deprecated kinds of attributes must work too
 final class CodecDomain {
 
     private CodecDomain() {}
@@ -96,7 +96,7 @@ final class CodecDomain {
         BLUE
     }
 
-    /** Of a class that a converter maps. */
+    /** Its class is mapped by a converter. */
     record Money(BigDecimal amount, Currency currency) implements Serializable {}
 
     @Converter
@@ -116,7 +116,7 @@ final class CodecDomain {
         }
     }
 
-    /** Of a class without a no-argument constructor that a user type maps. */
+    /** Its class has no constructor without parameters and is mapped by a user type. */
     static final class Rgb implements Serializable {
         private static final long serialVersionUID = 1L;
         final int red;
@@ -220,7 +220,7 @@ final class CodecDomain {
         }
     }
 
-    /** Mapped to a document; its parts are of a class that no mapping names. */
+    /** Mapped to a document; the class of its parts is in no mapping. */
     static class Profile {
         String nick;
         Part part;
@@ -243,7 +243,7 @@ final class CodecDomain {
 
     record Part(int number) {}
 
-    /** Enough of a format for {@link Profile}. */
+    /** The minimal format for {@link Profile}. */
     public static class ProfileFormat implements FormatMapper {
         @Override
         public <T> T fromString(CharSequence text, JavaType<T> javaType, WrapperOptions options) {
@@ -483,7 +483,7 @@ final class CodecDomain {
         java.util.Collection<String> things = new ArrayList<>();
     }
 
-    /** Whose wheels have attributes that the ORM makes up. */
+    /** The ORM generates attributes for its wheels. */
     @Entity(name = "Car")
     static class Car {
         @Id
@@ -501,7 +501,7 @@ final class CodecDomain {
         Long id;
     }
 
-    /** With an attribute that holds whatever can be serialized. */
+    /** Has an attribute for any serializable object. */
     @Entity(name = "Loose")
     static class Loose {
         @Id
@@ -542,7 +542,7 @@ final class CodecDomain {
         }
     }
 
-    /** Embeddables in one column, with enums that nothing else maps. */
+    /** Embeddables in one column, with enums that have no other mapping. */
     @Entity(name = "Plan")
     static class Plan {
         @Id
@@ -601,7 +601,7 @@ final class CodecDomain {
         Character id;
     }
 
-    /** Of a class that a user type maps and prints. */
+    /** Its class is mapped and printed by a user type. */
     record Code(String value) implements Serializable {}
 
     public static class CodeType implements EnhancedUserType<Code> {
@@ -827,7 +827,7 @@ final class CodecDomain {
         Animal animal;
     }
 
-    /** With large objects that are bound to their connection. */
+    /** Has large objects that are bound to their connection. */
     @Entity(name = "Document")
     static class Document {
         @Id

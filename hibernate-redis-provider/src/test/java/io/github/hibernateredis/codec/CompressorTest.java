@@ -125,7 +125,7 @@ class CompressorTest {
     void bombsAreMisses() {
         byte[] deflated = stream(Algorithm.DEFLATE, " ".repeat(3_000_000));
         byte[] lz4 = stream(Algorithm.LZ4, " ".repeat(3_000_000));
-        // DeclaredType as they are, less than they are, more than they are, and beyond all measure.
+        // Declared lengths: correct, too small, too large, and far too large.
         for (int length : new int[] {3_000_000, 100, 32 * 2_900, Compressor.MAX_LENGTH + 1, Integer.MAX_VALUE, -1}) {
             assertRefused(body(Compressor.DEFLATE, length, 0, deflated));
             assertRefused(body(Compressor.LZ4, length, 0, lz4));
@@ -147,7 +147,7 @@ class CompressorTest {
         }
     }
 
-    /** Every flip and every cut of a compressed value, as if its check had been made anew. */
+    /** Every flipped bit and every truncation of a compressed value, with a recomputed checksum. */
     @ParameterizedTest
     @EnumSource(names = "NONE", mode = EnumSource.Mode.EXCLUDE)
     void damageIsAMissOrAnotherValue(Algorithm algorithm) {
@@ -181,7 +181,7 @@ class CompressorTest {
     }
 
     private Object decodeBounded(byte[] body) {
-        codec.decode(body); // what is loaded and initialized once does not count
+        codec.decode(body); // one-time loading and initialization must not count
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
         Object decoded = codec.decode(body);

@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * The decoders against a fuzzer that is guided by coverage. Its seeds are kept: values of every kind, and every input that was once
- * a finding. They are always run; the fuzzer itself for a few seconds, or as many as {@code -Dfuzz.seconds} says.
+ * Tests the decoders with a coverage-guided fuzzer. Its seeds are kept: values of every kind, and every input that once
+ * revealed a bug. They always run; the fuzzer runs for a few seconds, or for {@code -Dfuzz.seconds}.
  */
 class DecoderFuzzTest {
 
@@ -46,7 +46,7 @@ class DecoderFuzzTest {
         }
     }
 
-    /** If the form of values changes, values of the old form are worth little as seeds: {@code -Dseeds.write=true}. */
+    /** If the form of values changes, old seeds are of little use: renew them with {@code -Dseeds.write=true}. */
     @Test
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void seedsReachEveryDecoder() throws IOException {

@@ -1,18 +1,18 @@
 package io.github.hibernateredis.codec;
 
-/** What the fuzzer runs, in a JVM of its own. Public as it wants it. */
+/** The target of the fuzzer, in a separate JVM. Public because the fuzzer requires it. */
 public final class DecoderFuzzer {
 
     private static Decoders decoders;
 
     private DecoderFuzzer() {}
 
-    /** Called by the fuzzer first. */
+    /** Called first by the fuzzer. */
     public static void fuzzerInitialize() {
         decoders = new Decoders();
     }
 
-    /** Called by the fuzzer with every input that it makes up. */
+    /** Called by the fuzzer with each input that it generates. */
     public static void fuzzerTestOneInput(byte[] input) {
         decoders.decodeInput(input);
     }

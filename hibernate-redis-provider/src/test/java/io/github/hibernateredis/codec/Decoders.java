@@ -15,12 +15,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Codecs of every kind, to be given bytes that nobody vouches for. The check in front would keep out whatever was not made for the
- * mapping, so it is written anew: whoever can write to Redis can compute it too.
+ * Codecs of every kind, for untrusted bytes. The checksum would reject most inputs, so it is recomputed: an attacker
+ * with write access to Redis can compute it, too.
  */
 final class Decoders implements AutoCloseable {
 
-    /** The first byte of an input chooses among the codecs. */
+    /** The first byte of an input selects the codec. */
     enum Kind {
         EVERYTHING,
         ANIMAL,
@@ -38,10 +38,13 @@ final class Decoders implements AutoCloseable {
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    /** What decoding may allocate whatever comes in: a Kryo instance, stack traces, the walk through what is shared. */
+    /** The allowed allocation of any decoding: a Kryo instance, stack traces, and the walk through shared objects. */
     private static final long ALLOWANCE = 8 << 20;
 
-    /** References, boxes and nodes of collections for each byte; as many times more as compressed bytes may expand. */
+    /**
+     * References, boxes and nodes of collections for each byte, multiplied by the maximum expansion of compressed
+     * bytes.
+     */
     private static final long ALLOWANCE_PER_BYTE = 64;
 
     final Domain domain = new Domain();
@@ -68,7 +71,7 @@ final class Decoders implements AutoCloseable {
     }
 
     /**
-     * Decodes, and demands that this is a value or a counted miss, at a price in proportion.
+     * Decodes, and requires that the result is a value or a counted miss, with bounded memory.
      *
      * @param body with any four bytes in front, which are overwritten
      */
@@ -84,7 +87,7 @@ final class Decoders implements AutoCloseable {
             if (THREADS.getCurrentThreadAllocatedBytes() - before <= allowance) {
                 return value;
             }
-            // Classes may have been loaded, and instrumented, for the first time.
+            // Classes may have been loaded and instrumented for the first time.
         }
         throw new AssertionError(kind + ": more than " + allowance + " bytes allocated for " + body.length);
     }

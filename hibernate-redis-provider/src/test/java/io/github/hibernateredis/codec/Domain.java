@@ -11,7 +11,7 @@ import org.hibernate.engine.spi.SessionImplementor;
 import org.hibernate.persister.collection.CollectionPersister;
 import org.hibernate.persister.entity.EntityPersister;
 
-/** A session factory over {@link CodecDomain} on a database of its own. */
+/** A session factory for {@link CodecDomain} with a separate database. */
 final class Domain implements AutoCloseable {
 
     final MapRegionFactory regions = new MapRegionFactory();

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The expected names are literals, which makes them the same on every JVM. */
+/** The expected names are literals, so they are the same on every JVM. */
 class EntryKeysTest {
 
     static Domain domain;
@@ -199,7 +199,7 @@ class EntryKeysTest {
                 .hasMessageContaining("java.lang.Thread");
     }
 
-    /** Anything that could be mistaken for anything else, out of few characters so that accidents are likely. */
+    /** Values that are easy to confuse, built from few characters so that collisions are likely. */
     @Test
     void neverGivesTwoItemsOneName() {
         long seed = Long.getLong("test.seed", System.nanoTime());
@@ -224,7 +224,7 @@ class EntryKeysTest {
                             .collection(id, owned, domain.factory, tenant)
                             .name();
                 } else {
-                    tenant = null; // that of the session
+                    tenant = null; // uses the tenant of the session
                     name = EntryKeys.forNaturalId(role, "region")
                             .naturalId(id, books, session, null)
                             .name();

@@ -49,7 +49,10 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Query results of another shape than the query reads, right by their check: the query runs its SQL and never fails. */
+/**
+ * Query results with a valid checksum, but with another shape than the query reads. The query must run its SQL and
+ * never fail.
+ */
 class ForgedResultsIT {
 
     @Embeddable
@@ -128,7 +131,7 @@ class ForgedResultsIT {
     public record Pair(Parcel parcel, Place place) {}
 
     private static final String REGION = "forged:{default-query-results-region}:data";
-    /** Of the envelope: form, stamp, expiry. */
+    /** The envelope: format, stamp, expiry. */
     private static final int HEAD_LENGTH = 15;
 
     private static Domain domain;
@@ -238,7 +241,7 @@ class ForgedResultsIT {
         });
     }
 
-    /** An identifier of the right class that no row has is told by the database only. */
+    /** Only the database shows that no row has an identifier of the right class. */
     private static void runForged(Function<SessionImplementor, List<?>> query) {
         try {
             run(query);

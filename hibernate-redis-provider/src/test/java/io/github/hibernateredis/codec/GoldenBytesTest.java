@@ -66,8 +66,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Pins the bytes of values and the names of keys in files, one for each version of the format. The mapping here stands for itself
- * and never changes.
+ * Pins the bytes of values and the names of keys in files, one for each version of the format. The mapping in this
+ * class never changes.
  */
 class GoldenBytesTest {
 
@@ -220,7 +220,7 @@ class GoldenBytesTest {
         return persister.buildCacheEntry(entity, persister.getValues(entity), persister.getVersion(entity), session);
     }
 
-    /** Of each class with a form of its own, and of the others. */
+    /** One value of each class with its own form, and one of each other kind. */
     private static Object[] values() {
         GregorianCalendar calendar = new GregorianCalendar(TimeZone.getTimeZone("Asia/Tokyo"), Locale.US);
         calendar.setTimeInMillis(1_700_000_000_123L);
@@ -303,16 +303,16 @@ class GoldenBytesTest {
                 new int[] {0})));
         rows.add("row");
         rows.add(1);
-        String incarnation = "0123456789abcdef";
-        lines.put("results", hex(codecs.queryResults().encode(orm.newCacheItem(77, rows), incarnation)));
+        String epoch = "0123456789abcdef";
+        lines.put("results", hex(codecs.queryResults().encode(orm.newCacheItem(77, rows), epoch)));
         Object[] values = values();
         for (int i = 0; i < values.length; i++) {
             List<Object> row = new ArrayList<>(Arrays.asList(values[i], 1));
-            byte[] bytes = codecs.queryResults().encode(orm.newCacheItem(0, row), incarnation);
+            byte[] bytes = codecs.queryResults().encode(orm.newCacheItem(0, row), epoch);
             String kind = values[i] == null ? "null" : values[i].getClass().getSimpleName();
             lines.put(
                     String.format("value.%02d.%s", i, kind),
-                    // Without the check, the form, the incarnation, the timestamp and the number of rows.
+                    // Without the checksum, the form, the epoch, the timestamp and the number of rows.
                     hex(Arrays.copyOfRange(bytes, 4 + 1 + 8 + 8 + 1 + 1, bytes.length)));
             Object back =
                     orm.results(codecs.queryResults().decode(bytes).cacheItem()).get(0);

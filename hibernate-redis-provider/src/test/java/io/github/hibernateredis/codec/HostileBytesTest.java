@@ -33,7 +33,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Bytes that are broken, and bytes made by somebody who knows the format and means harm. Every check is right. */
+/** Damaged bytes, and bytes from an attacker who knows the format. Every checksum is correct. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class HostileBytesTest {
 
@@ -76,7 +76,7 @@ class HostileBytesTest {
         decoders.close();
     }
 
-    /** What the codecs have written, by kind and compression, as inputs. */
+    /** Encoded values, by kind and compression, as inputs. */
     private static Map<String, byte[]> samples(Decoders decoders) {
         Map<Kind, Object> values = new LinkedHashMap<>();
         Domain domain = decoders.domain;
@@ -156,7 +156,7 @@ class HostileBytesTest {
         return input;
     }
 
-    /** A payload of the entity that holds one value of any class. */
+    /** A payload of the entity that contains one value of any class. */
     private static byte[] loose(Consumer<WireOutput> value) {
         WireOutput out = new WireOutput();
         out.writeByte(Kind.LOOSE.ordinal());
@@ -182,7 +182,7 @@ class HostileBytesTest {
         return inputs;
     }
 
-    /** Made by hand; the larger ones in proportion to a size. */
+    /** Inputs made by hand; the size of the larger ones depends on the parameter. */
     static Map<String, byte[]> made(int size) {
         Map<String, byte[]> made = new LinkedHashMap<>();
         made.put("made.empty", new byte[] {(byte) Kind.LOOSE.ordinal()});
@@ -247,7 +247,10 @@ class HostileBytesTest {
         }
     }
 
-    /** Two collections on each level, both of which hold both of the next level: a tree of twice as many on each. */
+    /**
+     * Each level has two collections, which both contain both collections of the next level: as a tree, each level
+     * doubles.
+     */
     private static void sharing(WireOutput out, int kind, int levels) {
         List<Object> one = new ArrayList<>(List.of("end"));
         List<Object> other = new ArrayList<>(List.of("end", "other"));
@@ -304,7 +307,7 @@ class HostileBytesTest {
         });
     }
 
-    /** Many of them are other values, and right as such: the check is made for them. */
+    /** Many of them are other, valid values, because the checksum is recomputed. */
     @Test
     void everyFlippedBitIsAValueOrAMiss() {
         samples.forEach((name, sample) -> {
@@ -331,7 +334,7 @@ class HostileBytesTest {
         assertThat(codec.decodeChecked(body)).isNotNull();
     }
 
-    /** Every number in the samples made as large as it can be. */
+    /** Every number in the samples is replaced by the largest possible one. */
     @Test
     void everyHugeLengthIsAValueOrAMiss() {
         byte[][] huge = {{-1, -1, -1, -1, 7}, {-1, -1, -1, -1, 15}, {-128, -128, -128, -128, 1}, {-1, -1, -1, 127}};
@@ -357,7 +360,7 @@ class HostileBytesTest {
         }
     }
 
-    /** As whoever finds the id of a class out would write it. */
+    /** As an attacker would write it who has found out the id of a class. */
     @Test
     void classesThatTheMappingDoesNotNameAreMissesWhateverTheirIdIs() {
         String trap = GADGETS.get(0);
@@ -400,7 +403,7 @@ class HostileBytesTest {
         }
     }
 
-    /** As it stands to reason for what is written too: it would never be a hit. */
+    /** Such a value must not be stored, because it could never be a hit. */
     @Test
     void whatWouldTakeTooLongToReadIsNotStored() {
         ValueCodec codec = (ValueCodec) decoders.codec(Kind.LOOSE);

@@ -45,9 +45,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What somebody writes straight into Redis, under an application at work: it goes on, and reads what is in its database. */
+/**
+ * Another client writes hostile values to Redis while an application runs. The application continues, and reads from
+ * its database.
+ */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-@SuppressWarnings({"deprecation", "removal"}) // what replaces these calls is not in every version that is supported
+@SuppressWarnings({"deprecation", "removal"}) // the replacements do not exist in every supported version
 class HostileValuesIT {
 
     @Entity(name = "Basket")
@@ -80,7 +83,7 @@ class HostileValuesIT {
         Basket.class
     };
 
-    /** Of entities, a natural id, collections and query results. */
+    /** Entities, a natural id, collections and query results. */
     private static final int REGIONS = 8;
 
     private static Domain domain;
@@ -124,7 +127,7 @@ class HostileValuesIT {
         ByEmbedded composite = new ByEmbedded(new Place("Ulm", 3, "EG", Color.GREEN), "U3");
         session.persist(composite);
         Everything everything = ValueCodecTest.everything(dog, composite);
-        everything.decimal = new BigDecimal("12345.67"); // as its column keeps it
+        everything.decimal = new BigDecimal("12345.67"); // with the scale of its column
         session.persist(everything);
         Loose loose = new Loose();
         loose.id = 1L;
@@ -138,7 +141,7 @@ class HostileValuesIT {
         session.persist(basket);
     }
 
-    /** All that is cached, as a text. */
+    /** All cached data as one text. */
     private static String read(Domain application) {
         return application.inTransaction(session -> {
             Basket basket = session.bySimpleNaturalId(Basket.class).load("a label");
@@ -170,7 +173,7 @@ class HostileValuesIT {
         });
     }
 
-    /** All items there are, by Redis key and field. */
+    /** All entries, by Redis key and field. */
     private static Map<List<String>, byte[]> items(String prefix) {
         Map<List<String>, byte[]> items = new LinkedHashMap<>();
         for (String key : redis.keys(prefix + ":*:data")) {
@@ -183,7 +186,7 @@ class HostileValuesIT {
         return items;
     }
 
-    /** A load counts for nothing while the node has not heard of the last write, and puts are not waited for. */
+    /** A load is not stored until the instance has received the stamp of the last write; and puts are not awaited. */
     private static Map<List<String>, byte[]> itemsOfAllRegions() {
         Map<List<String>, byte[]> items = Map.of();
         while (items.keySet().stream().map(place -> place.get(0)).distinct().count() < REGIONS) {
@@ -209,7 +212,7 @@ class HostileValuesIT {
         return all;
     }
 
-    /** What needs no knowledge of the format; the stamp is kept, so that the value behind it is looked at. */
+    /** Damage that needs no knowledge of the format. The stamp is kept, so that the value behind it is read. */
     private static List<byte[]> broken(byte[] envelope) {
         byte[] stamp = Arrays.copyOf(envelope, 9);
         List<byte[]> broken = new ArrayList<>(List.of(new byte[0], new byte[1], stamp, "text".getBytes(UTF_8)));
@@ -262,7 +265,7 @@ class HostileValuesIT {
         assertThat(System.getProperty(Trap.SPRUNG)).isNull();
     }
 
-    /** Of one key under another: right by its check, if the mapping is the same. */
+    /** The entry of one key under another key: its checksum is correct if the mapping is the same. */
     @Test
     void itemsInThePlacesOfOthersBreakNothing() {
         String truth = read(domain);
@@ -276,7 +279,7 @@ class HostileValuesIT {
         }));
     }
 
-    /** What is not a hash, and what the stamp's field can be. */
+    /** Keys that are not hashes, and possible contents of the stamp's field. */
     @Test
     void keysOfOtherTypesAreMisses() {
         String truth = read(domain);
@@ -320,7 +323,7 @@ class HostileValuesIT {
         assertThat(System.getProperty(Trap.SPRUNG)).isNull();
     }
 
-    /** In the place of each attribute values of other classes, by a writer that the mapping does not hold back. */
+    /** Replaces each attribute by values of other classes, written without the checks of the mapping. */
     @Test
     void valuesThatTheMappingDoesNotAnnounceAreMisses() {
         ValueCodec codec = codecs.entity(domain.entity(Everything.class));
@@ -356,7 +359,7 @@ class HostileValuesIT {
         codec.write(out, entry);
         int header = 4 + 1 + 1 + position / 4;
         byte[] before = out.toBytes();
-        // The attribute's form becomes the self-describing one; what follows it moves.
+        // The attribute gets the self-describing form, and the following bytes move.
         WireOutput shorter = Fingerprint.begin();
         Serializable kept = entry.getDisassembledState()[position];
         entry.getDisassembledState()[position] = null;
@@ -388,7 +391,7 @@ class HostileValuesIT {
         }
     }
 
-    /** A line at most every 30 seconds for each region. */
+    /** One line for each region, at most every 30 seconds. */
     @Test
     void aLineTellsTheRegionAndTheKey() {
         PrintStream original = System.err;

@@ -13,7 +13,7 @@ import org.hibernate.cache.spi.support.StorageAccess;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 
-/** The least that makes the ORM cache things: maps, with a view on what passes the region of query results. */
+/** A minimal region factory that stores entries in maps, and shows what passes the region of query results. */
 final class MapRegionFactory extends RegionFactoryTemplate {
 
     private static final long serialVersionUID = 1L;

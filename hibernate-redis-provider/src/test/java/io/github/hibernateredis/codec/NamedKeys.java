@@ -1,6 +1,6 @@
 package io.github.hibernateredis.codec;
 
-/** Makes keys for tests of other packages. */
+/** Builds keys for tests of other packages. */
 public final class NamedKeys {
 
     private NamedKeys() {}

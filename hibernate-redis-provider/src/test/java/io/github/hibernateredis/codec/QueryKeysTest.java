@@ -121,7 +121,7 @@ class QueryKeysTest {
             List<String> names = new ArrayList<>();
             domain.regions.queryKeys = key -> names.add(keys.name((QueryKey) key));
             domain.inTransaction(session -> {
-                EntityManager manager = session; // whose signatures are the same in all versions
+                EntityManager manager = session; // its signatures are the same in all versions
                 for (Color color : List.of(Color.GREEN, Color.GREEN, Color.RED)) {
                     manager.createQuery("select e.id from Everything e where e.color = :c", Long.class)
                             .setParameter("c", color)

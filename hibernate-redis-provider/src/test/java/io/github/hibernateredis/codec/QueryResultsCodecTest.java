@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 
 class QueryResultsCodecTest {
 
-    static final String INCARNATION = "00ff00ff12345678";
+    static final String EPOCH = "00ff00ff12345678";
 
     static Domain domain;
     static Domain other;
@@ -72,11 +72,11 @@ class QueryResultsCodecTest {
                     new ArrayList<>(List.of("x"))
                 },
                 5));
-        byte[] bytes = codec.encode(orm.newCacheItem(123_456_789_012L, results), INCARNATION);
+        byte[] bytes = codec.encode(orm.newCacheItem(123_456_789_012L, results), EPOCH);
 
         QueryResultsCodec.QueryItem item = remote.decode(bytes);
 
-        assertThat(item.epoch()).isEqualTo(INCARNATION);
+        assertThat(item.epoch()).isEqualTo(EPOCH);
         assertThat(remote.timestamp(item.cacheItem())).isEqualTo(123_456_789_012L);
         ValueCodecTest.assertIdentical("results", orm.results(item.cacheItem()).toArray(), results.toArray());
     }
@@ -97,7 +97,7 @@ class QueryResultsCodecTest {
         types[1] = null;
         Object metadata = orm.newMetadata(
                 new HibernateInternals.Metadata(attributes.toArray(String[]::new), types, new int[] {0, -1, 1}));
-        byte[] bytes = codec.encode(orm.newCacheItem(1, List.of(metadata, new Object[] {1}, 1)), INCARNATION);
+        byte[] bytes = codec.encode(orm.newCacheItem(1, List.of(metadata, new Object[] {1}, 1)), EPOCH);
 
         List<?> results = orm.results(remote.decode(bytes).cacheItem());
 
@@ -115,7 +115,7 @@ class QueryResultsCodecTest {
         }
     }
 
-    /** What the ORM itself hands over for native queries, sent through the codec on its way into a region. */
+    /** Encodes and decodes what the ORM itself passes to the region for native queries. */
     @Test
     void keepsWhatTheOrmCachesOfNativeQueries() {
         try (Domain one = new Domain()) {
@@ -125,10 +125,10 @@ class QueryResultsCodecTest {
                 return null;
             });
             QueryResultsCodec own = new Codecs(one.factory, List.of(), warnings::add).queryResults();
-            // 7.0 fails to read cached rows of such queries, from any cache
+            // 7.0 cannot read cached rows of such queries, from any cache.
             boolean entities = !Version.getVersionString().startsWith("7.0.");
             one.regions.queryResults =
-                    item -> own.decode(own.encode(item, INCARNATION)).cacheItem();
+                    item -> own.decode(own.encode(item, EPOCH)).cacheItem();
             for (int round = 0; round < 2; round++) {
                 one.inTransaction(session -> {
                     if (entities) {
@@ -143,7 +143,7 @@ class QueryResultsCodecTest {
                                     .setCacheable(true)
                                     .list())
                             .containsExactly("Rex", "Ada");
-                    EntityManager manager = session; // whose signatures are the same in all versions
+                    EntityManager manager = session; // its signatures are the same in all versions
                     assertThat(manager.createQuery("select d.name, d.bones from Dog d order by d.id", Object[].class)
                                     .setHint("org.hibernate.cacheable", true)
                                     .getResultList())
@@ -159,7 +159,7 @@ class QueryResultsCodecTest {
     @Test
     void refusesStrangers() {
         Object item = orm.newCacheItem(1, List.of(new Thread(), 1));
-        assertThatThrownBy(() -> codec.encode(item, INCARNATION))
+        assertThatThrownBy(() -> codec.encode(item, EPOCH))
                 .isInstanceOf(UncacheableValueException.class)
                 .hasMessageContaining("java.lang.Thread");
         assertThatThrownBy(() -> codec.timestamp("not an item")).isInstanceOf(IllegalArgumentException.class);
@@ -175,7 +175,7 @@ class QueryResultsCodecTest {
                 new int[] {0}));
         byte[] original = codec.encode(
                 orm.newCacheItem(1, List.of(metadata, new Object[] {1, "x", new Rgb(1, 2, 3)}, List.of("y"), 1)),
-                INCARNATION);
+                EPOCH);
         for (int round = 0; round < 10_000; round++) {
             byte[] hostile = Arrays.copyOf(original, 4 + random.nextInt(original.length));
             for (int flips = random.nextInt(4); flips > 0 && hostile.length > 4; flips--) {

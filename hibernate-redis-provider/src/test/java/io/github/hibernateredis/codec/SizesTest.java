@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What an item takes, beside the least that its parts take. */
+/** Compares the size of an entry with the minimum for its parts. */
 class SizesTest {
 
     enum Grade {
@@ -37,7 +37,7 @@ class SizesTest {
         GOLD
     }
 
-    /** As usual as it can be: eight attributes, one of them a natural id. */
+    /** A typical entity: eight attributes, one of them a natural id. */
     @Entity(name = "Customer")
     static class Customer {
         @Id
@@ -64,10 +64,10 @@ class SizesTest {
         List<Long> orders = new ArrayList<>();
     }
 
-    /** Format version and flags, the stamp, the check, the form of the payload. */
+    /** Format version and flags, the stamp, the checksum, the form of the payload. */
     private static final int ENVELOPE = 1 + 8 + 4 + 1;
 
-    /** Of those the store writes. */
+    /** The part of it that the store writes. */
     private static final int STORED = 1 + 8;
 
     static Domain domain;
@@ -111,7 +111,7 @@ class SizesTest {
         return decimal.unscaledValue().toByteArray().length + 1;
     }
 
-    /** Seconds. */
+    /** In seconds. */
     private static int dateTime(LocalDateTime dateTime) {
         return number(dateTime.toEpochSecond(ZoneOffset.UTC));
     }
@@ -201,7 +201,7 @@ class SizesTest {
         });
     }
 
-    /** Beside the least that keeps the value, with a byte for what tells where it ends. */
+    /** Compared with the minimum size of the value plus one byte for its end. */
     @Test
     void valuesTakeLittleMoreThanTheirOwn() {
         assertScalar(0, 1);

@@ -4,11 +4,11 @@ import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.util.Comparator;
 
-/** A gadget: any way of making an instance of it, or of loading it, is noticed. No mapping names it. */
+/** A gadget class: the test notices when it is loaded or an instance is created. No mapping names it. */
 final class Trap implements Serializable, Comparable<Trap>, Comparator<Object> {
 
     private static final long serialVersionUID = 1L;
-    /** The system property that tells. A constant: reading it does not initialize this class. */
+    /** The system property that shows this. A constant, because reading it does not initialize the class. */
     static final String SPRUNG = "io.github.hibernateredis.codec.trap";
 
     static {

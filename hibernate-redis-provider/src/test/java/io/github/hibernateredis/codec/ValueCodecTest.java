@@ -202,7 +202,7 @@ class ValueCodecTest {
         return e;
     }
 
-    /** With a cycle and a shared part. */
+    /** Has a cycle and a shared part. */
     static Gadget gadget() {
         Gadget gadget = new Gadget("all");
         Gadget part = new Gadget("part");
@@ -226,7 +226,7 @@ class ValueCodecTest {
         return codecs.entity(domain.entity(Everything.class));
     }
 
-    /** Equal, and of the very same classes all the way down. */
+    /** Equal, and of exactly the same classes at every level. */
     static void assertIdentical(String what, Object actual, Object expected) {
         if (expected == null
                 || expected == LazyPropertyInitializer.UNFETCHED_PROPERTY
@@ -337,7 +337,7 @@ class ValueCodecTest {
         assertThat(decoded.getDisassembledState()).usingRecursiveComparison().isEqualTo(entry.getDisassembledState());
     }
 
-    /** Whatever an attribute can hold, and whatever else: what is stored can be read, or is not stored. */
+    /** Whatever an attribute contains: every stored value can be read again, or it is not stored. */
     @Test
     void storesNothingThatTheMappingDoesNotAnnounce() {
         List<Serializable> values = List.of(
@@ -444,7 +444,7 @@ class ValueCodecTest {
 
     static CollectionCacheEntry collectionEntry(
             SessionImplementor session, Class<?> owner, String property, CollectionPersister persister) {
-        // 6.6 and 7.0 fail to assemble the owners of arrays from any cache.
+        // 6.6 and 7.0 cannot assemble the owners of arrays, from any cache.
         session.getFactory().getCache().evictAllRegions();
         Object loaded = session.find(owner, 1L);
         PersistentCollection<?> collection =
@@ -508,7 +508,7 @@ class ValueCodecTest {
                 .hasMessageContaining(Book.class.getName());
     }
 
-    /** Of a class that no mapping names. */
+    /** Its class is in no mapping. */
     record Stranger(String name) implements Serializable {}
 
     @Test
@@ -582,8 +582,8 @@ class ValueCodecTest {
         int accepted = 0;
         for (int round = 0; round < 20_000; round++) {
             byte[] hostile = random.nextInt(4) == 0 ? noise(random) : damaged(original, random);
-            fingerprint.seal(hostile); // else the check would keep all of them out
-            codec.decode(hostile); // what is loaded and initialized once does not count
+            fingerprint.seal(hostile); // otherwise the checksum would reject all of them
+            codec.decode(hostile); // one-time loading and initialization must not count
             long before = allocated();
             Object decoded = codec.decode(hostile);
             long allocated = allocated() - before;

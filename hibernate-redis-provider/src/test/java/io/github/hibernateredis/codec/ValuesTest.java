@@ -27,7 +27,7 @@ import org.hibernate.boot.registry.BootstrapServiceRegistryBuilder;
 import org.hibernate.boot.registry.classloading.spi.ClassLoaderService;
 import org.junit.jupiter.api.Test;
 
-/** The self-describing form, object graphs within it, and bytes made up to hurt. */
+/** The self-describing form, object graphs in it, and hostile bytes. */
 class ValuesTest {
 
     enum Level {
@@ -216,7 +216,7 @@ class ValuesTest {
         assertThatThrownBy(() -> values(Level.class, Node.class).read(in)).hasMessageContaining("Unknown class");
     }
 
-    /** By way of {@code sun.misc.Unsafe} this would succeed, and crash later. */
+    /** With {@code sun.misc.Unsafe} this would succeed, and crash later. */
     @Test
     void neverPutsAValueIntoAFieldOfAnotherType() {
         WireOutput out = new WireOutput();
@@ -224,7 +224,7 @@ class ValuesTest {
         node.all = new ArrayList<>();
         values.write(out, node);
         byte[] bytes = out.toBytes();
-        // The list's class, a built-in one, becomes that of another collection.
+        // The list's class, a built-in one, is replaced by another collection class.
         int list = indexOf(bytes, bytes(o -> o.writeVarInt(256 + 3 + 3, true)));
         bytes[list] += 5; // HashSet
         assertThatThrownBy(() -> values.read(new WireInput(bytes, 0))).isInstanceOf(IllegalArgumentException.class);
@@ -262,7 +262,7 @@ class ValuesTest {
             });
         }
         bombs.add(out -> {
-            for (int i = 0; i < 60; i++) { // each claims what is left, inside the one before
+            for (int i = 0; i < 60; i++) { // each one claims all remaining bytes, nested in the previous one
                 out.writeByte(3);
                 out.writeVarInt(99_000, true);
             }
@@ -277,7 +277,7 @@ class ValuesTest {
             try {
                 values.read(in);
             } catch (RuntimeException expected) {
-                // most cannot be read; what matters is the cost
+                // Most of them cannot be read; only the cost matters.
             }
             assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(1_000_000L + 32L * length);
         }

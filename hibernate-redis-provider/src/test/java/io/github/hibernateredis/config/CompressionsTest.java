@@ -56,9 +56,8 @@ class CompressionsTest {
     @ParameterizedTest
     @MethodSource
     void refusesWrongOnes(Object value, String shown) {
-        String problem =
-                "compression = " + shown + ": expected none, deflate or lz4, the latter two with a threshold in"
-                        + " bytes if need be, as in lz4:512";
+        String problem = "compression = " + shown + ": expected none, deflate or lz4, the latter two with an optional"
+                + " threshold in bytes, such as lz4:512";
         assertThat(problems("compression", value)).containsExactly(problem);
         assertThat(problems("region.Product.compression", value)).containsExactly("region.Product." + problem);
     }
@@ -81,7 +80,7 @@ class CompressionsTest {
         assertThat(problems("region.default-update-timestamps-region.compression", "lz4"))
                 .singleElement()
                 .asString()
-                .contains("which no compression makes smaller");
+                .contains("which compression does not make smaller");
     }
 
     @Test
@@ -89,7 +88,7 @@ class CompressionsTest {
         assertThatIllegalArgumentException().isThrownBy(() -> new Compression(Algorithm.LZ4, -1));
     }
 
-    /** What an application is told that asks for LZ4 and has not got the library. */
+    /** Requests LZ4 without the library, and checks the message. */
     static final class Lz4IsAskedFor implements Runnable {
         @Override
         public void run() {

@@ -133,9 +133,9 @@ class ConnectionReaderTest {
                 arguments("redis://bob:hunter2", "\"redis://***\": expected a number from 1 to 65535 for the port"),
                 arguments(
                         "redis://a/x",
-                        "\"redis://a/x\": expected a number from 0 to 99999 for the database behind the host"),
-                arguments("redis://a?timeout=1", "\"redis://a?***\": expected nothing behind host, port and database"),
-                arguments("redis://a#x", "\"redis://a#x\": expected nothing behind host, port and database"),
+                        "\"redis://a/x\": expected a number from 0 to 99999 for the database after the host"),
+                arguments("redis://a?timeout=1", "\"redis://a?***\": expected nothing after host, port and database"),
+                arguments("redis://a#x", "\"redis://a#x\": expected nothing after host, port and database"),
                 arguments("redis://bob:hunter/2@a", "\"redis://***@a\": " + ENCODE),
                 arguments("redis://bob:hunter@2@a", "\"redis://***@a\": " + ENCODE),
                 arguments("redis://bob:hunter%2@a", "\"redis://***@a\": " + ENCODE),

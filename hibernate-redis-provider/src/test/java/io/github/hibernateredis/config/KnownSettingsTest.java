@@ -30,7 +30,7 @@ class KnownSettingsTest {
                 .containsExactly(mistyped + " = \"5m\": no such setting; the nearest is " + nearest);
     }
 
-    /** As frameworks write the names of environment variables. */
+    /** As frameworks convert the names of environment variables. */
     @ParameterizedTest
     @CsvSource({
         "key.prefix, key_prefix",
@@ -94,7 +94,7 @@ class KnownSettingsTest {
     @ValueSource(strings = {"region", "region.", "region.ttl", "region..ttl", "region.Product."})
     void explainsHowARegionIsNamed(String name) {
         assertThat(problems(name, "5m"))
-                .containsExactly(name + " = \"5m\": names no region or no setting of one;"
+                .containsExactly(name + " = \"5m\": names no region, or no setting of a region;"
                         + " expected region.<region name>.<setting>");
     }
 

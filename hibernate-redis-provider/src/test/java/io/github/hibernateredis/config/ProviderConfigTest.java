@@ -85,7 +85,7 @@ class ProviderConfigTest {
         "'a ', expected text without white space and control characters",
         "'a{b', 'expected text without braces, which Redis Cluster takes for a hash tag'",
         "'a}', 'expected text without braces, which Redis Cluster takes for a hash tag'",
-        "'a:', 'expected text without a colon at its end, which is added'"
+        "'a:', 'expected text without a colon at its end, because one is added'"
     })
     void refusesWrongKeyPrefixes(String prefix, String reason) {
         assertThat(problems("key_prefix", prefix)).containsExactly("key_prefix = \"" + prefix + "\": " + reason);
@@ -159,10 +159,12 @@ class ProviderConfigTest {
                 arguments("", "\"\": is empty; leave the setting out instead"),
                 arguments(List.of(), "[]: is empty; leave the setting out instead"),
                 arguments("a.B,,a.C", "\"a.B,,a.C\": has an empty member"),
-                arguments("*", "\"*\": '*' would let a value hold any class; name the packages, as in com.acme.*"),
-                arguments("a.*B", "\"a.*B\": expected names of classes, or packages as in com.acme.*"),
-                arguments("com.acme.", "\"com.acme.\": expected names of classes, or packages as in com.acme.*"),
-                arguments("com/acme/A", "\"com/acme/A\": expected names of classes, or packages as in com.acme.*"),
+                arguments(
+                        "*",
+                        "\"*\": '*' would allow any class in cached values; name the packages, such as com.acme.*"),
+                arguments("a.*B", "\"a.*B\": expected names of classes, or packages such as com.acme.*"),
+                arguments("com.acme.", "\"com.acme.\": expected names of classes, or packages such as com.acme.*"),
+                arguments("com/acme/A", "\"com/acme/A\": expected names of classes, or packages such as com.acme.*"),
                 arguments(List.of(7), "[7]: expected text"),
                 arguments(7, "7 (java.lang.Integer): expected text"));
     }
@@ -173,8 +175,8 @@ class ProviderConfigTest {
         assertThatThrownBy(() -> ProviderConfig.from(settings, null, "java.lang.String"::equals))
                 .isInstanceOf(ConfigException.class)
                 .hasMessage("hibernate.cache.redis.allowed_classes = \"java.lang.String,com.acme.*,com.acme.Nowhere\":"
-                        + " expected names of classes that are there, or packages as in com.acme.*;"
-                        + " 'com.acme.Nowhere' is not there (a nested class is Outer$Inner)");
+                        + " expected names of existing classes, or packages such as com.acme.*;"
+                        + " 'com.acme.Nowhere' does not exist (a nested class is Outer$Inner)");
     }
 
     @Test

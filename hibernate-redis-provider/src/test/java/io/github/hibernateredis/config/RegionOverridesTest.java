@@ -149,11 +149,11 @@ class RegionOverridesTest {
                         ConfigException.class,
                         failure -> assertThat(failure.problems())
                                 .containsExactly(
-                                        "The region shared is given two values of ttl: 1m by @RedisCacheRegion on A,"
+                                        "The region shared has two values of ttl: 1m by @RedisCacheRegion on A,"
                                                 + " 2m by @RedisCacheRegion on B",
-                                        "The region shared is given two values of ttlJitter: 0.1 by @RedisCacheRegion on A,"
+                                        "The region shared has two values of ttlJitter: 0.1 by @RedisCacheRegion on A,"
                                                 + " 0.2 by @RedisCacheRegion on B",
-                                        "The region shared is given two values of compression: none by @RedisCacheRegion on A,"
+                                        "The region shared has two values of compression: none by @RedisCacheRegion on A,"
                                                 + " lz4:9 by @RedisCacheRegion on B"));
     }
 }

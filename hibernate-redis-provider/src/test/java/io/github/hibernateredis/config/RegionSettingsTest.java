@@ -30,8 +30,8 @@ class RegionSettingsTest {
                     + " Duration";
     private static final String JITTER_EXPECTED =
             "expected a percentage (10%) or a fraction (0.1), at least 0 and less than 100% or 1";
-    private static final String ENDLESS = "entries always expire, so that a server whose memory is full can evict them"
-            + " and never the guards of consistency; use a long ttl such as 365d";
+    private static final String ENDLESS = "entries always expire, so that a server whose memory is full evicts them"
+            + " and not the consistency metadata; use a long ttl such as 365d";
 
     static final List<String> SCOPES = List.of("", "region.Product.", "region.com.acme.Order.lines.");
 
@@ -325,8 +325,8 @@ class RegionSettingsTest {
                     catchThrowableOfType(ConfigException.class, () -> ProviderConfig.from(Map.of(key, value), "app"));
             assertThat(failure.problems())
                     .containsExactly(key + " = \"" + value
-                            + "\": this region holds when each table was last updated and never gets " + limit
-                            + ": without an update, cached query results would pass for current; leave the"
+                            + "\": this region stores when each table was last updated and never gets " + limit
+                            + ": if an update were lost, outdated query results would be used; leave the"
                             + " setting out");
         }
     }
@@ -405,6 +405,6 @@ class RegionSettingsTest {
         assertThat(problems("region.default-update-timestamps-region.segments", "4"))
                 .singleElement()
                 .asString()
-                .contains("is never spread");
+                .contains("has only one segment");
     }
 }

@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Settings for tests, their names without the prefix. */
+/** Settings for tests, with names without the prefix. */
 final class Settings {
 
     private Settings() {}
@@ -16,7 +16,7 @@ final class Settings {
         return ProviderConfig.from(of(namesAndValues));
     }
 
-    /** What is found wrong, without the prefixes of all settings' names. */
+    /** The problems of the settings, without the common prefix of the names. */
     static List<String> problems(Object... namesAndValues) {
         Map<String, Object> settings = of(namesAndValues);
         ConfigException failure = catchThrowableOfType(ConfigException.class, () -> ProviderConfig.from(settings));

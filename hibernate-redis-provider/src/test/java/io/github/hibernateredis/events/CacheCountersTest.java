@@ -53,7 +53,7 @@ final class CacheCountersTest {
         assertThat(snapshot.lateHeartbeats()).isEqualTo(1);
     }
 
-    /** Not the probes that fail while it is open. */
+    /** Failed probes while the breaker is open do not count. */
     @Test
     void eachOutageIsCountedOnce() {
         counters.breakerChanged(BreakerState.CLOSED, BreakerState.OPEN, null);

@@ -35,7 +35,10 @@ final class CacheEventsTest {
         assertThat(told).containsExactly("one", "two", "two");
     }
 
-    /** One that is forgotten here would be told of nothing: every method is called on a listener that notes its name. */
+    /**
+     * A method that is missing here would drop its event. So the test calls every method on a listener that records its
+     * name.
+     */
     @Test
     void everyEventIsPassedOn() throws Exception {
         CacheListener noting = (CacheListener) Proxy.newProxyInstance(

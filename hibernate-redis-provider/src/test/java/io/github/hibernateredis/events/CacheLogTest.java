@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 final class CacheLogTest {
 
-    private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 100); // it may overflow at any time
+    private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 100); // may overflow
     private final List<String> lines = new ArrayList<>();
     private final CacheLog log =
             new CacheLog((message, values) -> lines.add(message.format(values)), now::get, Throwable::toString);
@@ -65,7 +65,7 @@ final class CacheLogTest {
         assertThat(texts(lines)).contains("HRP-103", "OOM", "HRP-104").hasLineCount(2);
     }
 
-    /** As of a server where one region's data is damaged. */
+    /** As on a server where the data of one region is damaged. */
     @Test
     void refusalsThatComeAndGoDoNotFillTheLog() {
         for (int i = 0; i < 25; i++) {

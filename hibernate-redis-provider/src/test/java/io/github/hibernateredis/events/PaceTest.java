@@ -10,7 +10,7 @@ final class PaceTest {
 
     private static final long INTERVAL = Duration.ofSeconds(30).toNanos();
 
-    private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 100); // it may overflow at any time
+    private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 100); // may overflow
     private final Pace pace = new Pace(Duration.ofSeconds(30), now::get);
 
     @Test

@@ -145,7 +145,7 @@ class LoadGateTest {
         assertThat(other.get(20, TimeUnit.SECONDS).lookup()).isInstanceOf(Lookup.Miss.class);
     }
 
-    /** The loader's session is forgotten, on this instance and on the other one. */
+    /** The loader's session is abandoned, on this instance and on the other one. */
     @Test
     void aLoaderThatNeverEndsCostsTheLongestWait() throws Exception {
         Node one = new Node(Duration.ofMillis(300), 10);

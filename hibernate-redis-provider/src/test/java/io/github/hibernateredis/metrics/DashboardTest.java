@@ -19,7 +19,7 @@ import org.hibernate.cfg.Configuration;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The dashboard and the alerts name time series that are there before anything has happened, and tags that these have. */
+/** The dashboard and the alerts use time series that exist from the start, and tags of these series. */
 final class DashboardTest {
 
     private static final Path DOCS = Path.of("..", "docs");

@@ -1,8 +1,8 @@
 package io.github.hibernateredis.near;
 
+import static io.github.hibernateredis.near.NearWorld.Kind.HEARTBEAT;
 import static io.github.hibernateredis.near.NearWorld.Kind.OTHER;
 import static io.github.hibernateredis.near.NearWorld.Kind.OWN;
-import static io.github.hibernateredis.near.NearWorld.Kind.PULSE;
 import static io.github.hibernateredis.near.NearWorld.Kind.READ;
 import static io.github.hibernateredis.near.NearWorld.Kind.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -23,13 +23,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Explores every interleaving of a few participants with the near cache's own code: no near hit is older than what had been committed
- * a lease ago, or than what the instance has committed itself, or, while nothing is lost or on its way, than what is committed. Without
- * any one of the rules some interleaving shows such a hit.
+ * Explores every interleaving of a few participants with the code of the near cache itself. No near hit is older than
+ * the commits one lease ago, or than the instance's own commits. If nothing is lost or in progress, it is the latest
+ * commit. Without any one of the rules, some interleaving shows such a hit.
  */
 final class NearProtocolTest {
 
-    /** Where a rule is broken, the search ends here at the latest. */
+    /** If a rule is removed, the search ends here at the latest. */
     private static final int MOST_STATES = 600_000;
 
     enum Scenario {
@@ -37,15 +37,16 @@ final class NearProtocolTest {
         TWO_WRITERS(List.of(WRITE, WRITE, READ, READ), Map.of(Event.TICK, 1)),
         OWN_WRITER(List.of(OWN, READ, READ, READ), Map.of(Event.TICK, 1)),
         OWN_WRITER_AND_ANOTHER(List.of(OWN, WRITE, READ, READ), Map.of(Event.TICK, 1)),
-        LATE_PULSE(List.of(WRITE, READ, READ, PULSE), Map.of(Event.TICK, 2)),
-        LATE_PULSES(List.of(WRITE, READ, PULSE, PULSE), Map.of(Event.TICK, 2)),
-        A_LOST_MESSAGE(List.of(WRITE, OTHER, READ, PULSE), Map.of(Event.TICK, 2, Event.LOSE, 1), true),
-        A_LOST_MESSAGE_AND_A_PULSE(List.of(WRITE, READ, READ, PULSE), Map.of(Event.TICK, 2, Event.LOSE, 1)),
-        NOBODY_SUBSCRIBED(List.of(WRITE, READ, READ, PULSE), Map.of(Event.TICK, 2, Event.LAPSE, 1)),
-        LOSS_OF_ALL(List.of(WRITE, READ, READ, PULSE), Map.of(Event.TICK, 2, Event.LOSE_ALL, 1)),
-        OWN_WRITER_AND_LOSS_OF_ALL(List.of(OWN, READ, READ, PULSE), Map.of(Event.TICK, 1, Event.LOSE_ALL, 1)),
-        OWN_WRITER_AND_LATER_PULSES(List.of(OWN, READ, PULSE, PULSE), Map.of(Event.TICK, 1, Event.LOSE_ALL, 1)),
-        A_WRITER_DIES(List.of(WRITE, READ, READ, PULSE), Map.of(Event.TICK, 2, Event.CRASH, 1));
+        LATE_HEARTBEAT(List.of(WRITE, READ, READ, HEARTBEAT), Map.of(Event.TICK, 2)),
+        LATE_HEARTBEATS(List.of(WRITE, READ, HEARTBEAT, HEARTBEAT), Map.of(Event.TICK, 2)),
+        A_LOST_MESSAGE(List.of(WRITE, OTHER, READ, HEARTBEAT), Map.of(Event.TICK, 2, Event.LOSE, 1), true),
+        A_LOST_MESSAGE_AND_A_HEARTBEAT(List.of(WRITE, READ, READ, HEARTBEAT), Map.of(Event.TICK, 2, Event.LOSE, 1)),
+        NO_SUBSCRIBER(List.of(WRITE, READ, READ, HEARTBEAT), Map.of(Event.TICK, 2, Event.LAPSE, 1)),
+        LOSS_OF_ALL(List.of(WRITE, READ, READ, HEARTBEAT), Map.of(Event.TICK, 2, Event.LOSE_ALL, 1)),
+        OWN_WRITER_AND_LOSS_OF_ALL(List.of(OWN, READ, READ, HEARTBEAT), Map.of(Event.TICK, 1, Event.LOSE_ALL, 1)),
+        OWN_WRITER_AND_LATER_HEARTBEATS(
+                List.of(OWN, READ, HEARTBEAT, HEARTBEAT), Map.of(Event.TICK, 1, Event.LOSE_ALL, 1)),
+        A_WRITER_DIES(List.of(WRITE, READ, READ, HEARTBEAT), Map.of(Event.TICK, 2, Event.CRASH, 1));
 
         private final List<Kind> kinds;
         private final Map<Event, Integer> events;
@@ -79,19 +80,19 @@ final class NearProtocolTest {
 
     private static Scenario revealing(Rule rule) {
         return switch (rule) {
-            case LOCK_PUBLISHES -> Scenario.LATE_PULSE;
+            case LOCK_PUBLISHES -> Scenario.LATE_HEARTBEAT;
             case LEASE, FILL_FENCE, RECHECK -> Scenario.A_WRITER;
             case GAP -> Scenario.A_LOST_MESSAGE;
-            case PULSE_COMPARES, LEASE_FROM_SENDING -> Scenario.LATE_PULSE;
+            case HEARTBEAT_COMPARES, LEASE_FROM_SENDING -> Scenario.LATE_HEARTBEAT;
             case OWN_FLOOR, OWN_WRITING -> Scenario.OWN_WRITER;
             case FLOOR_RISES -> Scenario.OWN_WRITER_AND_ANOTHER;
-            case COUNT_UNHEARD -> Scenario.NOBODY_SUBSCRIBED;
-            case INCARNATION -> Scenario.LOSS_OF_ALL;
+            case COUNT_UNHEARD -> Scenario.NO_SUBSCRIBER;
+            case EPOCH -> Scenario.LOSS_OF_ALL;
             case FORMER_EPOCH -> Scenario.OWN_WRITER_AND_LOSS_OF_ALL;
         };
     }
 
-    /** Each state is reached by its path from the start: the code under test cannot be copied. */
+    /** Each state is reached by its path from the start, because the code under test cannot be copied. */
     private static @Nullable String explore(Scenario scenario, @Nullable Rule broken) {
         Deque<int[]> open = new ArrayDeque<>(List.of(new int[0]));
         Set<String> seen = new HashSet<>();

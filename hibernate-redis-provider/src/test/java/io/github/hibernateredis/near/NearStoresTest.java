@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** When values that are kept may not be used, whatever their segment says. */
+/** Kept values must not be used in these cases, even if their segment allows it. */
 final class NearStoresTest {
 
     private static final Invalidations COUNT = new Invalidations("segment", "epoch", 0);

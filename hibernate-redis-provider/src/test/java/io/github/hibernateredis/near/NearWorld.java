@@ -12,8 +12,9 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One key, one instance with a near cache, which is the code under test, and a model of all the rest: the segment in Redis, writers on
- * other instances, the channel. A value is the number of the commit that wrote the row. Time runs in ticks.
+ * One key, one instance with a near cache, which is the code under test, and a model of everything else: the segment in
+ * Redis, writers on other instances, and the channel. A value is the number of the commit that wrote the row. Time runs
+ * in ticks.
  */
 final class NearWorld {
 
@@ -24,11 +25,11 @@ final class NearWorld {
     /** A value may be used in the tick in which the heartbeat was sent, and in the next one. */
     private static final int LEASE = 1;
 
-    /** What the code under test, or the scripts, may not do. */
+    /** The rules that the code under test, or the scripts, can be made to break. */
     enum Rule {
         LOCK_PUBLISHES,
         GAP,
-        PULSE_COMPARES,
+        HEARTBEAT_COMPARES,
         LEASE_FROM_SENDING,
         LEASE,
         FILL_FENCE,
@@ -37,20 +38,20 @@ final class NearWorld {
         OWN_WRITING,
         FLOOR_RISES,
         COUNT_UNHEARD,
-        INCARNATION,
+        EPOCH,
         FORMER_EPOCH
     }
 
-    /** Who takes part. */
+    /** The participants. */
     enum Kind {
         READ,
         WRITE,
         OWN,
         OTHER,
-        PULSE
+        HEARTBEAT
     }
 
-    /** What may happen, and how often. */
+    /** The events, and how often each may occur. */
     enum Event {
         TICK,
         LOSE,
@@ -59,7 +60,7 @@ final class NearWorld {
         CRASH
     }
 
-    /** A near hit that should not be. */
+    /** A near hit that must not occur. */
     static final class Violation extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -151,7 +152,7 @@ final class NearWorld {
 
         @Override
         boolean mustBeHeard() {
-            return broken != Rule.PULSE_COMPARES && super.mustBeHeard();
+            return broken != Rule.HEARTBEAT_COMPARES && super.mustBeHeard();
         }
 
         @Override
@@ -190,7 +191,7 @@ final class NearWorld {
         boolean isOther(String name) {
             boolean first = !begun;
             begun = true;
-            return first || broken != Rule.INCARNATION && super.isOther(name);
+            return first || broken != Rule.EPOCH && super.isOther(name);
         }
     }
 
@@ -230,7 +231,7 @@ final class NearWorld {
         return new Invalidations(SEGMENT, String.valueOf(epoch), number);
     }
 
-    /** All there is, in words. */
+    /** The complete state as text. */
     String state() {
         NearSegment known = Objects.requireNonNull(segment);
         return epoch + " " + number + " " + item + " " + locked + " " + flag + " " + db + " " + now + " " + own + " "
@@ -242,7 +243,7 @@ final class NearWorld {
                         .toList();
     }
 
-    /** What may happen next. */
+    /** The possible next steps. */
     List<Runnable> steps() {
         List<Runnable> steps = new ArrayList<>();
         for (Participant each : participants) {
@@ -284,7 +285,7 @@ final class NearWorld {
                 lost = true;
             });
         }
-        if (left(Event.LOSE_ALL)) { // as a restart without data
+        if (left(Event.LOSE_ALL)) { // like a restart without data
             steps.add(() -> {
                 use(Event.LOSE_ALL);
                 epoch++;
@@ -314,11 +315,11 @@ final class NearWorld {
                 invalidate(OTHER_KEY);
                 each.step = "done";
             }
-            case PULSE -> pulse(each);
+            case HEARTBEAT -> heartbeat(each);
         }
     }
 
-    /** It counts always, and tells whoever is subscribed. */
+    /** Always counts, and notifies the subscribers. */
     private void invalidate(String key) {
         if (!flag && broken == Rule.COUNT_UNHEARD) {
             return;
@@ -415,7 +416,7 @@ final class NearWorld {
         }
     }
 
-    private void pulse(Participant each) {
+    private void heartbeat(Participant each) {
         switch (each.step) {
             case "send" -> {
                 each.sent = now;

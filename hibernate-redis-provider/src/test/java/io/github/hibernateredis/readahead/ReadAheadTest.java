@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Answers are given for as long as they are as good as fresh ones, and cost as few requests as can be. */
+/** Answers are used while they are as good as fresh ones, and need as few requests as possible. */
 final class ReadAheadTest {
 
     private static final Invalidations NOW = new Invalidations("segment", "epoch", 0);
@@ -165,7 +165,7 @@ final class ReadAheadTest {
         assertThat(value(0)).isEqualTo("1");
     }
 
-    /** The session goes on there after a statement that may have waited for a row lock. */
+    /** The session continues on that thread after a statement that may have waited for a row lock. */
     @Test
     void whatAnotherThreadHasReadAheadIsReadAgain() throws InterruptedException {
         run(() -> {

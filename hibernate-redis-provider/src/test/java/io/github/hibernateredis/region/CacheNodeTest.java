@@ -37,7 +37,9 @@ final class CacheNodeTest {
         node.close();
     }
 
-    /** The client may be a bean, and whoever makes that bean may be waiting for the one who starts the factory. */
+    /**
+     * The client may be a bean, and the thread that creates the bean may wait for the thread that starts the factory.
+     */
     @Test
     void nothingIsAskedOfRedisBeforeTheFirstSession() {
         node.timestampsRegion("tables", "tables", OutagePolicy.AVAILABLE, stub(RegionFactory.class));
@@ -92,7 +94,7 @@ final class CacheNodeTest {
         }
     }
 
-    /** Of a factory whose sessions count their statements by themselves. */
+    /** Its factory's sessions count their statements themselves. */
     private static SharedSessionContractImplementor session() {
         Map<String, Object> settings =
                 Map.of(AvailableSettings.AUTO_SESSION_EVENTS_LISTENER, StatementCounter.class.getName());

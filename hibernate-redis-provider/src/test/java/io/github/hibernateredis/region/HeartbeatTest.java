@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class HeartbeatTest {
 
-    /** As a class that is missing in a library of the application, or memory that runs short. */
+    /** For instance a class that is missing in a library of the application, or too little memory. */
     @ParameterizedTest
     @ValueSource(classes = {IllegalStateException.class, NoClassDefFoundError.class, OutOfMemoryError.class})
     void aBeatThatFailsIsNotTheLast(Class<? extends Throwable> failure) throws InterruptedException {

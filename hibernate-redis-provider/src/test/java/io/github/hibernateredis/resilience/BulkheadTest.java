@@ -153,7 +153,7 @@ final class BulkheadTest implements GuardedRequest.Observer {
         assertThat(order).doesNotContain(1000);
     }
 
-    /** Writes and reads that never cease must not keep the puts that were given up in memory. */
+    /** A constant flow of writes and reads must not keep failed puts in memory. */
     @Test
     void whatHasWaitedTooLongIsNotKept() {
         fill();
@@ -198,7 +198,7 @@ final class BulkheadTest implements GuardedRequest.Observer {
         assertThat(orderAfter(Bulkhead.PLACES)).isEmpty();
     }
 
-    /** As of a client that fails at once: it has no connection. */
+    /** As with a client that fails at once because it has no connection. */
     @Test
     void answersThatAreThereAtOnceAreNoRecursion() {
         fill();

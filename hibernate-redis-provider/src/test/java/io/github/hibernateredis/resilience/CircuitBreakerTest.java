@@ -66,7 +66,7 @@ final class CircuitBreakerTest implements CircuitBreaker.Listener {
         assertThat(patient.isClosed()).isFalse();
     }
 
-    /** Of one that was not answered for very long nobody knows whether the server was silent so long. */
+    /** For a request that was not answered for very long, it is unknown whether the server was silent all the time. */
     @Test
     void oneRequestAloneOpensNothing() {
         fails(0, 10 * SILENCE);
@@ -132,7 +132,7 @@ final class CircuitBreakerTest implements CircuitBreaker.Listener {
         assertThat(breaker.state()).isEqualTo(BreakerState.HALF_OPEN);
     }
 
-    /** It answers what was sent while it was thought to be away. */
+    /** The server answers a request that was sent while it was considered unreachable. */
     @Test
     void aProbeThatIsAnsweredLateClosesIt() {
         open();

@@ -28,14 +28,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The clock moves only when a test says so, and the client is the test. */
+/** The clock moves only when a test moves it, and the test acts as the client. */
 final class GuardedClientTest implements CacheListener {
 
     private static final Duration TIMEOUT = Duration.ofMillis(200);
     private static final Duration STEP = Duration.ofMillis(10);
     private static final String SERVER = "one";
 
-    /** What the server would have said, had it been willing. */
+    /** An error reply of the server. */
     private static final class Refusal extends RuntimeException {
         private static final long serialVersionUID = 1L;
     }
@@ -114,7 +114,7 @@ final class GuardedClientTest implements CacheListener {
         }
     }
 
-    /** Requests go on, and nothing comes. */
+    /** Requests are sent, and no data comes. */
     private void silence() {
         for (int i = 0; i <= CircuitBreaker.SILENCE.dividedBy(TIMEOUT); i++) {
             send(HEARTBEAT);
@@ -198,7 +198,7 @@ final class GuardedClientTest implements CacheListener {
         assertThat(heartbeat).isCompletedWithValue("pong");
     }
 
-    /** 500 places, answers after 1 ms: 20 rounds. */
+    /** 500 places and answers after 1 ms: 20 rounds. */
     @Test
     void aBurstChangesNothing() {
         List<CompletableFuture<String>> requests = new ArrayList<>();
@@ -226,7 +226,7 @@ final class GuardedClientTest implements CacheListener {
             }
             pass(TIMEOUT.dividedBy(2));
             for (int i = 0; i < 200 && round > 0; i++) {
-                atTheClient.remove().complete("pong"); // of the round before
+                atTheClient.remove().complete("pong"); // from the previous round
             }
             pass(TIMEOUT.dividedBy(2));
         }
@@ -234,7 +234,7 @@ final class GuardedClientTest implements CacheListener {
         assertThat(events).isEmpty();
     }
 
-    /** Eight threads read 10 MB each: no answer in time, and nothing else is asked. */
+    /** Eight threads read 10 MB each: no answer in time, and no other requests. */
     @Test
     void longAnswersOpenNothing() {
         for (int round = 0; round < 20; round++) {
@@ -249,7 +249,7 @@ final class GuardedClientTest implements CacheListener {
         assertThat(events).isEmpty();
     }
 
-    /** A part of a long answer that nobody has read to its end. */
+    /** A part of a long answer that has not been read completely. */
     @Test
     void aServerThatSendsBytesIsNotSilent() {
         for (int round = 0; round < 20; round++) {
@@ -282,7 +282,7 @@ final class GuardedClientTest implements CacheListener {
         assertThat(outcomes).endsWith(RequestOutcome.UNAVAILABLE);
     }
 
-    /** All connections are lost, and the next ones serve: that is no outage. */
+    /** All connections are lost, but the next ones work: that is not an outage. */
     @Test
     void connectionFailuresOpenItWhenTheyLast() {
         for (int i = 0; i < 100; i++) {
@@ -314,7 +314,7 @@ final class GuardedClientTest implements CacheListener {
 
     @Test
     void nothingIsLearntBeforeThereIsAConnection() {
-        assertThat(client.bypassed()).as("nobody has asked yet").isNull();
+        assertThat(client.bypassed()).as("no request has been sent yet").isNull();
         for (int i = 0; i < 100; i++) {
             failed(HEARTBEAT, new NotConnectedException("not yet"));
             pass(STEP.multipliedBy(2));
@@ -359,7 +359,7 @@ final class GuardedClientTest implements CacheListener {
         assertThat(events).isEmpty();
     }
 
-    /** It may be this JVM that was slow, and other instances would go on reading what was to be dropped. */
+    /** The cause may be a slow JVM here, and other instances would keep reading outdated entries. */
     @Test
     void writesAreSentThoughNobodyWaitsForThem() {
         open();
@@ -416,7 +416,7 @@ final class GuardedClientTest implements CacheListener {
         pass(CircuitBreaker.PAUSE);
         answered(HEARTBEAT);
         assertThat(answered(READ)).isCompletedWithValue("pong");
-        answerAll(); // what was lost after all
+        answerAll(); // the requests that were lost
         assertThat(client.status().servers().get(0).underWay()).isZero();
     }
 

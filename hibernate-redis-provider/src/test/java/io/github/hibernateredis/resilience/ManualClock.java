@@ -3,7 +3,7 @@ package io.github.hibernateredis.resilience;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** Stands still unless a test moves it. It may overflow at any time, as {@link System#nanoTime()} may. */
+/** Stands still unless a test moves it. It may overflow at any time, like {@link System#nanoTime()}. */
 final class ManualClock implements LongSupplier {
 
     private long now = Long.MAX_VALUE - 100;

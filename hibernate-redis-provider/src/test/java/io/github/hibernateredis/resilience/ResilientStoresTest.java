@@ -230,7 +230,7 @@ final class ResilientStoresTest implements CacheListener {
         return isCurrent.join();
     }
 
-    /** What the write was to drop may be just what arrives. */
+    /** The entry that arrives may be the one that the write was meant to drop. */
     @Test
     void aHitThatArrivesAfterAWriteCouldNotBeConfirmedIsNotUsed() {
         assertThat(readWhile(this::makePending)).isEqualTo(bypassed(BypassReason.INVALIDATION_PENDING));
@@ -252,7 +252,7 @@ final class ResilientStoresTest implements CacheListener {
         assertThat(isCurrentWhile(() -> redis.connectionChanges++)).isFalse();
     }
 
-    /** The heartbeat validated the connections of now, not those over which the reply came. */
+    /** The heartbeat validated the current connections, not the connection of the earlier reply. */
     @Test
     void aHeartbeatInBetweenDoesNotMakeTheReplyUsable() {
         assertThat(readWhile(() -> {
@@ -348,7 +348,7 @@ final class ResilientStoresTest implements CacheListener {
         assertThat(stores.status().pendingInvalidations()).containsExactly("authors", "books");
     }
 
-    /** No instance can hold an older value of a row that was not there. */
+    /** No instance can hold an older value of a row that did not exist. */
     @Test
     void anInsertThatIsNotConfirmedMakesNothingPending() {
         redis.writeFailures = new WriteFailures(Map.of("books", LOST, "authors", LOST), null);
@@ -411,7 +411,7 @@ final class ResilientStoresTest implements CacheListener {
         assertThat(books.bypassed()).isEqualTo(BypassReason.INVALIDATION_PENDING);
     }
 
-    /** A write that could not be confirmed meanwhile may arrive after the invalidation. */
+    /** A write that is not confirmed meanwhile may arrive after the invalidation. */
     @Test
     void anInvalidationMakesUpOnlyForWhatWasPendingWhenItWasSent() {
         makePending();

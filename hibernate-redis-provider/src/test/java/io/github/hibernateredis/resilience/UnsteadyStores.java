@@ -26,10 +26,10 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** Notes what is sent. Answers, fails, or answers as the test says. */
+/** Records requests. Answers, fails, or gives the result that the test has set. */
 final class UnsteadyStores implements Stores {
 
-    /** What the server would have said, had it been willing. */
+    /** An error reply of the server. */
     static final class Refusal extends RuntimeException {
         private static final long serialVersionUID = 1L;
     }
@@ -55,7 +55,7 @@ final class UnsteadyStores implements Stores {
 
     final List<String> sent = new ArrayList<>();
 
-    /** What to answer, by "region operation". */
+    /** The answers that the test has set, by "region operation". */
     final Map<String, CompletableFuture<?>> scripted = new HashMap<>();
 
     WriteFailures writeFailures = WriteFailures.NONE;

@@ -42,7 +42,7 @@ final class AfterCommitQueueTest {
         assertThat(stores.ended).containsExactly("evict a");
     }
 
-    /** Or a commit would return before what the heartbeat has sent for it is confirmed. */
+    /** Otherwise a commit would return before the heartbeat's request for it is confirmed. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void waitsForWhatAnotherThreadHasSent(boolean moreIsSent) throws Exception {
@@ -63,7 +63,7 @@ final class AfterCommitQueueTest {
             answeredFirst.complete(answer.isDone());
         });
         session.start();
-        // Long enough for an await that does not wait to be over: it would then be found to be wrong.
+        // Long enough for an await that does not wait to return, which the test would then detect.
         session.join(200);
         answer.complete(WriteFailures.NONE);
         assertThat(answeredFirst.get(10, TimeUnit.SECONDS)).isTrue();

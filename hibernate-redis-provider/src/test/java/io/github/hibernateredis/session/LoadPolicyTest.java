@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Nothing is stored that may not have been committed, and nothing from a snapshot of unknown age. */
+/** Uncommitted values are never stored, and neither are values from a snapshot of unknown age. */
 final class LoadPolicyTest {
 
     private record Reader(

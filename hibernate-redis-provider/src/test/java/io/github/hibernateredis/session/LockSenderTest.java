@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** The first request of a transaction goes out at once, the rest before the commit. */
+/** The first request of a transaction is sent at once, the others before the commit. */
 final class LockSenderTest {
 
     private static final long HOUR = 3_600_000_000_000L;

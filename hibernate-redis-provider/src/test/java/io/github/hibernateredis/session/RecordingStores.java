@@ -17,7 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Writes down what transactions send. */
+/** Records what transactions send. */
 final class RecordingStores extends ForwardingStores {
 
     final List<String> begun = new ArrayList<>();

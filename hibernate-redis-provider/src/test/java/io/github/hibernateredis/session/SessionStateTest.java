@@ -9,14 +9,14 @@ import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Since when a session may have been reading: what it writes may be based on that. */
+/** Since when a session may have been reading, because its writes may depend on what it read. */
 final class SessionStateTest {
 
     private static final long DAY = Duration.ofDays(1).toNanos();
 
     private final long before = System.nanoTime();
 
-    /** The snapshot of the transaction that it shares may be older than the session, by nobody knows how much. */
+    /** The snapshot of the shared transaction may be older than the session, by an unknown time. */
     @Test
     void aSessionInARepeatableTransactionThatItDidNotBeginHasReadForLong() {
         assertThat(state(true).readingSince() - before).isLessThan(-DAY);
@@ -42,7 +42,7 @@ final class SessionStateTest {
         return new SessionState(environment, stub(Participant.class, Set.of()), session, () -> {}, committed -> {});
     }
 
-    /** Answers questions of these names with yes, and what has parts with such ones. */
+    /** Answers the methods with these names with true, and parts of the object likewise. */
     private static <T> T stub(Class<T> type, Set<String> yes) {
         return type.cast(Proxy.newProxyInstance(
                 type.getClassLoader(),

@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** A region in memory, with two nodes. */
+/** A region in memory, with two instances. */
 public final class InMemoryRegion implements RegionFixture {
 
     private final InMemoryRegionStore.Segment segment;
     private final TestClock clock;
     private final List<KeyedRegion> nodes;
 
-    /** @param sweeping whether each put and each end looks for expired locks of all keys */
+    /** @param sweeping whether each put and each end checks the locks of all keys for expiry */
     public InMemoryRegion(TestClock clock, boolean sweeping) {
         this.segment = new InMemoryRegionStore.Segment(LEASE.toMillis(), TTL.toMillis(), sweeping);
         this.clock = clock;

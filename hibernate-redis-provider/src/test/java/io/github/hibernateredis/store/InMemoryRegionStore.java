@@ -18,14 +18,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The contract of {@link RegionStore} in plain Java, as one reads it in the specification: the model that the scripts are
- * held against. One instance is one node; nodes that share a {@link Segment} share a region. Thread safe.
+ * The contract of {@link RegionStore} in plain Java: the model against which the scripts are tested. Each object is one
+ * instance; instances that share a {@link Segment} share a region. Thread safe.
  *
- * <p>It differs from Redis on purpose in one thing: every key has a floor of its own here.
+ * <p>It deliberately differs from Redis in one point: here every key has its own floor.
  */
 public final class InMemoryRegionStore implements RegionStore {
 
-    /** The shared side of a region, with a clock that stands still until it is moved. */
+    /** The shared state of a region, with a clock that stands still until it is moved. */
     public static final class Segment {
 
         private final long leaseMicros;
@@ -38,26 +38,26 @@ public final class InMemoryRegionStore implements RegionStore {
         private @Nullable Data data;
         private final Map<String, Load> reloads = new HashMap<>();
 
-        /** @param sweeping whether each put and unlock looks for expired locks of all keys */
+        /** @param sweeping whether each put and each unlock checks the locks of all keys for expiry */
         public Segment(long leaseMillis, long ttlMillis, boolean sweeping) {
             this.leaseMicros = leaseMillis * 1000;
             this.ttlMicros = ttlMillis * 1000;
             this.sweeping = sweeping;
         }
 
-        /** Lets time pass. */
+        /** Moves the clock forward. */
         public synchronized void advance(long millis) {
             clock += millis * 1000;
         }
 
-        /** Leaves the clock behind the stamps that were issued. */
+        /** Sets the clock back behind the issued stamps. */
         public synchronized void runAhead(long millis) {
             Guards open = open();
             open.newest += millis * 1000;
             publish(open);
         }
 
-        /** Brings the deadlines of some locks nearer, as if time passed for them alone. */
+        /** Brings the deadlines of some locks nearer, as if time passed only for them. */
         public synchronized void ageLocks(long millis, Predicate<String> ids) {
             if (guards != null) {
                 guards.locks.values().forEach(holders -> age(holders, millis, ids));
@@ -73,7 +73,7 @@ public final class InMemoryRegionStore implements RegionStore {
             }
         }
 
-        /** Brings the end of all items nearer. */
+        /** Brings the expiry of all entries nearer. */
         public synchronized void ageItems(long millis) {
             if (data != null) {
                 data.loads.replaceAll((key, load) -> new Load(load.id, load.deadline - millis * 1000));
@@ -81,17 +81,17 @@ public final class InMemoryRegionStore implements RegionStore {
             }
         }
 
-        /** Loses the data map. */
+        /** Loses the data hash. */
         public synchronized void loseData() {
             data = null;
         }
 
-        /** Loses the guards. */
+        /** Loses the metadata. */
         public synchronized void loseGuards() {
             guards = null;
         }
 
-        /** Begins a script: a segment without guards trusts nothing that it finds. */
+        /** Starts a script: a segment without metadata trusts no stored entry. */
         private Guards open() {
             if (guards == null) {
                 data = null;
@@ -100,7 +100,7 @@ public final class InMemoryRegionStore implements RegionStore {
             return guards;
         }
 
-        /** Ends a script: a read finds the newest stamp beside the items. */
+        /** Ends a script: a read finds the newest stamp next to the entries. */
         private Stamp publish(Guards open) {
             Stamp stamp = new Stamp(open.newest, open.epoch);
             data().stamp = stamp;
@@ -130,7 +130,7 @@ public final class InMemoryRegionStore implements RegionStore {
             data = null;
         }
 
-        /** The live holders of a key; the going of an expired one is a write of the key. */
+        /** The live holders of a key. Removing an expired one is a write of the key. */
         private List<Holder> holders(Guards open, String key) {
             List<Holder> holders = open.locks.computeIfAbsent(key, k -> new ArrayList<>());
             if (holders.removeIf(holder -> holder.deadline <= clock)) {
@@ -140,7 +140,7 @@ public final class InMemoryRegionStore implements RegionStore {
             return holders;
         }
 
-        /** The live holders of the region lock; the going of an expired one is a write of all keys. */
+        /** The live holders of the region lock. Removing an expired one is a write of all keys. */
         private List<Holder> regionHolders(Guards open) {
             if (open.regionLocks.removeIf(holder -> holder.deadline <= clock)) {
                 invalidate(open);
@@ -220,7 +220,7 @@ public final class InMemoryRegionStore implements RegionStore {
     private final ModelHistory history;
     private final CacheListener events;
 
-    /** @param nanoTime the clock of this node */
+    /** @param nanoTime the clock of this instance */
     public InMemoryRegionStore(String name, Segment segment, LongSupplier nanoTime, CacheListener events) {
         this.name = name;
         this.segment = segment;
@@ -306,7 +306,7 @@ public final class InMemoryRegionStore implements RegionStore {
         return outcome;
     }
 
-    /** Takes a lock, or renews it; returns the stamp that it is held with. */
+    /** Takes or renews a lock; returns its stamp. */
     Stamp lock(TransactionBegin.Lock lock) {
         String key = lock.key().key();
         synchronized (segment) {
@@ -361,7 +361,7 @@ public final class InMemoryRegionStore implements RegionStore {
         }
     }
 
-    /** Stores what an insert has committed. */
+    /** Stores the value of a committed insert. */
     void insert(TransactionEnd.Insert insert) {
         String key = insert.key().key();
         synchronized (segment) {
@@ -522,7 +522,7 @@ public final class InMemoryRegionStore implements RegionStore {
         T run(Guards guards);
     }
 
-    /** What Redis does in one script: nobody comes in between, and the reply brings the newest stamp. */
+    /** One script in Redis: atomic, and the reply contains the newest stamp. */
     private <T extends @Nullable Object> T script(Body<T> body) {
         Guards guards = segment.open();
         T result = body.run(guards);

@@ -13,10 +13,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The contract of {@link Stores} in plain Java. One instance is one node; nodes that share a {@link Side} share all. Thread safe. */
+/**
+ * The contract of {@link Stores} in plain Java. Each object is one instance; instances that share a {@link Side} share
+ * all state. Thread safe.
+ */
 public final class InMemoryStores implements Stores {
 
-    /** The shared side. */
+    /** The shared state. */
     public static final class Side {
 
         private final long leaseMillis;
@@ -27,7 +30,7 @@ public final class InMemoryStores implements Stores {
             this.leaseMillis = leaseMillis;
         }
 
-        /** The state of a region, which nothing sweeps. */
+        /** The state of a region without sweeps. */
         public InMemoryRegionStore.Segment segment(RegionSpec spec) {
             return segments.computeIfAbsent(
                     spec.name(),
@@ -49,12 +52,12 @@ public final class InMemoryStores implements Stores {
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile int changes;
 
-    /** The only node, with the system's clock. */
+    /** A single instance, with the system's clock. */
     public InMemoryStores() {
         this(new Side(60_000), System::nanoTime, CacheListener.NONE);
     }
 
-    /** @param nanoTime the clock of this node */
+    /** @param nanoTime the clock of this instance */
     public InMemoryStores(Side side, LongSupplier nanoTime, CacheListener events) {
         this.side = side;
         this.nanoTime = nanoTime;

@@ -11,12 +11,12 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The contract of {@link TableStamps} in plain Java: the model that the scripts are held against. One instance is one node;
- * nodes that share {@link Tables} share the stamps. Thread safe.
+ * The contract of {@link TableStamps} in plain Java: the model against which the scripts are tested. Each object is one
+ * instance; instances that share {@link Tables} share the stamps. Thread safe.
  */
 public final class InMemoryTableStamps implements TableStamps {
 
-    /** The shared side, with a clock that stands still until it is moved. */
+    /** The shared state, with a clock that stands still until it is moved. */
     public static final class Tables {
 
         private final long leaseMicros;
@@ -29,12 +29,12 @@ public final class InMemoryTableStamps implements TableStamps {
             this.leaseMicros = leaseMillis * 1000;
         }
 
-        /** Lets time pass. */
+        /** Moves the clock forward. */
         public synchronized void advance(long millis) {
             clock += millis * 1000;
         }
 
-        /** Leaves the clock behind the stamps that were issued. */
+        /** Sets the clock back behind the issued stamps. */
         public synchronized void runAhead(long millis) {
             open().newest += millis * 1000;
         }
@@ -46,7 +46,7 @@ public final class InMemoryTableStamps implements TableStamps {
             }
         }
 
-        /** Loses everything. */
+        /** Loses all state. */
         public synchronized void lose() {
             life = null;
         }
@@ -58,7 +58,7 @@ public final class InMemoryTableStamps implements TableStamps {
             return life;
         }
 
-        /** What is known of a table, its expired holders resolved into an update. */
+        /** The state of a table, after its expired holders have become an update. */
         private Table table(Life open, String name) {
             Table table = open.tables.computeIfAbsent(name, n -> new Table());
             if (table.holders.values().removeIf(end -> end <= clock)) {
@@ -99,7 +99,7 @@ public final class InMemoryTableStamps implements TableStamps {
     private final ModelHistory history;
     private final Set<String> seenBeingWritten = new HashSet<>();
 
-    /** @param nanoTime the clock of this node */
+    /** @param nanoTime the clock of this instance */
     public InMemoryTableStamps(String name, Tables tables, LongSupplier nanoTime) {
         this.name = name;
         this.tables = tables;

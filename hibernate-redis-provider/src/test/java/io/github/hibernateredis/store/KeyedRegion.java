@@ -11,8 +11,8 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A region on one instance, key by key: what tests speak in that are about single keys. Remembers the stamps that its locks
- * are held with, as a session does. For one thread.
+ * A region on one instance, with operations on single keys for tests. Remembers the stamps of its locks, as a session
+ * does. Not thread safe.
  */
 public final class KeyedRegion {
 
@@ -40,7 +40,7 @@ public final class KeyedRegion {
         return store.name();
     }
 
-    /** The key in this region. */
+    /** The key with this region. */
     public StoreKey key(String key) {
         return new StoreKey(store.name(), key);
     }
@@ -85,7 +85,7 @@ public final class KeyedRegion {
         });
     }
 
-    /** A lock that arrives when nobody waits for its answer any more. */
+    /** Sends a lock without waiting for the answer. */
     public CompletableFuture<TransactionBegun> begin(String key, String id, long openedAt) {
         return stores.begin(new TransactionBegin(List.of(new TransactionBegin.Lock(key(key), id, openedAt)), null));
     }

@@ -8,14 +8,14 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The table stamps on one instance, marked and stamped one transaction at a time.
+ * The table stamps on one instance, with operations for one transaction at a time.
  *
- * @param stores what transactions write through
+ * @param stores the stores that receive the writes of transactions
  * @param stamps the stamps
  */
 public record MarkedTables(Stores stores, TableStamps stamps) {
 
-    /** The marker of a transaction. */
+    /** The update marker of a transaction. */
     public TableUpdate update(String id, Collection<String> tables) {
         return new TableUpdate(stamps.name(), id, Set.copyOf(tables));
     }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** What a {@link StampHistory} would be with no regard for memory: every arrival, as it was. */
+/** A model of {@link StampHistory} without a limit of memory: it keeps every arrival. */
 final class ModelHistory {
 
     private record Arrival(Stamp stamp, long at) {}

@@ -5,7 +5,7 @@ import io.github.hibernateredis.events.PutOutcome;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Remembers what became of values. Thread safe. */
+/** Records the outcomes of values. Thread safe. */
 public final class Outcomes implements CacheListener {
 
     private final List<PutOutcome> all = new ArrayList<>();
@@ -15,12 +15,12 @@ public final class Outcomes implements CacheListener {
         all.add(outcome);
     }
 
-    /** The newest. */
+    /** The newest outcome. */
     public synchronized PutOutcome last() {
         return all.get(all.size() - 1);
     }
 
-    /** All, and forgets them. */
+    /** Returns all outcomes, and removes them. */
     public synchronized List<PutOutcome> take() {
         List<PutOutcome> taken = List.copyOf(all);
         all.clear();

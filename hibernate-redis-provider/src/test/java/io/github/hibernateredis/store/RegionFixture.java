@@ -3,37 +3,37 @@ package io.github.hibernateredis.store;
 import java.time.Duration;
 import java.util.function.Predicate;
 
-/** A region that two nodes share, and all that can happen to it from outside. */
+/** A region that two instances share, and the events that can happen to it from outside. */
 public interface RegionFixture extends AutoCloseable {
 
-    /** How long locks live. */
+    /** The lease of locks. */
     Duration LEASE = Duration.ofMinutes(1);
 
-    /** How long items live. */
+    /** The time to live of entries. */
     Duration TTL = Duration.ofHours(1);
 
-    /** The region on node 0 or 1. */
+    /** The region on instance 0 or 1. */
     KeyedRegion node(int number);
 
-    /** The clock of both nodes. */
+    /** The clock of both instances. */
     TestClock clock();
 
-    /** Lets so much time pass for the locks of those ids. */
+    /** Lets that time pass for the locks with these ids. */
     void ageLocks(Duration by, Predicate<String> ids);
 
-    /** Lets so much time pass for all items. */
+    /** Lets that time pass for all entries. */
     void ageItems(Duration by);
 
-    /** From now on the server's clock is an hour behind the stamps that it has issued. */
+    /** From now on the server's clock is an hour behind the issued stamps. */
     void letStampsRunAhead();
 
-    /** Loses the data map. */
+    /** Loses the data hash. */
     void loseData();
 
-    /** Loses the guards. */
+    /** Loses the metadata. */
     void loseGuards();
 
-    /** Loses all. */
+    /** Loses all state. */
     void loseAll();
 
     @Override

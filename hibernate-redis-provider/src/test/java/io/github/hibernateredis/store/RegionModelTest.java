@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The model itself is safe: what it says can be asked of the scripts. */
+/** The model itself shows no wrong hit, so the scripts can be compared with it. */
 final class RegionModelTest {
 
     private static final int PROGRAMS = 1000;

@@ -14,14 +14,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One random interleaving of a few transactions on two nodes, some going on for a while before another has its turn, with a database that is simulated: a row is the number of the
- * commit that wrote it. Runs on one or several sides in lockstep, and checks two things: that all sides answer alike, and
- * at every hit that
+ * One random interleaving of a few transactions on two instances, some of them longer than others, with a simulated
+ * database: a row is the number of the commit that wrote it. Runs on one or several regions in lockstep, and checks two
+ * things: that all regions answer the same, and at every hit that
  * <ul>
- *   <li>C1: it is not older than what had been committed when the reading session opened; where the scenario has a fault,
- *       than what had been committed by a {@code commit()} that had returned;
- *   <li>C2: at rest it equals the database;
- *   <li>C3: it is not newer than the snapshot of a transaction that has one.
+ * <li>C1: it is not older than the commits before the reading session opened; in a scenario with a fault, only commits
+ * count whose {@code commit()} had returned;
+ * <li>C2: at rest it equals the database;
+ * <li>C3: it is not newer than the snapshot of a transaction that has one.
  * </ul>
  */
 public final class RegionProgram {
@@ -31,7 +31,7 @@ public final class RegionProgram {
         READ,
         SNAPSHOT,
         WRITE,
-        /** Writes some columns; what it says of the others is what it read when it opened. */
+        /** Writes some columns, and copies the others from its read when it opened. */
         PATCH,
         ROLLBACK,
         DELETE,
@@ -39,14 +39,14 @@ public final class RegionProgram {
         BULK
     }
 
-    /** What happens from outside. */
+    /** An event from outside. */
     public enum Event {
         HEARTBEAT,
         CLEAR,
         EVICT,
         CRASH,
         EXPIRE,
-        /** A lock is on its way for long: neither it nor its renewal is confirmed before the commit. */
+        /** A lock is delayed: neither it nor its renewal is confirmed before the commit. */
         DELAY,
         /** A copy of a lock arrives. */
         REPEAT,
@@ -66,7 +66,7 @@ public final class RegionProgram {
         REPEATABLE_READ
     }
 
-    /** Transactions, and how often which event may happen. */
+    /** The transactions, and how often each event may occur. */
     public enum Scenario {
         WRITERS_AND_READERS(List.of(Kind.WRITE, Kind.WRITE, Kind.READ, Kind.READ)),
         ROLLBACK(List.of(Kind.WRITE, Kind.ROLLBACK, Kind.READ, Kind.READ), Event.HEARTBEAT),
@@ -103,7 +103,7 @@ public final class RegionProgram {
         }
     }
 
-    /** Something that must never be seen was seen. */
+    /** Something was observed that must never occur. */
     public static final class Violation extends AssertionError {
 
         private static final long serialVersionUID = 1L;
@@ -155,7 +155,10 @@ public final class RegionProgram {
         }
     }
 
-    /** The database: of each row the number of the last commit, whether that left a row, and the last that returned. */
+    /**
+     * The database: for each row the number of the last commit, whether the row exists, and the last commit that
+     * returned.
+     */
     private static final class Row {
         private long version;
         private boolean present;
@@ -198,9 +201,9 @@ public final class RegionProgram {
     }
 
     /**
-     * Runs the program of that seed on fresh regions, which share one clock.
+     * Runs the program of that seed on new regions, which share one clock.
      *
-     * @throws Violation if something must not have happened
+     * @throws Violation if a check fails
      */
     public static void run(long seed, Scenario scenario, Omission omission, List<RegionFixture> sides) {
         RegionProgram program = new RegionProgram(seed, scenario, omission, sides);
@@ -480,7 +483,7 @@ public final class RegionProgram {
         return Long.toString(version).getBytes(UTF_8);
     }
 
-    /** One operation on every side. */
+    /** Runs one operation on every region. */
     private <T extends @Nullable Object> List<T> each(Function<RegionFixture, CompletableFuture<T>> operation) {
         List<T> replies = new ArrayList<>();
         for (RegionFixture side : sides) {
@@ -489,7 +492,7 @@ public final class RegionProgram {
         return replies;
     }
 
-    /** The reply on which all sides agree. */
+    /** The reply on which all regions agree. */
     private <T> T same(List<T> replies) {
         for (T reply : replies) {
             if (!reply.equals(replies.get(0))) {

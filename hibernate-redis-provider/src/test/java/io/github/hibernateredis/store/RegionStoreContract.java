@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every {@link RegionStore} promises of single keys, seen from two nodes. */
+/** The contract of every {@link RegionStore} for single keys, seen from two instances. */
 public abstract class RegionStoreContract {
 
     private static final String KEY = "42";
@@ -31,7 +31,7 @@ public abstract class RegionStoreContract {
     private KeyedRegion far;
     private long beforeAll;
 
-    /** A region that nobody has used yet. */
+    /** A new, unused region. */
     protected abstract RegionFixture newRegion(TestClock clock);
 
     /** The region of the running test. */
@@ -53,7 +53,7 @@ public abstract class RegionStoreContract {
         region.close();
     }
 
-    /** What may happen to a key after which nothing that was read before may be stored. */
+    /** Events after which no earlier read of a key may be stored. */
     enum Write {
         UPDATE(store -> {
             await(store.lock(KEY, "w", 0));
@@ -115,7 +115,7 @@ public abstract class RegionStoreContract {
         assertThat(get(far)).isEqualTo("value");
     }
 
-    /** Whoever was not asked to load stores its value all the same. */
+    /** A session without the lease may store its value all the same. */
     @Test
     void aLeaseKeepsNoPutOut() {
         turn(node, "a");
@@ -1036,12 +1036,12 @@ public abstract class RegionStoreContract {
 
     // What the tests speak in
 
-    /** A session opens. */
+    /** Opens a session. */
     protected final long opened() {
         return region.clock().moment();
     }
 
-    /** Both nodes hear of all that was written so far. */
+    /** Both instances receive the stamps of all writes so far. */
     protected final void heartbeat() {
         await(node.heartbeat(List.of()));
         await(far.heartbeat(List.of()));

@@ -25,7 +25,7 @@ final class StampHistoryTest {
         assertThat(history.newest()).isNull();
     }
 
-    /** {@link System#nanoTime()} may be anything, and may overflow. */
+    /** {@link System#nanoTime()} may have any value, and may overflow. */
     @ParameterizedTest
     @ValueSource(longs = {0, -50 * MILLI, Long.MAX_VALUE - 10 * MILLI, Long.MIN_VALUE})
     void answersWithTheNewestStampThatHadArrived(long start) {
@@ -107,7 +107,7 @@ final class StampHistoryTest {
         assertThat(history.asOf(4 * MILLI)).isEqualTo(stamp(2));
     }
 
-    /** An invalidation in the midst of loads, and a session that opens right after it and loads much. */
+    /** An invalidation among many loads, and a session that opens right after it and loads much. */
     @Test
     void theStampOfAWriteIsNotForgottenAmongThoseOfLoads() {
         for (int i = 0; i < 20_000; i++) {
@@ -118,7 +118,7 @@ final class StampHistoryTest {
         assertThat(history.asOf(1000 * MILLI - 1).number()).isBetween(9_900L, 9_999L);
     }
 
-    /** A long batch of reads stores what it reads, though others write all the time. */
+    /** A long batch of reads stores what it reads, even though others write all the time. */
     @Test
     void remembersOneStampASecondForHoursAndThenOneAMinute() {
         int perSecond = 100;
@@ -163,7 +163,7 @@ final class StampHistoryTest {
                 done.add(pool.submit(() -> {
                     for (int i = 0; i < 50_000; i++) {
                         long number = clock.incrementAndGet();
-                        // Arrives no earlier than it was issued: its moment is its number or later.
+                        // A stamp never arrives before it was issued: the time of arrival is its number or later.
                         history.arrived(stamp(number), clock.get() * MILLI, true);
                         long moment = clock.get();
                         Stamp known = history.asOf(moment * MILLI);

@@ -14,29 +14,29 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every {@link TableStamps} promises, seen from two nodes. */
+/** The contract of every {@link TableStamps}, seen from two instances. */
 public abstract class TableStampsContract {
 
-    /** How long an marker lives. */
+    /** The lease of a marker. */
     public static final Duration LEASE = Duration.ofMinutes(1);
 
     private static final Duration ALMOST = LEASE.minusSeconds(1);
     private static final List<String> ORDERS = List.of("orders");
     private static final List<String> BOTH = List.of("orders", "lines");
 
-    /** The stamps as two nodes see them, and what can happen to them from outside. */
+    /** The stamps on two instances, and the events that can happen to them from outside. */
     public interface Fixture extends AutoCloseable {
 
-        /** The stamps on node 0 or 1. */
+        /** The stamps on instance 0 or 1. */
         MarkedTables node(int number);
 
-        /** Lets so much time pass for all markers. */
+        /** Lets that time pass for all markers. */
         void age(Duration by);
 
-        /** From now on the server's clock is an hour behind the stamps that it has issued. */
+        /** From now on the server's clock is an hour behind the issued stamps. */
         void letStampsRunAhead();
 
-        /** Loses all. */
+        /** Loses all state. */
         void lose();
 
         @Override
@@ -48,7 +48,7 @@ public abstract class TableStampsContract {
     private MarkedTables node;
     private MarkedTables far;
 
-    /** Stamps that nobody has used yet. */
+    /** New, unused stamps. */
     protected abstract Fixture newTables(TestClock clock);
 
     @BeforeEach
@@ -308,7 +308,7 @@ public abstract class TableStampsContract {
         assertThat(isCurrent(BOTH, result())).isTrue();
     }
 
-    /** The stamp of a result of a session that opens when both nodes have heard of everything. */
+    /** The stamp of a result of a session that opens when both instances have the newest stamp. */
     private Stamp result() {
         heartbeat();
         return Objects.requireNonNull(node.asOf(clock.moment()));

@@ -4,17 +4,17 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * The monotonic clock of the nodes under test. It stands still unless a test asks for a moment, so that what had arrived by
- * then does not depend on how fast the test runs.
+ * The monotonic clock of the instances under test. It stands still unless a test moves it, so that arrivals do not
+ * depend on the speed of the test.
  */
 public final class TestClock implements LongSupplier {
 
-    /** More than the grain of {@link StampHistory}: no arrival is merged with another. */
+    /** More than the grain of {@link StampHistory}, so that no two arrivals are merged. */
     private static final long STEP = 20_000_000;
 
     private final AtomicLong now = new AtomicLong(System.nanoTime());
 
-    /** A moment between everything that has happened and everything that will. */
+    /** A moment after everything so far, and before everything later. */
     public long moment() {
         now.addAndGet(STEP);
         return now.getAndAdd(STEP);

@@ -10,10 +10,10 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
-/** Keys and certificates of an authority of a test's own, made by the JDK's keytool. */
+/** Keys and certificates from a private CA, created with the JDK's keytool. */
 public final class Certificates {
 
-    /** Of all stores. */
+    /** The password of all stores. */
     public static final String PASSWORD = "changeit";
 
     private static final String AUTHORITY = "authority";
@@ -26,14 +26,14 @@ public final class Certificates {
         this.keys = folder.resolve("keys.p12");
     }
 
-    /** An authority that keeps its files in this folder. */
+    /** Creates a CA that keeps its files in this folder. */
     public static Certificates in(Path folder) throws Exception {
         Certificates certificates = new Certificates(folder);
         certificates.generate(AUTHORITY, "-ext", "bc:c");
         return certificates;
     }
 
-    /** Adds a key whose certificate the authority has signed, with a name like {@code ip:127.0.0.1}. */
+    /** Adds a key with a certificate signed by the CA, with a name such as {@code ip:127.0.0.1}. */
     public void issue(String alias, String subjectAlternativeName) throws Exception {
         generate(alias, "-signer", AUTHORITY, "-ext", "san=" + subjectAlternativeName);
     }
@@ -64,7 +64,7 @@ public final class Certificates {
         }
     }
 
-    /** A trust store with the authority's certificate. */
+    /** A trust store with the certificate of the CA. */
     public Path trustStore() throws Exception {
         KeyStore store = empty();
         store.setCertificateEntry(AUTHORITY, load().getCertificate(AUTHORITY));
@@ -82,7 +82,7 @@ public final class Certificates {
         return new KeyStore.PasswordProtection(PASSWORD.toCharArray());
     }
 
-    /** The file with the certificate of the authority. */
+    /** The file with the certificate of the CA. */
     public Path authorityAsPem() throws Exception {
         return pem(
                 "authority.crt", "CERTIFICATE", load().getCertificate(AUTHORITY).getEncoded());

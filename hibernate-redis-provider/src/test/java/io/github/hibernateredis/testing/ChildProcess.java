@@ -9,8 +9,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A process that can be stopped, continued and killed, and that does not outlive this JVM. Signals are sent by a shell,
- * whose own {@code kill} is there where no such program is installed.
+ * A process that can be stopped, continued and killed, and that ends with this JVM. A shell sends the signals, because
+ * its built-in {@code kill} exists even without such a program.
  */
 final class ChildProcess implements AutoCloseable {
 
@@ -41,7 +41,10 @@ final class ChildProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Waits so long for the process to end; whether it has. The pause of a polling loop that must notice a death. */
+    /**
+     * Waits at most that time for the end of the process, and returns whether it has ended. Used by polling loops that
+     * must notice its end.
+     */
     boolean endsWithin(Duration time) {
         try {
             return process.waitFor(time.toNanos(), TimeUnit.NANOSECONDS);
@@ -51,7 +54,7 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** Stops the process where it is, as a long garbage collection or a hung machine would, and waits until it stands. */
+    /** Stops the process, like a long garbage collection or a hung machine, and waits until it has stopped. */
     void pause() {
         signal("STOP");
         long start = System.nanoTime();
@@ -66,7 +69,7 @@ final class ChildProcess implements AutoCloseable {
         signal("CONT");
     }
 
-    /** Kills the process without a warning and waits until it is gone. Does nothing to a dead one. */
+    /** Kills the process and waits until it has ended. Does nothing if it has ended already. */
     void kill() {
         process.destroyForcibly();
         if (!endsWithin(PATIENCE)) {
@@ -96,7 +99,7 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** Signals arrive asynchronously; Linux says when this one has. Where there is no /proc it is taken on trust. */
+    /** Signals arrive asynchronously. Linux shows when one has taken effect; without /proc the test assumes it. */
     private boolean isStopped() {
         Path stat = Path.of("/proc", Long.toString(process.pid()), "stat");
         if (!Files.exists(stat)) {

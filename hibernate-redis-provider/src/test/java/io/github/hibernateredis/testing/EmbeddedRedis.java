@@ -9,16 +9,16 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 
-/** The Redis executable that the artifact {@code org.signal:embedded-redis} carries, unpacked to {@code target/redis}. */
+/** The Redis executable in the artifact {@code org.signal:embedded-redis}, unpacked to {@code target/redis}. */
 final class EmbeddedRedis {
 
-    /** The version inside release 0.9.1 of the artifact: statically linked, for Linux and macOS. */
+    /** The version in release 0.9.1 of the artifact: statically linked, for Linux and macOS. */
     private static final String VERSION = "7.0.15";
 
     private EmbeddedRedis() {}
 
     /**
-     * The executable's path; unpacks it if it is not there yet.
+     * Returns the path of the executable; unpacks it if necessary.
      *
      * @throws IllegalStateException if there is none for this machine
      */
@@ -32,7 +32,7 @@ final class EmbeddedRedis {
             Path executable =
                     Files.createDirectories(Path.of("target", "redis")).resolve(name);
             if (!Files.exists(executable)) {
-                // Other JVMs may do the same at this moment: each sees no file or a whole one.
+                // Other JVMs may do the same at the same time: each of them sees no file or a complete one.
                 Path unpacked = Files.createTempFile(executable.getParent(), name, ".tmp");
                 Files.copy(in, unpacked, StandardCopyOption.REPLACE_EXISTING);
                 Files.setPosixFilePermissions(unpacked, PosixFilePermissions.fromString("rwxr-xr-x"));

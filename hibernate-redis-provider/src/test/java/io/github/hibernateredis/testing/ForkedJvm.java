@@ -17,12 +17,12 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A second JVM with the class path of this one, talked to in lines: what is {@linkplain #send sent} arrives at its
- * standard input, what it prints can be {@linkplain #await awaited}. It may be paused and killed at any point.
+ * A second JVM with the class path of this one. Communication is by lines: {@linkplain #send sent} lines arrive at its
+ * standard input, and its output can be {@linkplain #await awaited}. It can be paused and killed at any time.
  *
- * <p>It gets this JVM's system properties that begin with {@code redis.} or {@code postgres.}. Its standard error goes
- * to a file below {@code target/jvm}. A main class should end when its standard input does. Sending and awaiting are
- * for one thread; the rest is safe for several.
+ * <p>It gets this JVM's system properties that begin with {@code redis.} or {@code postgres.}. Its standard error is
+ * written to a file below {@code target/jvm}. A main class should end when its standard input ends. Sending and
+ * awaiting are not thread safe; the other methods are.
  */
 public final class ForkedJvm implements AutoCloseable {
 
@@ -44,13 +44,13 @@ public final class ForkedJvm implements AutoCloseable {
         reader.start();
     }
 
-    /** Starts a main class with no options for the JVM. */
+    /** Starts a main class without options for the JVM. */
     public static ForkedJvm start(Class<?> main, String... arguments) {
         return start(List.of(), main, arguments);
     }
 
     /**
-     * Starts a main class. Returns at once: the first line to await should say that it is ready.
+     * Starts a main class, and returns at once. The first line to await should say that it is ready.
      *
      * @param options options for the JVM, for example {@code -Xmx64m}
      */
@@ -58,12 +58,12 @@ public final class ForkedJvm implements AutoCloseable {
         return startOn(Path.of(System.getProperty("java.home")), options, main, arguments);
     }
 
-    /** Starts a main class as {@link #start(List, Class, String...)} does, on another Java than this. */
+    /** Starts a main class like {@link #start(List, Class, String...)}, on another Java than this one. */
     public static ForkedJvm startOn(Path javaHome, List<String> options, Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(javaHome.resolve("bin").resolve("java").toString());
-        // A short-lived JVM on few processors: the optimizing compiler and parallel collectors cost more than they
-        // give.
+        // For a short-lived JVM on few processors, the optimizing compiler and parallel collectors cost more than they
+        // gain.
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
         System.getProperties().stringPropertyNames().stream()
                 .filter(key -> key.startsWith("redis.") || key.startsWith("postgres."))
@@ -81,22 +81,22 @@ public final class ForkedJvm implements AutoCloseable {
         }
     }
 
-    /** Writes one line to the JVM's standard input; lost without an error if it is dead. */
+    /** Writes one line to the JVM's standard input. If the JVM is dead, the line is lost without an error. */
     public void send(String line) {
         input.println(line);
     }
 
     /**
-     * Waits up to a minute for a line that begins so, and passes over others.
+     * Waits at most a minute for a line that begins with this prefix, and skips others.
      *
-     * @return what follows the prefix, without white space around it
-     * @throws IllegalStateException if the JVM ends or the time passes before
+     * @return the text after the prefix, without surrounding white space
+     * @throws IllegalStateException if the JVM ends or the time is over first
      */
     public String await(String prefix) {
         return await(prefix, PATIENCE);
     }
 
-    /** Waits like {@link #await(String)}, for another time. */
+    /** Waits like {@link #await(String)}, with another maximum time. */
     public String await(String prefix, Duration patience) {
         long deadline = System.nanoTime() + patience.toNanos();
         try {
@@ -121,28 +121,28 @@ public final class ForkedJvm implements AutoCloseable {
         }
     }
 
-    /** Sends a line and awaits its answer. */
+    /** Sends a line and waits for its answer. */
     public String ask(String line, String prefix) {
         send(line);
         return await(prefix);
     }
 
-    /** The number of the process. */
+    /** The id of the process. */
     public long pid() {
         return process.process().pid();
     }
 
-    /** Whether the JVM is there, paused or not. */
+    /** Whether the JVM exists, paused or not. */
     public boolean isAlive() {
         return process.isAlive();
     }
 
-    /** Stops the JVM where it is (SIGSTOP), as a long garbage collection would. */
+    /** Stops the JVM (SIGSTOP), like a long garbage collection. */
     public void pause() {
         process.pause();
     }
 
-    /** Lets a paused JVM go on (SIGCONT). */
+    /** Continues a paused JVM (SIGCONT). */
     public void resume() {
         process.resume();
     }
@@ -153,16 +153,16 @@ public final class ForkedJvm implements AutoCloseable {
     }
 
     /**
-     * Ends the JVM's standard input and waits until it has ended by itself.
+     * Closes the JVM's standard input and waits until it ends by itself.
      *
      * @return its exit code
-     * @throws IllegalStateException if it does not end in a minute
+     * @throws IllegalStateException if it does not end within a minute
      */
     public int end() {
         return end(PATIENCE);
     }
 
-    /** Ends the JVM like {@link #end()}, and waits for another time. */
+    /** Ends the JVM like {@link #end()}, with another maximum time. */
     public int end(Duration patience) {
         input.close();
         if (!process.endsWithin(patience)) {
@@ -177,7 +177,7 @@ public final class ForkedJvm implements AutoCloseable {
         process.close();
     }
 
-    /** The reader's loop; the end of the output is an empty line in the queue. */
+    /** The loop of the reader. The end of the output becomes an empty element of the queue. */
     private void read() {
         try (BufferedReader reader = process.process().inputReader(UTF_8)) {
             String line = reader.readLine();
@@ -186,7 +186,7 @@ public final class ForkedJvm implements AutoCloseable {
                 line = reader.readLine();
             }
         } catch (IOException e) {
-            // Java closes a killed process's streams under the reader: the end, too.
+            // Java closes the streams of a killed process while the reader uses them: this is also the end.
         }
         output.add(Optional.empty());
     }

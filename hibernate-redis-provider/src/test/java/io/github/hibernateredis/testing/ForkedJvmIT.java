@@ -68,7 +68,7 @@ class ForkedJvmIT {
         }
     }
 
-    /** Repeats what it is told. */
+    /** Repeats its input. */
     static final class Echo {
 
         private Echo() {}

@@ -12,10 +12,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** Tells what is sent to Redis, in which order, and does something else instead where a test wants that. Thread safe. */
+/** Records the requests to Redis in their order, and replaces some of them if a test wants that. Thread safe. */
 public final class Hooks {
 
-    /** What to do instead of sending; or null, and it is sent. */
+    /** Returns the replacement of a request; null to send it. */
     public interface Hook {
         @Nullable
         CompletableFuture<?> before(Object[] arguments);
@@ -24,7 +24,7 @@ public final class Hooks {
     private final Map<String, Hook> hooks = new ConcurrentHashMap<>();
     private final List<String> sent = new CopyOnWriteArrayList<>();
 
-    /** Puts the hooks around some stores. */
+    /** Wraps stores with the hooks. */
     public Stores around(Stores stores) {
         return hooked(Stores.class, stores);
     }
@@ -34,13 +34,13 @@ public final class Hooks {
         hooks.put(method, hook);
     }
 
-    /** Forgets hooks and what was sent. */
+    /** Removes all hooks and recorded requests. */
     public void reset() {
         hooks.clear();
         sent.clear();
     }
 
-    /** The methods that were called since the last reset, with their first arguments. Heartbeats are left out. */
+    /** The methods that were called since the last reset, with their first arguments, without heartbeats. */
     public List<String> sent() {
         return List.copyOf(sent);
     }

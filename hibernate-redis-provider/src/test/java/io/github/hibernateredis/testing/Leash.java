@@ -4,11 +4,11 @@ import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 
 /**
- * Ends a process when this JVM ends, however that happens.
+ * Ends a process when this JVM ends, even if the JVM crashes.
  *
- * <p>A shutdown hook would not run when this JVM is killed. A leash is a shell that waits for the end of its standard
- * input, which this JVM holds open, and then kills the process. It goes away by itself if the process ends before, so
- * that it can never hit another one that got the same number.
+ * <p>A shutdown hook does not run if this JVM is killed. A leash is a shell that waits for the end of its standard
+ * input, which this JVM keeps open, and then kills the process. If the process ends first, the shell ends, too, so that
+ * it can never kill a later process with the same id.
  */
 public final class Leash {
 
@@ -20,7 +20,8 @@ public final class Leash {
      * @throws IOException if there is no shell
      */
     public static void tie(ProcessHandle process) throws IOException {
-        // An interrupt from the terminal goes to the whole group: the leash must stay until this JVM is really gone.
+        // An interrupt from the terminal reaches the whole process group. The shell must survive it until this JVM has
+        // ended.
         Process leash = new ProcessBuilder("sh", "-c", "trap '' INT HUP; read -r line; kill -9 " + process.pid())
                 .redirectOutput(Redirect.DISCARD)
                 .redirectError(Redirect.DISCARD)

@@ -6,7 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.util.List;
 
-/** What is logged by whichever thread, at the level of warnings or above, until this is closed. */
+/** Collects the lines that any thread logs, at the level WARN or above, until this object is closed. */
 public final class LoggedLines implements AutoCloseable {
 
     private final PrintStream before = System.err;

@@ -26,15 +26,18 @@ public final class PrometheusQueries {
     private static final Pattern GROUPING = Pattern.compile("\\bby \\(([^)]*)\\)");
     private static final Pattern LEGEND = Pattern.compile("\\{\\{(\\w+)}}");
 
-    /** Of Prometheus itself. */
+    /** The labels that Prometheus itself adds. */
     private static final Set<String> OF_THE_SCRAPE = Set.of("instance", "job");
 
     private PrometheusQueries() {}
 
-    /** One query of a panel or an alert, with the labels that its legend shows. */
+    /** One query of a panel or an alert, with the labels in its legend. */
     public record Query(String name, String expression, List<String> shown) {
 
-        /** Fails unless each time series of the query is in the text, with the labels and the values that the query names. */
+        /**
+         * Fails unless the text contains each time series of the query, with the labels and the values that the query
+         * names.
+         */
         public void checkAgainst(String scraped) {
             Map<String, List<Map<String, String>>> known = read(scraped);
             List<MatchResult> all = SERIES.matcher(expression).results().toList();
@@ -91,7 +94,7 @@ public final class PrometheusQueries {
         return queries;
     }
 
-    /** The alerts in a folder of documents, each with a time and a link to what is to be done. */
+    /** The alerts in a folder of documents, each with a time and a link to its runbook. */
     public static List<Query> ofAlerts(Path docs) throws IOException {
         List<Query> queries = new ArrayList<>();
         for (Map<String, Object> group : list(load(docs.resolve("monitoring/prometheus-alerts.yml")), "groups")) {

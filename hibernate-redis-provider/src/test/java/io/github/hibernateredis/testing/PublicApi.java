@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What applications can see of some types, as text: one line for each type and member. */
+/** The public API of some types as text: one line for each type and member. */
 public final class PublicApi {
 
     private static final Pattern OURS = Pattern.compile("io\\.github\\.hibernateredis(?:\\.[a-z]\\w*)*\\.[A-Z]\\w*");
@@ -35,10 +35,10 @@ public final class PublicApi {
     }
 
     /**
-     * The public types of packages, all but some.
+     * The public types of packages, except some.
      *
      * @param sources the folder of the sources
-     * @param internal the simple names of public types that are for other packages only
+     * @param internal the simple names of public types that are only for other packages
      */
     public static PublicApi of(Path sources, Set<String> packages, Set<String> internal) throws Exception {
         List<Class<?>> types = new ArrayList<>();
@@ -68,8 +68,8 @@ public final class PublicApi {
     }
 
     /**
-     * Fails unless the types are as the file says: who changes them on purpose runs the test with {@code -Dpages.write=true}, says
-     * so in the list of changes, and raises the version as semantic versioning demands.
+     * Fails unless the types match the file. After an intended change, run the test with {@code -Dpages.write=true},
+     * add the change to the list of changes, and raise the version as semantic versioning requires.
      */
     public void checkAgainst(Path file) throws IOException {
         String now = text();
@@ -87,7 +87,7 @@ public final class PublicApi {
                 .isEmpty();
     }
 
-    /** Fails if a signature names a type of ours that is none of these. */
+    /** Fails if a signature contains another type of the project. */
     public void checkThatNothingElseIsNeeded() {
         Set<String> names = types.stream().map(Class::getName).collect(Collectors.toSet());
         assertThat(OURS.matcher(text()).results().map(match -> match.group()).distinct())
@@ -95,7 +95,7 @@ public final class PublicApi {
                 .isSubsetOf(names);
     }
 
-    /** Fails unless each type says since when it is there. */
+    /** Fails unless each type has {@code @since}. */
     public void checkThatAllSaySinceWhen() throws IOException {
         for (Class<?> type : types) {
             String source = Files.readString(sources.resolve(type.getName().replace('.', '/') + ".java"));

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** A Redis Cluster of three masters, each with a replica that takes its place within a few seconds of its death. */
+/** A Redis Cluster of three masters, each with a replica that replaces it within a few seconds of its death. */
 public final class RedisCluster implements AutoCloseable {
 
     private static final int MASTERS = 3;
@@ -19,7 +19,7 @@ public final class RedisCluster implements AutoCloseable {
         this.servers = servers;
     }
 
-    /** Starts the servers and waits until each of them finds the cluster complete. */
+    /** Starts the servers and waits until each of them reports a complete cluster. */
     public static RedisCluster start() {
         RedisCluster started = new RedisCluster(Servers.start(
                 2 * MASTERS,
@@ -69,7 +69,7 @@ public final class RedisCluster implements AutoCloseable {
         return nodes.lines().count() == servers.size() && !nodes.contains("handshake");
     }
 
-    /** Waits until all nodes that live serve all slots, and say so alike. */
+    /** Waits until all live nodes serve all slots, and report the same owners. */
     public void awaitHealth() {
         Servers.await("a cluster that is complete", () -> {
             List<String> states = new ArrayList<>();
@@ -86,12 +86,12 @@ public final class RedisCluster implements AutoCloseable {
         });
     }
 
-    /** Of the slots' owners only what comes first is a master. */
+    /** Only the first owner of a slot is a master. */
     private static String mastersOf(String slots) {
         return slots.replaceAll("(\\[\\d+, \\d+, \\[[^\\]]*\\]\\])[^\\]]*", "$1");
     }
 
-    /** Waits until all slots of a master that is gone are served by another one. */
+    /** Waits until all slots of a dead master are served by another one. */
     public void awaitSuccessorOf(RedisServer former) {
         Servers.await(
                 "a successor", () -> masters().size() == MASTERS && !masters().contains(former));
@@ -103,12 +103,12 @@ public final class RedisCluster implements AutoCloseable {
         return Servers.urls(servers);
     }
 
-    /** The masters of now. */
+    /** The current masters. */
     public List<RedisServer> masters() {
         return withRole("master");
     }
 
-    /** The replicas of now. */
+    /** The current replicas. */
     public List<RedisServer> replicas() {
         return withRole("slave");
     }
@@ -139,9 +139,9 @@ public final class RedisCluster implements AutoCloseable {
     }
 
     /**
-     * Moves the slot of a key to another master, key by key, while clients go on.
+     * Moves the slot of a key to another master, key by key, while clients use it.
      *
-     * @param meanwhile is run before the first key is moved, after each, and before the slot changes hands
+     * @param meanwhile called before the first key is moved, after each key, and before the slot gets its new owner
      */
     public void moveSlotOf(String key, Runnable meanwhile) {
         RedisServer from = masterOf(key);
@@ -162,7 +162,7 @@ public final class RedisCluster implements AutoCloseable {
         awaitHealth();
     }
 
-    /** The name by which the nodes know a server. */
+    /** The name of a server in the cluster. */
     private static String id(RedisServer server) {
         return String.valueOf(call(server, "CLUSTER", "MYID"));
     }

@@ -26,11 +26,12 @@ import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to a Redis server that sends any command and returns its reply, in RESP 2.
+ * One connection to a Redis server for any command, in RESP 2.
  *
- * <p>Replies are {@link String} (simple and bulk strings), {@link Long}, {@link List} of replies, or {@code null}; an
- * error reply is thrown as a {@link RedisException}. A failure of the connection is an {@link UncheckedIOException} and
- * closes it, so that no later command can read an earlier one's reply. Safe for use by several threads, which take turns.
+ * <p>Replies are {@link String} (simple and bulk strings), {@link Long}, {@link List} of replies, or {@code null}. An
+ * error reply is thrown as a {@link RedisException}. A failure of the connection is thrown as an
+ * {@link UncheckedIOException} and closes it, so that a later command cannot read an earlier reply. Thread safe:
+ * threads take turns.
  */
 public final class RedisCommands implements AutoCloseable {
 
@@ -47,16 +48,16 @@ public final class RedisCommands implements AutoCloseable {
     }
 
     /**
-     * Connects to {@code redis://[[user]:password@]host[:port][/database]}, or {@code rediss://} for TLS, with ten
-     * seconds for the connection and for each reply.
+     * Connects to {@code redis://[[user]:password@]host[:port][/database]}, or {@code rediss://} for TLS, with a
+     * timeout of ten seconds for the connection and for each reply.
      *
-     * @throws UncheckedIOException if nobody answers there
+     * @throws UncheckedIOException if no server answers
      */
     public static RedisCommands connect(String url) {
         return connect(url, TIMEOUT);
     }
 
-    /** Connects like {@link #connect(String)}, with another time for the connection and for each reply. */
+    /** Connects like {@link #connect(String)}, with another timeout for the connection and for each reply. */
     public static RedisCommands connect(String url, Duration timeout) {
         URI uri = URI.create(url);
         int port = uri.getPort() == -1 ? 6379 : uri.getPort();
@@ -98,9 +99,9 @@ public final class RedisCommands implements AutoCloseable {
     }
 
     /**
-     * Sends a command and returns its reply; bulk strings are read as UTF-8.
+     * Sends a command and returns its reply; bulk strings are decoded as UTF-8.
      *
-     * @param words the command and its arguments: {@code byte[]} is sent as it is, anything else by its
+     * @param words the command and its arguments: {@code byte[]} is sent unchanged, any other object as its
      *     {@link Object#toString()} in UTF-8
      */
     public @Nullable Object call(Object... words) {
@@ -152,7 +153,7 @@ public final class RedisCommands implements AutoCloseable {
         call("FLUSHALL");
     }
 
-    /** The keys that match a glob pattern, sorted; read with SCAN, so that it never blocks the server. */
+    /** The keys that match a glob pattern, sorted; read with SCAN, so that the server is never blocked. */
     public SortedSet<String> keys(String pattern) {
         SortedSet<String> keys = new TreeSet<>();
         Object cursor = "0";
@@ -166,7 +167,7 @@ public final class RedisCommands implements AutoCloseable {
         return keys;
     }
 
-    /** A section of {@code INFO}, for example {@code server}, as its fields and values. */
+    /** A section of {@code INFO}, for example {@code server}, as fields and values. */
     public Map<String, String> info(String section) {
         Map<String, String> fields = new LinkedHashMap<>();
         String text = (String) present(call("INFO", section), "INFO", section);
@@ -180,9 +181,9 @@ public final class RedisCommands implements AutoCloseable {
     }
 
     /**
-     * How often each command ran since the last {@link #resetStatistics()}, by its name in lower case, subcommands as
-     * {@code config|get}. Commands that a script calls are counted as well as the script. {@code info} and the
-     * {@code config|resetstat} of this class are left out.
+     * How often each command ran since the last {@link #resetStatistics()}, by its name in lower case, with subcommands
+     * as in {@code config|get}. Commands inside a script are counted as well as the script. {@code info} and
+     * {@code config|resetstat} of this class are omitted.
      */
     public Map<String, Long> commandStats() {
         Map<String, Long> calls = new TreeMap<>();

@@ -1,6 +1,6 @@
 package io.github.hibernateredis.testing;
 
-/** An error that Redis replied, for example {@code WRONGTYPE ...}; the connection stays usable. */
+/** An error reply of Redis, for example {@code WRONGTYPE ...}; the connection stays usable. */
 public final class RedisException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A master and two replicas that nobody watches. */
+/** A master and two replicas without sentinels. */
 public final class RedisReplication implements AutoCloseable {
 
     private static final int REPLICAS = 2;
@@ -16,9 +16,9 @@ public final class RedisReplication implements AutoCloseable {
     }
 
     /**
-     * Starts the servers and waits until the replicas follow.
+     * Starts the servers and waits until the replicas follow the master.
      *
-     * @param settings further settings of each, as on the command line
+     * @param settings further settings of each server, as on the command line
      */
     public static RedisReplication start(String... settings) {
         List<String> all = new ArrayList<>(List.of("--repl-diskless-sync", "yes", "--repl-diskless-sync-delay", "0"));
@@ -44,7 +44,7 @@ public final class RedisReplication implements AutoCloseable {
         }
     }
 
-    /** The addresses of all, for the setting {@code url} with {@code mode=replicated}. */
+    /** The addresses of all servers, for the setting {@code url} with {@code mode=replicated}. */
     public String urls() {
         return Servers.urls(servers);
     }
@@ -54,7 +54,7 @@ public final class RedisReplication implements AutoCloseable {
         return servers;
     }
 
-    /** The server that is the master now. */
+    /** The current master. */
     public RedisServer master() {
         return servers.stream()
                 .filter(RedisServer::isRunning)
@@ -63,7 +63,7 @@ public final class RedisReplication implements AutoCloseable {
                 .orElseThrow();
     }
 
-    /** Those that are replicas now. */
+    /** The current replicas. */
     public List<RedisServer> replicas() {
         return servers.stream()
                 .filter(RedisServer::isRunning)
@@ -71,7 +71,7 @@ public final class RedisReplication implements AutoCloseable {
                 .toList();
     }
 
-    /** Kills the master and makes a replica its successor, as an administrator would. */
+    /** Kills the master and promotes a replica, as an administrator would. */
     public void failOver() {
         RedisServer successor = replicas().get(0);
         master().kill();

@@ -3,7 +3,7 @@ package io.github.hibernateredis.testing;
 import java.util.List;
 import java.util.Map;
 
-/** A master and two replicas under the watch of three sentinels, which notice a death within half a second. */
+/** A master and two replicas, monitored by three sentinels, which detect a dead master within half a second. */
 public final class RedisSentinels implements AutoCloseable {
 
     /** The name under which the sentinels know the master. */
@@ -77,7 +77,7 @@ public final class RedisSentinels implements AutoCloseable {
         return sentinels;
     }
 
-    /** Waits until the sentinels have agreed on another master than that one, and it is one. */
+    /** Waits until the sentinels have agreed on a master other than this one, and it is a master. */
     public void awaitMasterOtherThan(RedisServer former) {
         Servers.await(
                 "a new master",

@@ -17,16 +17,16 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Redis server of a test's own on a free port of the loopback address, which the test may pause, kill and restart.
+ * A Redis server for one test on a free port of the loopback address. The test may pause, kill and restart it.
  *
- * <p>The executable is the one named by the system property {@code redis.server}, or else the one inside the artifact
- * {@code org.signal:embedded-redis}. Each server works in a folder of its own below {@code target/redis}, where its log
- * stays for reading. It saves nothing by itself: data survive a {@link #restart()} only if the test asked for it, by
- * {@code --appendonly yes} or a {@code SAVE}. Not safe for use by several threads.
+ * <p>The executable is that of the system property {@code redis.server} or, without it, the one in the artifact
+ * {@code org.signal:embedded-redis}. Each server works in its own folder below {@code target/redis}, which also
+ * contains its log. It saves nothing by itself: data survive a {@link #restart()} only with {@code --appendonly yes} or
+ * after a {@code SAVE}. Not thread safe.
  */
 public final class RedisServer implements AutoCloseable {
 
-    /** Another executable than the embedded one. */
+    /** The system property for another executable than the embedded one. */
     public static final String SERVER_PROPERTY = "redis.server";
 
     private static final Duration START_TIME = Duration.ofSeconds(20);
@@ -70,7 +70,7 @@ public final class RedisServer implements AutoCloseable {
         return start(executable(), arguments);
     }
 
-    /** Starts a server that is a sentinel and watches nothing yet. */
+    /** Starts a sentinel that does not monitor any master yet. */
     static RedisServer startSentinel(String... arguments) {
         return start(executable(), true, arguments);
     }
@@ -80,7 +80,7 @@ public final class RedisServer implements AutoCloseable {
         return configured.isBlank() ? EmbeddedRedis.executable() : Path.of(configured);
     }
 
-    /** Starts the server like {@link #start(String...)}, with an executable of the caller's choice. */
+    /** Starts the server like {@link #start(String...)}, with another executable. */
     public static RedisServer start(Path executable, String... arguments) {
         return start(executable, false, arguments);
     }
@@ -93,17 +93,17 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
-    /** The port, the same over restarts. */
+    /** The port, which restarts do not change. */
     public int port() {
         return port;
     }
 
-    /** The address as the provider and {@link RedisCommands} take it, with the password if there is one. */
+    /** The address in the form of the provider and of {@link RedisCommands}, with the password if there is one. */
     public String url() {
         return url(port);
     }
 
-    /** The folder that the server works in and that holds its log and snapshots. */
+    /** The working folder of the server, with its log and snapshots. */
     public Path folder() {
         return folder;
     }
@@ -113,34 +113,34 @@ public final class RedisServer implements AutoCloseable {
         return RedisCommands.connect(url());
     }
 
-    /** Whether the server's process is there, paused or not. */
+    /** Whether the server's process exists, paused or not. */
     public boolean isAlive() {
         return process.isAlive();
     }
 
-    /** Whether the server's process is there and not paused. */
+    /** Whether the server's process exists and is not paused. */
     boolean isRunning() {
         return isAlive() && !paused;
     }
 
-    /** Stops the process (SIGSTOP): connections stay open and nobody answers. */
+    /** Stops the process (SIGSTOP): connections stay open, but there are no answers. */
     public void pause() {
         paused = true;
         process.pause();
     }
 
-    /** Lets a paused server go on (SIGCONT). */
+    /** Continues a paused server (SIGCONT). */
     public void resume() {
         process.resume();
         paused = false;
     }
 
-    /** Kills the server (SIGKILL): nothing is saved, and nobody is told. */
+    /** Kills the server (SIGKILL): it saves nothing, and closes no connection in an orderly way. */
     public void kill() {
         process.kill();
     }
 
-    /** Kills the server if it still runs and starts it on the same port with the files in its folder. */
+    /** Kills the server if it still runs, and starts it on the same port with the files in its folder. */
     public void restart() {
         kill();
         try {
@@ -154,7 +154,7 @@ public final class RedisServer implements AutoCloseable {
         }
     }
 
-    /** Restarts the server like {@link #restart()}, but without any file it has saved. */
+    /** Restarts the server like {@link #restart()}, but without the files that it has saved. */
     public void restartEmpty() {
         kill();
         try (Stream<Path> saved = Files.walk(folder)) {
@@ -169,7 +169,7 @@ public final class RedisServer implements AutoCloseable {
         restart();
     }
 
-    /** Kills the server. Calling it again does nothing. */
+    /** Kills the server. Does nothing if called again. */
     @Override
     public void close() {
         kill();
@@ -184,11 +184,13 @@ public final class RedisServer implements AutoCloseable {
         return "redis://" + (password == 0 ? "" : ":" + arguments.get(password) + "@") + "127.0.0.1:" + somePort;
     }
 
-    /** Starts the process and waits for its answer; null if it ended at once, as on a port that somebody else took. */
+    /**
+     * Starts the process and waits for its answer; null if it ended at once, for instance because the port is in use.
+     */
     private @Nullable ChildProcess launch(int candidate) throws IOException {
         List<String> command = new ArrayList<>(List.of(executable.toString()));
         if (sentinel) {
-            // A sentinel writes what it learns into its configuration, and does not start without such a file.
+            // A sentinel writes its state into its configuration, and does not start without such a file.
             Path file = folder.resolve("sentinel.conf");
             if (!Files.exists(file)) {
                 Files.createFile(file);
@@ -218,7 +220,9 @@ public final class RedisServer implements AutoCloseable {
         return started;
     }
 
-    /** Whether this server, known by its folder, answers there: two starting servers may have chosen one port. */
+    /**
+     * Whether this server, identified by its folder, answers there: two starting servers may have chosen the same port.
+     */
     private boolean answers(int candidate) {
         try (RedisCommands redis = RedisCommands.connect(url(candidate), Duration.ofSeconds(1))) {
             return redis.ping() && (sentinel ? isOurSentinel(redis) : isOurs(redis));
@@ -238,8 +242,8 @@ public final class RedisServer implements AutoCloseable {
     }
 
     /**
-     * A port that was free a moment ago, from below the ranges that operating systems hand out to connections, so that
-     * none of those occupies it while the server is down.
+     * A port that was free a moment ago. It is below the ranges for outgoing connections, so that none of these
+     * occupies it while the server is down.
      */
     private static int freePort() throws IOException {
         for (int i = 0; i < 100; i++) {

@@ -30,8 +30,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts how often a thread waits for Redis, and what is sent. Every reply is withheld until a thread waits for one that
- * has not come: then all that was asked for comes at once, and that was one round trip. Heartbeats are left out.
+ * Counts how often a thread waits for Redis, and the requests. Every reply is held back until a thread waits for one
+ * that has not arrived: then all pending replies arrive at once, which counts as one round trip. Heartbeats are not
+ * counted.
  */
 public final class Rounds {
 
@@ -39,12 +40,12 @@ public final class Rounds {
     private final Map<String, Integer> requests = new TreeMap<>();
     private int count;
 
-    /** Puts the counting around some stores. */
+    /** Wraps stores with the counter. */
     public Stores around(Stores stores) {
         return new CountedStores(stores);
     }
 
-    /** How many round trips the action has waited for. */
+    /** The number of round trips for which the action has waited. */
     public synchronized int of(Runnable action) {
         settle();
         int before = count;
@@ -53,12 +54,12 @@ public final class Rounds {
         return count - before;
     }
 
-    /** What was sent during the last {@link #of}, how often. */
+    /** The requests during the last {@link #of}, and how often each was sent. */
     public synchronized Map<String, Integer> requests() {
         return Map.copyOf(requests);
     }
 
-    /** Lets come what nobody has waited for. */
+    /** Lets the replies arrive for which no thread has waited. */
     public synchronized void settle() {
         while (!withheld.isEmpty()) {
             deliver();
@@ -87,7 +88,7 @@ public final class Rounds {
         return reply;
     }
 
-    /** A future that makes the round trip when it is waited for; so are all that are derived from it. */
+    /** A future that makes the round trip when a thread waits for it, like all futures derived from it. */
     private final class Reply<T extends @Nullable Object> extends CompletableFuture<T> {
 
         @Override

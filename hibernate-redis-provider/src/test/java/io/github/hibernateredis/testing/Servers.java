@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What arrangements of several servers have in common. */
+/** The common parts of several servers. */
 final class Servers {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -19,7 +19,7 @@ final class Servers {
 
     private Servers() {}
 
-    /** Starts so many servers side by side; all or none. */
+    /** Starts that number of servers in parallel; all or none. */
     static List<RedisServer> start(int number, Supplier<RedisServer> one) {
         List<CompletableFuture<RedisServer>> starting = Stream.generate(() -> CompletableFuture.supplyAsync(one))
                 .limit(number)
@@ -40,17 +40,17 @@ final class Servers {
         return started;
     }
 
-    /** The addresses as the setting of the provider takes them. */
+    /** The addresses in the form of the provider's setting. */
     static String urls(List<RedisServer> servers) {
         return servers.stream().map(RedisServer::url).collect(Collectors.joining(","));
     }
 
-    /** Looks again and again at what servers agree upon among themselves. */
+    /** Polls a condition on which servers have to agree. */
     static void await(String what, BooleanSupplier condition) {
         long start = System.nanoTime();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - start > PATIENCE.toNanos()) {
-                throw new IllegalStateException("In vain waited for: " + what);
+                throw new IllegalStateException("Did not happen in time: " + what);
             }
             LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
         }

@@ -6,17 +6,17 @@ import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.utility.DockerImageName;
 
 /**
- * The one Redis server that the tests of a JVM share, started when first asked for and gone with the JVM.
+ * The one Redis server that the tests of a JVM share. It starts at its first use and ends with the JVM.
  *
- * <p>Which one, in this order:
+ * <p>It is chosen in this order:
  * <ol>
- *   <li>the server at {@code -Dredis.url=}, whose data the tests may remove;
- *   <li>the executable {@code -Dredis.server=};
- *   <li>a container of {@code -Dredis.image=} (default {@code redis:8-alpine}), if a Docker engine answers and
- *       {@code -Dredis.docker=false} does not forbid it;
- *   <li>the embedded Redis, also if that container cannot be started.
+ * <li>the server at {@code -Dredis.url=}, whose data the tests may remove;
+ * <li>the executable {@code -Dredis.server=};
+ * <li>a container of {@code -Dredis.image=} (default {@code redis:8-alpine}), if a Docker engine answers and
+ * {@code -Dredis.docker=false} is not set;
+ * <li>the embedded Redis, also if that container cannot be started.
  * </ol>
- * One line on standard output says which it is. Safe for use by several threads.
+ * One line on standard output says which one it is. Thread safe.
  */
 public final class SharedRedis {
 
@@ -33,12 +33,15 @@ public final class SharedRedis {
         return Running.SERVER.url;
     }
 
-    /** The server's version, for example {@code 7.0.15}; of Valkey the version of Redis that it says it equals. */
+    /**
+     * The server's version, for example {@code 7.0.15}; for Valkey the version of Redis with which it claims to be
+     * compatible.
+     */
     public static String version() {
         return Running.SERVER.version;
     }
 
-    /** Whether the server's version is at least so much. */
+    /** Whether the server has at least this version. */
     public static boolean isAtLeast(int major, int minor) {
         String[] parts = version().split("\\.");
         int actualMajor = Integer.parseInt(parts[0]);
@@ -55,7 +58,7 @@ public final class SharedRedis {
         static final Server SERVER = announce(choose());
 
         private static Server announce(Server server) {
-            // On standard output, because a test report must say what the tests ran against.
+            // On standard output, because a test report must contain the server of the tests.
             System.out.println(
                     "Redis of the tests: " + server.version + " at " + server.url + " (" + server.origin + ")");
             return server;
@@ -79,7 +82,7 @@ public final class SharedRedis {
             try {
                 return server(startContainer(image), "container of " + image);
             } catch (RuntimeException e) {
-                // An engine without the image and without a network; the rule "no Docker needed" still holds.
+                // An engine without the image and without a network: the tests must still run without Docker.
                 System.out.println("Docker answers, but cannot run " + image + ": " + e.getMessage());
             }
         }

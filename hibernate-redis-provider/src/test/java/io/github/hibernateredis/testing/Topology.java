@@ -7,8 +7,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Arrangements of several servers, which the tests of a JVM share: each is started when first asked for and gone with the
- * JVM. Who kills one of the servers starts an arrangement of its own. Safe for use by several threads.
+ * Groups of several servers, which the tests of a JVM share: each starts at its first use and ends with the JVM. A test
+ * that kills a server starts its own group. Thread safe.
  */
 public enum Topology {
     CLUSTER(() -> of(RedisCluster.start())),
@@ -23,32 +23,32 @@ public enum Topology {
         this.starter = starter;
     }
 
-    /** What an application sets to use it. */
+    /** The settings of an application that uses it. */
     public Map<String, String> settings() {
         return running().settings;
     }
 
-    /** A connection to the master that serves the key, to be shared and not to be closed. */
+    /** A shared connection to the master that serves the key; callers must not close it. */
     public synchronized RedisCommands master(String key) {
         return connections.computeIfAbsent(running().serving.apply(key), RedisServer::connect);
     }
 
-    /** The servers that are to be used. */
+    /** The servers that must be used. */
     public List<RedisServer> masters() {
         return running().masters.get();
     }
 
-    /** The servers that are not to be read from. */
+    /** The servers that must not be read from. */
     public List<RedisServer> replicas() {
         return running().replicas.get();
     }
 
-    /** What an application sets to use those servers. */
+    /** The settings of an application that uses these servers. */
     public static Map<String, String> settings(RedisCluster cluster) {
         return Map.of("hibernate.cache.redis.url", cluster.urls(), "hibernate.cache.redis.mode", "cluster");
     }
 
-    /** What an application sets to use those servers. */
+    /** The settings of an application that uses these servers. */
     public static Map<String, String> settings(RedisSentinels sentinels) {
         return Map.of(
                 "hibernate.cache.redis.url",
@@ -59,7 +59,7 @@ public enum Topology {
                 RedisSentinels.MASTER);
     }
 
-    /** What an application sets to use those servers. */
+    /** The settings of an application that uses these servers. */
     public static Map<String, String> settings(RedisReplication servers) {
         return Map.of("hibernate.cache.redis.url", servers.urls(), "hibernate.cache.redis.mode", "replicated");
     }

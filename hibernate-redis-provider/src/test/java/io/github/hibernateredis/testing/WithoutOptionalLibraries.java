@@ -3,14 +3,14 @@ package io.github.hibernateredis.testing;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** A class path without LZ4 and Caffeine: our classes are loaded anew, and do not find them. */
+/** A class path without LZ4 and Caffeine: it reloads the provider's classes, which then do not find these libraries. */
 public final class WithoutOptionalLibraries extends ClassLoader {
 
     private WithoutOptionalLibraries() {
         super(WithoutOptionalLibraries.class.getClassLoader());
     }
 
-    /** Runs a new instance of the class, loaded by a class loader that does not know them. */
+    /** Runs a new instance of the class, loaded by a class loader that does not find these libraries. */
     public static void run(Class<? extends Runnable> scenario) throws ReflectiveOperationException {
         ClassLoader loader = new WithoutOptionalLibraries();
         var constructor =

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A session that ends without commit or rollback leaves nothing behind that outlives the lease of its locks. */
+/** A session that ends without commit or rollback leaves nothing behind after the lease of its locks. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AbandonedSessionsIT {
 
@@ -73,7 +73,7 @@ class AbandonedSessionsIT {
                             })
                             .isInstanceOf(RuntimeException.class);
                 } catch (RuntimeException e) {
-                    // the first insert may have failed as well
+                    // The first insert may have failed as well.
                 }
             }
         },
@@ -113,7 +113,7 @@ class AbandonedSessionsIT {
                     update(session);
                     session.insert(new Counter(1, 0));
                 } catch (RuntimeException e) {
-                    // as in an application that does not roll back
+                    // Like an application that does not roll back.
                 }
             }
         },
@@ -153,7 +153,7 @@ class AbandonedSessionsIT {
                     session.createMutationQuery("update Counter set number = number")
                             .executeUpdate();
                 } catch (RuntimeException e) {
-                    // refused without a transaction
+                    // Refused without a transaction.
                 }
             }
         };
@@ -169,7 +169,7 @@ class AbandonedSessionsIT {
             try {
                 session.close();
             } catch (RuntimeException e) {
-                // its connection is closed
+                // Its connection is closed.
             }
         }
     }
@@ -218,7 +218,7 @@ class AbandonedSessionsIT {
     @EnumSource
     void everythingIsCachedAgain(Ending ending) throws Exception {
         ending.end(one);
-        long truth = committed(); // a pool may commit what it gets back
+        long truth = committed(); // a pool may commit a returned connection
         for (Application node : new Application[] {one, two}) {
             untilCached(
                     node, () -> assertThat(node.find(Counter.class, 1L).number).isEqualTo(truth));
@@ -232,7 +232,7 @@ class AbandonedSessionsIT {
         }
     }
 
-    /** It was closed, but what it has written is committed with the transaction that it shares. */
+    /** It was closed, but the transaction that it shares commits its writes. */
     @Test
     void aClosedSessionThatSharesATransactionKeepsItsLocks() {
         try (Session parent = one.factory().openSession()) {

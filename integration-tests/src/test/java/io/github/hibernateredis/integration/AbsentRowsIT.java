@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Rows that do not exist are found absent without SQL, until an insert. */
+/** Rows that do not exist are found absent without SQL, until they are inserted. */
 class AbsentRowsIT {
 
     private static final long NOBODY = 99;
@@ -176,7 +176,10 @@ class AbsentRowsIT {
         Nodes.assertServed(nodes.two, session -> session.find(Member.class, NOBODY));
     }
 
-    /** Before its commit, the insert keeps others from storing that there is no row; the one that inserts sees its own. */
+    /**
+     * From the insert on, even before its commit, other sessions cannot store that the row does not exist. The
+     * inserting session sees its own row.
+     */
     @Test
     void fromTheInsertOnNobodyStoresThatThereIsNone() {
         start("race").share(isNobody(Member.class));
@@ -192,7 +195,7 @@ class AbsentRowsIT {
         assertFound(nodes.one);
     }
 
-    /** What a session reads from a snapshot from before the insert is refused. */
+    /** A value from a snapshot before the insert is refused. */
     @Test
     void whatWasReadBeforeTheInsertIsNotStoredAfterIt() {
         start("snapshot", AvailableSettings.ISOLATION, String.valueOf(Connection.TRANSACTION_REPEATABLE_READ))
@@ -236,7 +239,7 @@ class AbsentRowsIT {
         Nodes.assertServed(nodes.two, session -> session.find(Member.class, NOBODY));
     }
 
-    /** Inserts of which the ORM does not tell the cache of entities, or not before the commit. */
+    /** Inserts that the ORM does not report to the cache of entities, or only after the commit. */
     enum Insert {
         WITHOUT_CACHE(node -> node.transact(session -> {
             session.setCacheMode(CacheMode.IGNORE);
@@ -308,7 +311,7 @@ class AbsentRowsIT {
                 session -> assertThat(session.find(Guest.class, NOBODY)).isNotNull());
     }
 
-    /** A row of another type than was asked for exists. */
+    /** A row of another type than the requested one exists. */
     @Test
     void aFindOfASubclassSaysNothingOfTheOthers() {
         start("subclass");
@@ -339,7 +342,7 @@ class AbsentRowsIT {
                 .isEqualTo(2);
     }
 
-    /** The writer stands still after its commit, for longer than its lock lives, as if it had died. */
+    /** The writer stops after its commit for longer than the lease of its lock, as if it had died. */
     @Test
     void afterTheDeathOfTheOneThatInsertsTheRowIsFound() throws Exception {
         start("death", "hibernate.cache.redis.lock_timeout", "1s", "hibernate.cache.redis.timeout", "300ms")
@@ -378,7 +381,7 @@ class AbsentRowsIT {
         assertFound(nodes.one);
     }
 
-    /** Nobody tells the cache of what another application inserts. */
+    /** The inserts of another application are not reported to the cache. */
     @Test
     void whatOthersInsertIsFoundWhenTheTimeIsOver() throws Exception {
         start("others", "hibernate.cache.redis.region." + Member.class.getName() + ".absent_ttl", "1s");
@@ -395,7 +398,10 @@ class AbsentRowsIT {
         assertThat(found).isTrue();
     }
 
-    /** The listeners of an application are called as before. One in the place of the ORM's keeps the cache from hearing. */
+    /**
+     * The application's listeners are called as before. A listener that replaces the ORM's keeps the events from the
+     * cache.
+     */
     @Test
     void listenersOfTheApplicationStay() {
         start("listeners");

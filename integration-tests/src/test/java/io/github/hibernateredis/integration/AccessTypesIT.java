@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The four access types, and what is the default. */
+/** The four access types, and the default. */
 class AccessTypesIT {
 
     @MappedSuperclass
@@ -82,8 +82,8 @@ class AccessTypesIT {
     }
 
     /**
-     * A transaction with repeatable reads is not shown an item that is newer than what its node had heard of when it began.
-     * A request for anything in the region brings the news.
+     * A transaction with repeatable reads must not see an entry newer than the stamps that its instance knew at its
+     * start. Any request to the region brings the newest stamp.
      */
     private static void hear() {
         for (Application node : new Application[] {nodes.one, nodes.two}) {
@@ -189,7 +189,7 @@ class AccessTypesIT {
         nodes.assertCached(session -> assertThat(session.find(type, 1L).value).isEqualTo("first"));
     }
 
-    /** The ORM ends the lock of a read right after it, while the session goes on writing the row. */
+    /** The ORM ends the lock of a read right after it, while the session continues to write the row. */
     @ParameterizedTest
     @ValueSource(strings = {"Nonstrict", "ReadWrite", "Transactional"})
     void aSessionSeesItsOwnChangeAfterItHasReadItWithALock(String name) throws Exception {

@@ -23,7 +23,7 @@ class AllowedClassesIT {
 
     record Parcel(String content, List<Integer> sizes) implements Serializable {}
 
-    /** Fails as code of an application does. */
+    /** Fails, as code of an application may. */
     record Broken(String content) implements Serializable {
         @Override
         public String content() {
@@ -67,7 +67,7 @@ class AllowedClassesIT {
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(RedisSettings.ALLOWED_CLASSES)
                 .hasMessageContaining("com.acme.Nowhere")
-                .hasMessageContaining("expected names of classes that are there");
+                .hasMessageContaining("expected names of existing classes");
     }
 
     @Test

@@ -16,8 +16,8 @@ import org.hibernate.resource.jdbc.spi.StatementInspector;
 import org.hibernate.stat.CacheRegionStatistics;
 
 /**
- * One node of an application: a session factory that counts its SQL statements. Several of them on one database and one
- * key prefix are what the tests of consistency between nodes use where a second JVM adds nothing.
+ * One instance of an application: a session factory that counts its SQL statements. Most tests of consistency use
+ * several of them with one database and one key prefix, because a second JVM would add nothing.
  */
 public final class Application implements AutoCloseable {
 
@@ -31,7 +31,7 @@ public final class Application implements AutoCloseable {
         this.keyPrefix = keyPrefix;
     }
 
-    /** Starts to describe an application with these entities, on a database and a key prefix of the given name. */
+    /** Creates a builder for an application with these entities, with a database and a key prefix of the given name. */
     public static Builder on(String name, Class<?>... entities) {
         return new Builder(name, entities);
     }
@@ -44,12 +44,12 @@ public final class Application implements AutoCloseable {
         return keyPrefix;
     }
 
-    /** How many SQL statements the action takes. */
+    /** The number of SQL statements that the action runs. */
     public long statements(Runnable action) {
         return sql(action).size();
     }
 
-    /** Which SQL statements the action takes. */
+    /** The SQL statements that the action runs. */
     public List<String> sql(Runnable action) {
         int before = statements.size();
         action.run();
@@ -64,12 +64,12 @@ public final class Application implements AutoCloseable {
         factory.inTransaction(action::accept);
     }
 
-    /** The entity as a session of its own finds it. */
+    /** The entity as a separate session finds it. */
     public <T> T find(Class<T> type, Object id) {
         return inTransaction(session -> session.find(type, id));
     }
 
-    /** Whether the action got on without the database. */
+    /** Whether the action ran no SQL. */
     public boolean isCached(Runnable action) {
         return statements(action) == 0;
     }
@@ -83,7 +83,7 @@ public final class Application implements AutoCloseable {
         factory.close();
     }
 
-    /** What is to be started. Every call of {@link #start()} starts one more node. */
+    /** The configuration of instances. Every call of {@link #start()} starts another instance. */
     public static final class Builder {
 
         private final Class<?>[] entities;
@@ -122,13 +122,13 @@ public final class Application implements AutoCloseable {
             return this;
         }
 
-        /** Where the ORM looks for classes first. */
+        /** The class loader that the ORM uses first. */
         public Builder classLoader(ClassLoader loader) {
             classLoader = loader;
             return this;
         }
 
-        /** For long runs, whose statements would fill the memory. */
+        /** For long runs, in which recorded statements would fill the memory. */
         public Builder countNoStatements() {
             counting = false;
             return this;

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** References to entities: to-one, one-to-one and {@code @Any}, with and without inverse side. */
+/** References to entities: to-one, one-to-one and {@code @Any}, with and without an inverse side. */
 class AssociationsIT {
 
     @Entity(name = "Passport")
@@ -168,7 +168,7 @@ class AssociationsIT {
         });
     }
 
-    /** The inverse side of a one-to-one, and what is referred to by a property, the ORM looks up by SQL. */
+    /** The ORM runs SQL for the inverse side of a one-to-one, and for references by a property. */
     @Test
     void bothSidesOfAOneToOneAreRight() {
         nodes.two.transact(session -> {

@@ -52,12 +52,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * An entity, compiled by the test and enhanced, with two attributes of each basic type on the ORM's list: one that is fetched
- * eagerly and one that is fetched lazily.
+ * An entity that the test compiles and enhances, with two attributes of each basic type in the ORM's list: one fetched
+ * eagerly and one fetched lazily.
  */
 class BasicTypeListIT {
 
-    /** Locators are bound to their connection; vectors and arbitrary objects are nothing that H2 has a column for. */
+    /** Locators are bound to their connection; H2 has no columns for vectors and arbitrary objects. */
     private static final Set<String> WITHOUT = Set.of(
             "BLOB",
             "CLOB",
@@ -80,7 +80,7 @@ class BasicTypeListIT {
     @TempDir
     static Path folder;
 
-    /** A type on the list; its Java type is told by the constant's, since the reference names it differently in each version. */
+    /** A type in the list. The constant provides its Java type, because the reference names differ between versions. */
     private record Listed(Class<?> java, int sqlType) {
 
         static Listed of(Field constant, BasicTypeReference<?> reference) {
@@ -122,7 +122,7 @@ class BasicTypeListIT {
                 + "public " + java + " get_" + attribute + "() { return " + attribute + "; }\n";
     }
 
-    /** What each of the Java types can be in a column of the smallest of the types. */
+    /** A value of each Java type that fits into the smallest column for it. */
     private static Object value(Class<?> type) {
         Calendar calendar = Calendar.getInstance();
         calendar.setTimeInMillis(1_600_000_000_000L);
@@ -170,7 +170,7 @@ class BasicTypeListIT {
         }
     }
 
-    /** Enhances what is below the folder. */
+    /** Enhances the classes below the folder. */
     private static ClassLoader enhancing(Path classes) throws MalformedURLException {
         return new URLClassLoader(new URL[] {classes.toUri().toURL()}, BasicTypeListIT.class.getClassLoader()) {
 
@@ -188,7 +188,7 @@ class BasicTypeListIT {
 
                         @Override
                         public boolean isLazyLoadable(UnloadedField field) {
-                            return true; // the mapping says which are lazy
+                            return true; // the mapping determines which ones are lazy
                         }
                     });
 
@@ -245,7 +245,7 @@ class BasicTypeListIT {
         node.factory().getCache().evictAllRegions();
         Map<String, Object> truth = node.inTransaction(session -> read(session, typed, id));
         node.factory().getCache().evictAllRegions();
-        // Stored without what is lazy, and then with it.
+        // Stored without the lazy attributes, and then with them.
         node.find(typed, id);
         node.find(typed, id);
         for (int i = 0; i < 2; i++) {

@@ -60,7 +60,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Attributes of every basic type: what comes out of the cache is what comes out of the database. */
+/** Attributes of every basic type: a value from the cache equals the value from the database. */
 class BasicTypesIT {
 
     enum Colour {
@@ -92,7 +92,7 @@ class BasicTypesIT {
         }
     }
 
-    /** Mutable, and no class that a cache can write by itself. */
+    /** Mutable, and of a class that a cache cannot encode by itself. */
     static final class Tags {
         final StringBuilder text;
 
@@ -123,7 +123,7 @@ class BasicTypesIT {
         }
     }
 
-    /** A type that says itself how it is cached. */
+    /** A type that determines its own cached form. */
     public static final class BitSetType implements UserType<BitSet> {
         @Override
         public int getSqlType() {
@@ -145,25 +145,25 @@ class BasicTypesIT {
             return value.hashCode();
         }
 
-        /** The signature of ORM 6. */
+        /** The signature in ORM 6. */
         public BitSet nullSafeGet(ResultSet row, int position, SharedSessionContractImplementor session, Object owner)
                 throws SQLException {
             return read(row.getString(position));
         }
 
-        /** The signature since ORM 7. */
+        /** The signature from ORM 7 on. */
         public BitSet nullSafeGet(ResultSet row, int position, WrapperOptions options) throws SQLException {
             return read(row.getString(position));
         }
 
-        /** The signature of ORM 6. */
+        /** The signature in ORM 6. */
         public void nullSafeSet(
                 PreparedStatement statement, BitSet value, int index, SharedSessionContractImplementor session)
                 throws SQLException {
             statement.setString(index, (String) disassemble(value));
         }
 
-        /** The signature since ORM 7. */
+        /** The signature from ORM 7 on. */
         public void nullSafeSet(PreparedStatement statement, BitSet value, int index, WrapperOptions options)
                 throws SQLException {
             statement.setString(index, (String) disassemble(value));
@@ -392,7 +392,9 @@ class BasicTypesIT {
         return it;
     }
 
-    /** Compares all attributes, with what the given node reads from the database where nothing else is said. */
+    /**
+     * Compares all attributes with the values that the given instance reads from the database, unless stated otherwise.
+     */
     private static void assertAttributes(Everything actual, Everything expected) throws IllegalAccessException {
         for (Field attribute : Everything.class.getDeclaredFields()) {
             Object value = attribute.get(actual);
@@ -440,7 +442,7 @@ class BasicTypesIT {
                 assertThat(session.find(Everything.class, 1L).jsonPoint).isEqualTo(new Point(3, -3)));
     }
 
-    /** What is stored after an update is the state in memory, not what a load would give. */
+    /** An update stores the state in memory, which may differ from the result of a load. */
     @Test
     void whatACommitStoresIsWhatALoadWouldStore() {
         nodes.one.transact(session -> session.persist(fill(new Everything(), 3, 3)));

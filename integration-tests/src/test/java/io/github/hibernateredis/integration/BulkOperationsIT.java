@@ -131,7 +131,7 @@ class BulkOperationsIT {
         nodes.assertCached(session -> assertThat(name(session)).isEqualTo("first"));
     }
 
-    /** Until the bulk operation is committed the other node reads the database, and stores nothing of it. */
+    /** Until the bulk operation commits, the other instance reads the database and stores nothing. */
     @ParameterizedTest
     @MethodSource("updates")
     void aConcurrentReaderDoesNotBringTheOldStateBack(Consumer<Session> update) {
@@ -162,7 +162,7 @@ class BulkOperationsIT {
         nodes.two.transact(session -> assertThat(session.find(Review.class, 1L)).isNull());
     }
 
-    /** The ORM does not know that deleted rows were members of an inverse collection: its own evicting of collections does. */
+    /** The ORM's own eviction of collections covers deleted rows in inverse collections. */
     @Test
     void aDeletedEntityLeavesItsNaturalIdAndQueries() {
         nodes.two.transact(session -> {

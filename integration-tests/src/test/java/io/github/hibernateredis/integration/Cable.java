@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The network between one node and Redis: a TCP proxy on this machine that a test may cut. Thread safe.
+ * The network between one instance and Redis: a TCP proxy on this machine that a test can interrupt. Thread safe.
  */
 public final class Cable implements Closeable {
 
@@ -21,11 +21,11 @@ public final class Cable implements Closeable {
 
     private enum State {
         WHOLE,
-        /** Nothing arrives, and nobody is told: as when packets are lost. What was sent arrives late, or not at all. */
+        /** No byte arrives, and connections stay open: like lost packets. Data that was sent arrives late, or never. */
         SILENT,
-        /** What the node sends arrives, but no answer comes back. */
+        /** Data from the instance arrives, but no answer comes back. */
         DEAF,
-        /** Connections are reset, new ones too. */
+        /** All connections are reset, including new ones. */
         CUT
     }
 
@@ -42,14 +42,14 @@ public final class Cable implements Closeable {
         this.target = target;
     }
 
-    /** Lays a cable from a free port to that one. */
+    /** Connects a free port with the given port. */
     public static Cable to(int targetPort) throws IOException {
         Cable cable = new Cable(new ServerSocket(0, 128, InetAddress.getLoopbackAddress()), targetPort);
         run(cable::accept);
         return cable;
     }
 
-    /** The address of the near end. */
+    /** The address for the instance. */
     public String url() {
         return "redis://127.0.0.1:" + listener.getLocalPort();
     }
@@ -59,7 +59,9 @@ public final class Cable implements Closeable {
         change(State.SILENT);
     }
 
-    /** From now on no byte arrives over half of the connections that there are, until they are mended; new ones work. */
+    /**
+     * From now on no byte arrives over half of the existing connections, until {@link #restore()}; new connections work.
+     */
     public void silenceHalf() {
         List<Socket> all = List.copyOf(sockets);
         silenced.addAll(all.subList(0, all.size() / 2));
@@ -70,26 +72,26 @@ public final class Cable implements Closeable {
         change(State.DEAF);
     }
 
-    /** Resets every connection, and every new one until it is mended. */
+    /** Resets every connection, and every new one until {@link #restore()}. */
     public void cut() {
         change(State.CUT);
         reset();
     }
 
-    /** From now on every answer comes so much later. */
+    /** From now on every answer is delayed by this time. */
     public void slow(Duration time) {
         delay = time;
     }
 
-    /** What was held back arrives now. */
-    public void mend() {
+    /** Restores the connections; data that was held back arrives now. */
+    public void restore() {
         change(State.WHOLE);
     }
 
-    /** What was held back is lost, and connections are reset. */
-    public void mendWithLoss() {
+    /** Restores the network; data that was held back is lost, and connections are reset. */
+    public void restoreWithLoss() {
         cut();
-        mend();
+        restore();
     }
 
     private synchronized void change(State next) {
@@ -133,12 +135,12 @@ public final class Cable implements Closeable {
             server.setTcpNoDelay(true);
             sockets.add(server);
             if (isCut()) {
-                reset(server); // the cut came in between; the forwarders notice
+                reset(server); // connections were cut meanwhile; the forwarders notice
             }
             run(() -> forward(client, server, false));
             forward(server, client, true);
         } catch (IOException e) {
-            reset(client); // nobody listens at the far end
+            reset(client); // no server listens
         } finally {
             sockets.remove(client);
         }
@@ -159,9 +161,9 @@ public final class Cable implements Closeable {
                 }
                 out.write(buffer, 0, length);
             }
-            awaitPassage(State.SILENT); // that a side has hung up does not arrive either
+            awaitPassage(State.SILENT); // the end of a connection is not forwarded either
         } catch (IOException e) {
-            // One of the two sides has gone, and so goes the other.
+            // One of the two sides has closed its connection, so the other one is closed, too.
         } finally {
             sockets.remove(from);
             sockets.remove(to);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The ORM's and JPA's ways to say for a session or an operation what it reads from the cache and stores in it. */
+/** The modes of the ORM and of JPA for reading from the cache and storing in it, for a session or an operation. */
 class CacheModesIT {
 
     private static Nodes nodes;
@@ -49,7 +49,7 @@ class CacheModesIT {
 
     private static long statements(CacheMode mode) {
         return nodes.one.statements(() -> nodes.one.transact(session -> {
-            // Up to ORM 7 find() does not heed the session's mode.
+            // Up to ORM 7, find() ignores the session's mode.
             session.setCacheMode(mode);
             Hibernate.initialize(session.getReference(Product.class, 1L));
         }));
@@ -168,7 +168,7 @@ class CacheModesIT {
     private static String queryNames(Session session, CacheRetrieveMode retrieve, CacheStoreMode store) {
         return session.createQuery("select name from Product", String.class)
                 .setCacheable(true)
-                .setCacheMode(CacheMode.NORMAL) // ORM 6 fails to set one half of a mode that is not there
+                .setCacheMode(CacheMode.NORMAL) // ORM 6 cannot set one half of a missing mode
                 .setCacheRetrieveMode(retrieve)
                 .setCacheStoreMode(store)
                 .getSingleResult();

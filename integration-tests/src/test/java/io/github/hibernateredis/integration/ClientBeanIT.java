@@ -31,7 +31,10 @@ import org.redisson.config.Config;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.orm.jpa.hibernate.SpringBeanContainer;
 
-/** The client is a bean of a container: of that name or none, one instance, never closed by the provider. */
+/**
+ * The client is a bean of a container: the bean must have the configured name, one instance is used, and the provider
+ * never closes it.
+ */
 class ClientBeanIT {
 
     private static final List<RedissonClient> MADE = new CopyOnWriteArrayList<>();
@@ -48,7 +51,7 @@ class ClientBeanIT {
         return client;
     }
 
-    /** Producers of clients of several scopes; ending them is the container's business. */
+    /** Producers of clients in several scopes. Only the container ends them. */
     static class Clients {
 
         @Produces
@@ -172,7 +175,7 @@ class ClientBeanIT {
                 assertThat(client.isShutdown()).isFalse();
             }
         }
-        assertThat(MADE).hasSize(1).allMatch(RedissonClient::isShutdown); // by its container
+        assertThat(MADE).hasSize(1).allMatch(RedissonClient::isShutdown); // by the container
     }
 
     @Test

@@ -16,7 +16,7 @@ import java.util.concurrent.Future;
 import org.hibernate.cfg.AvailableSettings;
 import org.junit.jupiter.api.Test;
 
-/** Where writes need the confirmation of Redis, a burst of them in a JVM that has just started is slow, and none is rejected. */
+/** If writes need confirmation by Redis, a burst of writes in a newly started JVM is slow, but none is rejected. */
 class ColdBurstIT {
 
     private static final int THREADS = 200;

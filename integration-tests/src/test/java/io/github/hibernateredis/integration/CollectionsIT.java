@@ -385,7 +385,7 @@ class CollectionsIT {
                 session -> assertThat(collection.apply(library(session))).isEqualTo(filled));
     }
 
-    /** A collection whose key is not the owner's id: the ORM looks up the id of the owner by SQL. */
+    /** A collection whose key is not the owner's id: the ORM finds the id of the owner with SQL. */
     @Test
     void aMapByAnAttributeJoinedByAPropertyIsCached() {
         nodes.one.transact(session -> library(session).titles.putAll(Map.of("Dune", DUNE, "Emma", EMMA)));

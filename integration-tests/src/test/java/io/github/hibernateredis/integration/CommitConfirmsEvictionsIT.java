@@ -18,7 +18,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A commit returns when the server has confirmed that what it has outdated is gone. */
+/** A commit returns after the server has confirmed that the outdated entries are dropped. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CommitConfirmsEvictionsIT {
 
@@ -49,8 +49,8 @@ class CommitConfirmsEvictionsIT {
     }
 
     /**
-     * The heartbeat comes while the transaction is completing, and finds what that is about to send. It gets its answer late,
-     * and until then the server has stopped to write.
+     * The heartbeat comes while the transaction is completing, and finds the requests that are about to be sent. Its
+     * answer comes late, and by then the server no longer writes.
      */
     @ParameterizedTest
     @ValueSource(classes = {LooseCounter.class, Counter.class})
@@ -82,7 +82,7 @@ class CommitConfirmsEvictionsIT {
                 }
             });
             session.getTransaction().commit();
-            // A read is answered during the pause. What stands there is gone or replaced, and no lock is left.
+            // A read is answered during the pause. The entries are dropped or replaced, and no lock is left.
             assertThat(redis.call("HEXISTS", data, "1")).isEqualTo(type == Counter.class ? 1L : 0L);
         }
     }

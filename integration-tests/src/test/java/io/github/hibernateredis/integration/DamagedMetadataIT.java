@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the instances keep in Redis beside the values is begun anew if it is damaged, and nobody has to delete a key. */
+/** Damaged metadata in Redis is reset, so no one has to delete a key. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DamagedMetadataIT {
 
@@ -131,7 +131,7 @@ class DamagedMetadataIT {
         check();
     }
 
-    /** Each instance reads what the other one has written, and after a while from the cache. */
+    /** Each instance reads the writes of the other one, and after a while from the cache. */
     private void check() throws InterruptedException {
         for (Application writer : new Application[] {one, two}) {
             Application reader = writer == one ? two : one;

@@ -26,7 +26,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** At READ_UNCOMMITTED a session reads what others may yet roll back. That must not outlive the rollback in the cache. */
+/**
+ * At READ_UNCOMMITTED a session reads rows that other transactions may roll back. Such rows must not stay in the cache.
+ */
 class DirtyReadsIT {
 
     @Entity(name = "Draft")

@@ -23,7 +23,7 @@ import org.hibernate.bytecode.internal.BytecodeProviderInitiator;
 import org.hibernate.engine.spi.ManagedEntity;
 import org.junit.jupiter.api.Test;
 
-/** Entities with lazy attributes, enhanced by the ORM when their classes are loaded. */
+/** Entities with lazy attributes, which the ORM enhances when their classes are loaded. */
 class EnhancementIT {
 
     @Entity(name = "Article")
@@ -81,7 +81,7 @@ class EnhancementIT {
         }
     }
 
-    /** What is run inside the class loader that enhances. */
+    /** The code that runs inside the enhancing class loader. */
     public static final class Scenario implements Runnable {
 
         @Override
@@ -156,7 +156,7 @@ class EnhancementIT {
         }
     }
 
-    /** Loads by itself the classes of this test and what they need of the package, and enhances the entities. */
+    /** Loads the classes of this test, and the classes of the package that they need, and enhances the entities. */
     private static final class EnhancingClassLoader extends ClassLoader {
 
         private final Enhancer enhancer = BytecodeProviderInitiator.buildDefaultBytecodeProvider()

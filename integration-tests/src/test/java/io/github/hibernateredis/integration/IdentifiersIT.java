@@ -305,7 +305,7 @@ class IdentifiersIT {
         nodes.share(session -> assertThat(session.find(ByDate.class, id).value).isEqualTo("leap"));
     }
 
-    /** The database gives 1.50 what was stored as 1.5: one row, one key. */
+    /** The database returns 1.50 for a stored 1.5: one row, one key. */
     @Test
     void numberInAnyScale() {
         nodes.one.transact(session -> {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which isolation level is taken for that of the connections, and what follows from it. */
+/** Which isolation level the provider assumes for the connections, and its effect. */
 class IsolationIT {
 
     @Entity(name = "Page")
@@ -50,7 +50,7 @@ class IsolationIT {
         page.text = text;
     }
 
-    /** Whether a transaction reads what has been cached since it began: not if it might be to read repeatably. */
+    /** Whether a transaction sees entries that were cached after it began: not if its reads may be repeatable. */
     private static boolean showsWhatIsNewer(Nodes nodes, Session session) {
         session.beginTransaction();
         session.find(Page.class, FIRST);
@@ -87,7 +87,7 @@ class IsolationIT {
             }
         }
 
-        /** Who holds the last connection of a pool and waits for another one waits in vain. */
+        /** A thread that holds the last connection of a pool must not wait for a second one. */
         @Test
         void noSessionTakesASecondConnection() {
             try (Application node = builder.start()) {
@@ -122,7 +122,7 @@ class IsolationIT {
             }
         }
 
-        /** With a data source the ORM does not look at the setting. */
+        /** With a data source the ORM ignores the setting. */
         @Test
         void aSettingThatCannotBeReadIsNone() {
             try (Nodes nodes = Nodes.start(builder.set(AvailableSettings.ISOLATION, "HIGH"))) {
@@ -177,7 +177,7 @@ class IsolationIT {
         }
     }
 
-    /** A database for each tenant, named by the isolation level of its connections. */
+    /** A database for each tenant, named after the isolation level of its connections. */
     public static final class LevelPerTenant implements MultiTenantConnectionProvider<String> {
 
         private static final long serialVersionUID = 1L;
@@ -221,7 +221,7 @@ class IsolationIT {
         }
     }
 
-    /** Connections at some level; counts how many are out at once. */
+    /** Connections at a given level; counts how many are in use at once. */
     private static final class Pool implements DataSource {
 
         final AtomicInteger mostAtOnce = new AtomicInteger();

@@ -117,7 +117,7 @@ class JtaIT {
         assertBothCache(7);
     }
 
-    /** As a thread that is not in the transaction, reads it. */
+    /** Reads it from a thread outside of the transaction. */
     private void assertElsewhere(long number) throws Exception {
         Transaction transaction = transactions.suspend();
         for (int i = 0; i < 3; i++) {
@@ -167,7 +167,7 @@ class JtaIT {
         assertBothCache(5);
     }
 
-    /** The transaction manager rolls back on a thread of its own, while the session is still open. */
+    /** The transaction manager rolls back on its own thread, while the session is still open. */
     @Test
     void aTimeoutLeavesNoTrace() throws Exception {
         transactions.setTransactionTimeout(1);
@@ -214,7 +214,7 @@ class JtaIT {
             counter.number = 7;
             assertThatThrownBy(transactions::commit).isInstanceOf(RollbackException.class);
         } finally {
-            cable.mend();
+            cable.restore();
         }
         assertBothCache(5);
     }
@@ -248,7 +248,7 @@ class JtaIT {
         assertBothCache(7);
     }
 
-    /** A data source whose connections take part in the transaction of the thread. */
+    /** A data source whose connections join the transaction of the thread. */
     private static DataSource enlistedConnections() {
         JdbcDataSource database = new JdbcDataSource();
         database.setURL("jdbc:h2:mem:" + NAME + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=10000");
@@ -262,7 +262,7 @@ class JtaIT {
                     return switch (method.getName()) {
                         case "getConnection" ->
                             new TransactionalDriver().connect(TransactionalDriver.arjunaDriver, properties);
-                        case "toString" -> NAME; // which the ORM logs (6.6)
+                        case "toString" -> NAME; // the ORM logs it (6.6)
                         default -> throw new UnsupportedOperationException(method.getName());
                     };
                 });

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** What is read ahead costs a request for every thousand items, however many there are. */
+/** Reading ahead takes one request for each thousand entries, even in large collections. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LargeCollectionsIT {
 

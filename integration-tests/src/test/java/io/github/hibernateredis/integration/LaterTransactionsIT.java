@@ -9,7 +9,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** A session that goes on after a transaction writes, in the next one, what it has read before. */
+/** A session that continues after a transaction writes, in the next one, values that it has read earlier. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LaterTransactionsIT {
 
@@ -29,7 +29,10 @@ class LaterTransactionsIT {
         one.close();
     }
 
-    /** The update writes one column. What the session knows of the other one is from before a change that it has missed. */
+    /**
+     * The update writes one column. The session's value of the other column is older than a change that the session has
+     * missed.
+     */
     @Test
     void whatIsStoredIsNotFromBeforeTheChangeOfAnother() {
         one.transact(session -> session.persist(new VersionedSplitCounter(1, 0)));
@@ -39,7 +42,7 @@ class LaterTransactionsIT {
             session.getTransaction().commit();
             two.transact(other -> other.createMutationQuery("update VersionedSplitCounter set left = 1 where id = 1")
                     .executeUpdate());
-            for (int i = 0; i < 3; i++) { // this node hears of that
+            for (int i = 0; i < 3; i++) { // this instance receives the new stamp
                 one.find(VersionedSplitCounter.class, 1L);
             }
             session.beginTransaction();

@@ -24,7 +24,7 @@ import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
 
-/** What a session factory leaves behind when it is closed: nothing of ours, and all that is the application's. */
+/** What remains after a session factory is closed: nothing of the provider, and everything of the application. */
 class LifecycleIT {
 
     private RedisServer redis;
@@ -54,7 +54,7 @@ class LifecycleIT {
     private static Set<String> threads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(thread -> thread.getId() + " " + thread.getName())
-                .filter(name -> name.contains("redis")) // netty's and Redisson's are named redisson-...
+                .filter(name -> name.contains("redis")) // the threads of Netty and Redisson are named redisson-...
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
@@ -143,7 +143,7 @@ class LifecycleIT {
         eventually(() -> before.containsAll(threads()));
     }
 
-    /** A client of the application outlives many factories, and keeps nothing of them. */
+    /** A client of the application is used by many factories, and keeps nothing of them. */
     @Test
     void aClientOfTheApplicationStays() {
         Config config = new Config();

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Of many sessions on two instances that miss one entry at a time, one loads it. */
+/** Only one of many sessions on two instances that miss the same entry at the same time loads it. */
 @Timeout(300)
 class LoadWaitIT {
 
@@ -63,7 +63,7 @@ class LoadWaitIT {
         }
     }
 
-    /** Loads take as long as the test wants. */
+    /** Lets the test control the duration of loads. */
     private static final class Loads implements StatementInspector {
 
         private static final long serialVersionUID = 1L;
@@ -132,7 +132,7 @@ class LoadWaitIT {
         start(name, builder -> {});
     }
 
-    /** Nothing is cached, and both instances know it. */
+    /** Empties the cache, and lets both instances know it. */
     private void chill(Consumer<Session> other) {
         nodes.get(0).factory().getCache().evictAllRegions();
         nodes.forEach(node -> node.transact(other::accept));
@@ -140,7 +140,7 @@ class LoadWaitIT {
         loads.statements.clear();
     }
 
-    /** All the sessions read at one moment, and the SQL of the first takes until they all wait or load. */
+    /** All sessions read at the same time, and the SQL of the first one lasts until all of them wait or load. */
     private void readAtOnce(Consumer<Session> reading) throws Exception {
         CountDownLatch start = new CountDownLatch(THREADS * nodes.size());
         loads.gate = new Semaphore(0);
@@ -291,7 +291,7 @@ class LoadWaitIT {
                 .list();
     }
 
-    /** The loader hangs in its SQL for as long as it likes. */
+    /** The loading session hangs in its SQL for a long time. */
     @Test
     void aSlowLoaderCostsTheOthersNoMoreThanTheWait() throws Exception {
         start(
@@ -317,7 +317,7 @@ class LoadWaitIT {
                 .hasSize(1);
     }
 
-    /** A session that holds the turn to load the first article, and is in the midst of the SQL until it is released. */
+    /** A session that has the turn to load the first article, and stays in its SQL until it is released. */
     private CompletableFuture<Void> hangInLoad(Application node) {
         return hangIn(node, session -> session.find(Article.class, 1L));
     }
@@ -371,7 +371,7 @@ class LoadWaitIT {
         loader.get(20, TimeUnit.SECONDS);
     }
 
-    /** A pool of three connections, two of whose holders may wait. */
+    /** With a pool of three connections, at most two of their holders may wait. */
     @Test
     void fewerWaitThanThereAreConnections() throws Exception {
         start("wait-pool", builder -> builder.set("hibernate.cache.redis.load_waiters", 2));
@@ -395,7 +395,7 @@ class LoadWaitIT {
         assertThat(waits.get(LoadWait.SERVED)).hasSize(2);
     }
 
-    /** The lease ends with the load that has found nothing to store. */
+    /** The lease ends with a load that has found nothing to store. */
     @Test
     void aRowThatIsNotThereKeepsNobodyWaiting() {
         startTwo("wait-absent");
@@ -408,7 +408,7 @@ class LoadWaitIT {
             }
         });
 
-        // The end of the lease may still be on its way.
+        // The end of the lease may not have arrived yet.
         assertThat(waits.values()).allSatisfy(nanos -> assertThat(nanos).allMatch(each -> each < 10_000_000_000L));
     }
 

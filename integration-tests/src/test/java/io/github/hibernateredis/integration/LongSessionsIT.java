@@ -9,11 +9,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** What a session of many seconds loads is stored, though others have written the region many times meanwhile. */
+/**
+ * A value that a session loads after many seconds is stored, even if others have written the region many times
+ * meanwhile.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LongSessionsIT {
 
-    /** More moments than are remembered one by one. */
+    /** More moments than are remembered exactly. */
     private static final int WRITES = 1_500;
 
     private static final long GRAIN_MILLIS = 10;
@@ -52,7 +55,7 @@ class LongSessionsIT {
             session.find(Counter.class, 1L);
             session.getTransaction().commit();
         }
-        one.find(Counter.class, 1L); // waits for the put of the load, and would make up for it if it was refused
+        one.find(Counter.class, 1L); // waits for the put of the load, and would load again if it was refused
         assertThat(one.region(Counter.class.getName()).getMissCount())
                 .as("misses")
                 .isEqualTo(1);

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Native queries without a mapping: the database alone tells the types of the columns. */
+/** Native queries without a mapping: only the database determines the types of the columns. */
 class NativeColumnsIT {
 
     enum Size {
@@ -63,7 +63,7 @@ class NativeColumnsIT {
     @TestInstance(TestInstance.Lifecycle.PER_CLASS)
     abstract static class Columns {
 
-        /** What differs from one such object to the next. */
+        /** The part of an object's text that differs from object to object. */
         private static final Pattern BOUND = Pattern.compile("(clob|blob|rs|@)[0-9a-f]+");
 
         private final PrintStream console = System.err;
@@ -119,7 +119,7 @@ class NativeColumnsIT {
                 assumeTrue(false, "The ORM cannot read it: " + e.getMessage());
                 return;
             }
-            for (int loads = 0; loads < 3; loads++) { // the first may not have heard of the newest stamp yet
+            for (int loads = 0; loads < 3; loads++) { // the first one may not know the newest stamp yet
                 assertThat(read(one, sql, true)).isEqualTo(loaded);
             }
             assertThat(two.statements(() -> assertThat(read(two, sql, true)).isEqualTo(loaded)))
@@ -127,7 +127,7 @@ class NativeColumnsIT {
                     .isEqualTo(statements);
         }
 
-        /** Objects that are bound to their connection are told by their class. */
+        /** Objects that are bound to their connection are represented by their class. */
         private static String read(Application node, String sql, boolean cacheable) {
             Function<Session, String> text = session -> rows(session, sql, cacheable).stream()
                     .map(row -> StandardRepresentation.STANDARD_REPRESENTATION.toStringOf(row))
@@ -204,7 +204,7 @@ class NativeColumnsIT {
             assertShared(expression);
         }
 
-        /** What is bound to its connection, and the driver's own classes, which would have to be allowed. */
+        /** Values that are bound to their connection, and the driver's own classes, which would have to be allowed. */
         @ParameterizedTest
         @ValueSource(
                 strings = {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Lookups by natural ids, whose answers are cached. */
+/** Lookups by natural ids, with cached answers. */
 class NaturalIdsIT {
 
     enum Zone {

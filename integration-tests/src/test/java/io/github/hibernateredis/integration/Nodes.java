@@ -6,15 +6,15 @@ import java.util.function.Consumer;
 import org.hibernate.Session;
 
 /**
- * Two nodes of one application. A reading handed to the methods here asserts what it reads; each runs in a transaction of
- * its own.
+ * Two instances of one application. The actions that are passed to these methods assert what they read; each runs in a
+ * separate transaction.
  */
 final class Nodes implements AutoCloseable {
 
     final Application one;
     final Application two;
 
-    /** What is done before a node is expected to read from the cache. */
+    /** Runs before an instance is expected to read from the cache. */
     Runnable preparation = () -> {};
 
     private Nodes(Application one, Application two) {
@@ -30,7 +30,7 @@ final class Nodes implements AutoCloseable {
         return new Nodes(builder.start(), builder.start());
     }
 
-    /** With nothing cached, what is read comes from the database; and from then on from the cache, for both nodes. */
+    /** With an empty cache, the first reading uses the database; after that, both instances read from the cache. */
     void share(Consumer<Session> reading) {
         evictEverything();
         assertThat(one.sql(() -> one.transact(reading)))
@@ -39,17 +39,16 @@ final class Nodes implements AutoCloseable {
         assertCached(reading);
     }
 
-    /** A change by the second node is what the first one reads next, and then both read it from the cache. */
+    /** The first instance sees a change by the second one at its next read, and then both read it from the cache. */
     void seeChange(Consumer<Session> change, Consumer<Session> reading) {
         two.transact(change);
         assertCached(reading);
     }
 
-    /** Both nodes read this from the cache, once it has been loaded. */
+    /** Both instances read this from the cache, once it has been loaded. */
     void assertCached(Consumer<Session> reading) {
-        // A node that had not heard of the other one's last write when its session opened is refused its load, once.
-        // And
-        // an identifier that holds an association is what the ORM loads the association for, if the entity was a hit.
+        // If an instance did not know the last write of the other one when its session opened, its load is refused
+        // once. If the entity was a hit and its identifier contains an association, the ORM loads the association.
         for (int loads = 0; loads < 3; loads++) {
             one.transact(reading);
         }
@@ -58,7 +57,7 @@ final class Nodes implements AutoCloseable {
         assertServed(two, reading);
     }
 
-    /** What is read is in the cache already. */
+    /** Asserts that the reading needs no SQL. */
     static void assertServed(Application node, Consumer<Session> reading) {
         assertThat(node.sql(() -> node.transact(reading)))
                 .as("statements for what is cached")
@@ -69,7 +68,7 @@ final class Nodes implements AutoCloseable {
         one.factory().getCache().evictAllRegions();
     }
 
-    /** Does something in a transaction and rolls it back. */
+    /** Runs an action in a transaction and rolls it back. */
     static void rollBack(Application node, Consumer<Session> action) {
         try (Session session = node.factory().openSession()) {
             session.beginTransaction();

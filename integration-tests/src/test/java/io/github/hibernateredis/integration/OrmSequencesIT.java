@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Sequences of calls that the ORM's own test suite found to be cached worse than they could be. */
+/** Sequences of calls for which the ORM's own test suite found less caching than possible. */
 class OrmSequencesIT {
 
     private static final String REGION = "first-named-by-a-query";
@@ -91,7 +91,7 @@ class OrmSequencesIT {
                 .isTrue();
     }
 
-    /** Its snapshot may be from before whatever it was that made somebody invalidate the region. */
+    /** Its snapshot may be older than the change for which the region was invalidated. */
     @Test
     void butNotByATransactionThatReadsFromASnapshot() {
         node.close();

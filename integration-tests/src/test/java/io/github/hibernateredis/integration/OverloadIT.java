@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** An instance that has more to do than Redis keeps up with stores less, and goes on to find what is there. */
+/** An overloaded instance stores fewer values, but still finds cached entries. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OverloadIT {
 
@@ -56,7 +56,7 @@ class OverloadIT {
         String name;
     }
 
-    /** Ten megabytes, which take a while on their way. */
+    /** Ten megabytes, which take some time to transfer. */
     @Entity(name = "Film")
     @Cacheable
     static class Film {
@@ -99,7 +99,7 @@ class OverloadIT {
         redis.close();
     }
 
-    /** The loads go through the bounded collector, and the reads before them. */
+    /** Loaded values go through the limited collector, and reads go before them. */
     @Test
     void hotEntitiesAreFoundBesideBulkLoads() throws Exception {
         AtomicBoolean over = new AtomicBoolean();
@@ -134,7 +134,7 @@ class OverloadIT {
         assertThat(storedLines()).as("lines stored").isGreaterThanOrEqualTo(ROWS * 99L / 100);
     }
 
-    /** A long answer takes longer than a request may, and its server is at work all the same. */
+    /** A long answer takes longer than a request may, although its server is working. */
     @Test
     void aLargeValueIsReadByManyThreadsAndNoBreakerOpens() throws Exception {
         one.transact(session -> {
@@ -175,7 +175,7 @@ class OverloadIT {
         }
     }
 
-    /** As soon as nothing more comes. */
+    /** Returns when no more lines come. */
     private long storedLines() throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         long before = -1;

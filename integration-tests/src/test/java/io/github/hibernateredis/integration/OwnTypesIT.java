@@ -55,10 +55,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Types of the application's own wherever a key can hold their values. */
+/** The application's own types wherever a key can contain their values. */
 class OwnTypesIT {
 
-    /** What the values of all types here are; each type has a subclass, since classes must differ. */
+    /** The base class of the values of all types here; each type has a subclass, because the classes must differ. */
     abstract static class Label {
         final String text;
 
@@ -76,7 +76,7 @@ class OwnTypesIT {
             return text.hashCode();
         }
 
-        /** Differs from instance to instance. */
+        /** Differs from object to object. */
         @Override
         public String toString() {
             return "label@" + System.identityHashCode(this);
@@ -127,25 +127,25 @@ class OwnTypesIT {
             }
         }
 
-        /** The signature of ORM 6. */
+        /** The signature in ORM 6. */
         public T nullSafeGet(ResultSet row, int position, SharedSessionContractImplementor session, Object owner)
                 throws SQLException {
             return get(row, position);
         }
 
-        /** The signature since ORM 7. */
+        /** The signature from ORM 7 on. */
         public T nullSafeGet(ResultSet row, int position, WrapperOptions options) throws SQLException {
             return get(row, position);
         }
 
-        /** The signature of ORM 6. */
+        /** The signature in ORM 6. */
         public void nullSafeSet(
                 PreparedStatement statement, T value, int index, SharedSessionContractImplementor session)
                 throws SQLException {
             set(statement, value, index);
         }
 
-        /** The signature since ORM 7. */
+        /** The signature from ORM 7 on. */
         public void nullSafeSet(PreparedStatement statement, T value, int index, WrapperOptions options)
                 throws SQLException {
             set(statement, value, index);
@@ -187,7 +187,7 @@ class OwnTypesIT {
         }
     }
 
-    /** Has no disassembled form, so that the ORM caches it as an identifier only. */
+    /** Has no disassembled form, so the ORM caches it only as an identifier. */
     static final class Loose extends Label {
         Loose(String text) {
             super(text);
@@ -231,7 +231,7 @@ class OwnTypesIT {
         }
     }
 
-    /** Its text, which can be parsed, is that of the first letter. */
+    /** Its text can be parsed, but contains only the first letter. */
     static final class Lossy extends Label implements Serializable {
         private static final long serialVersionUID = 1L;
 
@@ -261,7 +261,7 @@ class OwnTypesIT {
         }
     }
 
-    /** Of a Java type of the application's own. */
+    /** With a Java type of the application. */
     static final class Described extends Label implements Serializable {
         private static final long serialVersionUID = 1L;
 
@@ -308,7 +308,7 @@ class OwnTypesIT {
         }
     }
 
-    /** A form that no key can be made of: what is bound is known to the driver only. */
+    /** No key can be built from it: only the driver knows the bound value. */
     static final class Opaque extends Label implements Serializable {
         private static final long serialVersionUID = 1L;
 
@@ -753,7 +753,7 @@ class OwnTypesIT {
                 .load();
     }
 
-    /** No key can be made of these, so they are read from the database, correctly. */
+    /** No key can be built from these, so they are read from the database, correctly. */
     @Test
     void withoutAFormForKeysIsNotCached() {
         Opaque id = new Opaque("A1");

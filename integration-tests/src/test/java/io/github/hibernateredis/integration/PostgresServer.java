@@ -8,9 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The one PostgreSQL server that the tests of a JVM share, started when first asked for and gone with the JVM: the
- * database at {@code -Dpostgres.url=}, in which the tests create and drop tables, or else an embedded server. Safe for
- * use by several threads.
+ * The one PostgreSQL server that the tests of a JVM share. It starts at its first use and ends with the JVM. It is the
+ * database at {@code -Dpostgres.url=}, in which the tests create and drop tables, or an embedded server. Thread safe.
  */
 public final class PostgresServer {
 
@@ -33,7 +32,7 @@ public final class PostgresServer {
         return url.isBlank() ? startEmbedded() : url;
     }
 
-    @SuppressWarnings("resource") // Closed by its own shutdown hook, or by the leash.
+    @SuppressWarnings("resource") // Ends by its own shutdown hook, or by the leash.
     private static String startEmbedded() {
         try {
             Path folder = Files.createTempDirectory(Files.createDirectories(Path.of("target", "postgres")), "data-");

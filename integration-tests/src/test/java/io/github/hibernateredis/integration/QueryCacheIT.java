@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Cached queries: what they return, what tells them apart, and when they are outdated. */
+/** Cached queries: their results, their keys, and when they are outdated. */
 class QueryCacheIT {
 
     enum Status {
@@ -409,7 +409,7 @@ class QueryCacheIT {
         assertThat(nodes.two.isCached(() -> nodes.two.transact(query::apply))).isFalse();
     }
 
-    /** What the own transaction has not committed yet is neither hidden from it nor shown to others. */
+    /** A transaction sees its own uncommitted changes, and others do not. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void uncommittedChangesStayInTheirTransaction(boolean commit) {

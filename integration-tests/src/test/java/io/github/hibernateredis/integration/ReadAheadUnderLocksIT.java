@@ -29,11 +29,11 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What was read ahead is not used after the session has locked the row, in whatever way. */
+/** An entry that was read ahead is not used after the session has locked the row in any way. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ReadAheadUnderLocksIT {
 
-    /** More often than it takes to learn that the collections are read after their owner. */
+    /** More reads than the predictor needs to learn that the collections are read after their owner. */
     private static final int OFTEN = 150;
 
     private static final String SELECT_FOR_UPDATE = "select id from Basket where id = 1 for update";
@@ -158,7 +158,7 @@ class ReadAheadUnderLocksIT {
             }
         }
 
-        /** Nothing tells the provider of SQL that the application runs by JDBC. */
+        /** The provider does not see SQL that the application runs with JDBC. */
         boolean isSeen() {
             return this != JDBC;
         }
@@ -235,7 +235,7 @@ class ReadAheadUnderLocksIT {
         });
     }
 
-    /** Another instance, and another thread: what runs SQL on the thread of a session counts as the session's. */
+    /** Another instance, and another thread: SQL on the thread of a session counts as the session's. */
     private void elsewhere(Consumer<Session> action) {
         CompletableFuture.runAsync(() -> two.transact(action)).join();
     }
@@ -263,7 +263,7 @@ class ReadAheadUnderLocksIT {
         return List.of(Lock.values());
     }
 
-    /** A session that was open before the collection was read ahead, and shares the connection. */
+    /** A session that opened before the collection was read ahead, and shares the connection. */
     @Test
     void aSessionThatWasOpenBeforeIsOneThatLocks() {
         one.transact(session -> session.doWork(connection -> {

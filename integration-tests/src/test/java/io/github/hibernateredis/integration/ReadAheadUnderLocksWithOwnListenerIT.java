@@ -3,15 +3,15 @@ package io.github.hibernateredis.integration;
 import org.hibernate.SessionEventListener;
 import org.hibernate.cfg.AvailableSettings;
 
-/** The same in an application that listens to its sessions itself. */
+/** The same in an application with its own session listener. */
 final class ReadAheadUnderLocksWithOwnListenerIT extends ReadAheadUnderLocksIT {
 
-    /** The application's own. */
+    /** The listener of the application. */
     public static final class Listener implements SessionEventListener {
 
         private static final long serialVersionUID = 1L;
 
-        /** For the ORM. */
+        /** Called by the ORM. */
         public Listener() {}
     }
 

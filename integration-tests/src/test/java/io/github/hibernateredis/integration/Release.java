@@ -29,8 +29,8 @@ import javax.tools.ToolProvider;
 import org.hibernate.Session;
 
 /**
- * One version of an application whose entity {@code shop.Item} is compiled by the test, and runs in a class loader of its own. What
- * it reads is told as text, so that versions can be compared.
+ * One version of an application whose entity {@code shop.Item} the test compiles, in a separate class loader. Results
+ * are returned as text, so that versions can be compared.
  */
 final class Release implements AutoCloseable {
 
@@ -76,7 +76,7 @@ final class Release implements AutoCloseable {
         return classes;
     }
 
-    /** Starts what {@link #compile} compiled; the first of the entities is the one that is read and written. */
+    /** Starts the classes from {@link #compile}; the first entity is the one that is read and written. */
     static Release start(String name, Path classes, String... entities) {
         try {
             URL[] urls = {classes.toUri().toURL()};
@@ -110,7 +110,7 @@ final class Release implements AutoCloseable {
         application.transact(session -> fill(session.find(item, id), seed));
     }
 
-    /** All attributes get values that follow from the seed, whatever their types are. */
+    /** Sets all attributes to values that depend on the seed, whatever their types are. */
     private static void fill(Object target, int seed) {
         int number = 10 * seed;
         for (Field field : attributes(target.getClass())) {
@@ -136,7 +136,7 @@ final class Release implements AutoCloseable {
 
     private static Object value(Class<?> type, int number) throws ReflectiveOperationException {
         if (type.isEnum()) {
-            // Those that every version has.
+            // The constants that every version has.
             String name = number / 10 % 2 == 0 ? "NEW" : "SOLD";
             return Stream.of(type.getEnumConstants())
                     .filter(constant -> constant.toString().equals(name))
@@ -155,12 +155,12 @@ final class Release implements AutoCloseable {
         }
     }
 
-    /** What the cache or else the database gives, by the names of the attributes. */
+    /** The values from the cache or the database, by attribute name. */
     Map<String, String> read(long id) {
         return application.inTransaction(session -> describe(session, id));
     }
 
-    /** What the database gives. */
+    /** The values from the database. */
     Map<String, String> truth(long id) {
         return application.inTransaction(session -> {
             session.setCacheRetrieveMode(CacheRetrieveMode.BYPASS);
@@ -187,7 +187,7 @@ final class Release implements AutoCloseable {
         return values;
     }
 
-    /** The results of queries, cached or not: of entities, and of every attribute by itself. */
+    /** The results of queries, cached or not: of entities, and of each attribute alone. */
     List<String> query(boolean cacheable) {
         return application.inTransaction(session -> {
             List<String> results = new ArrayList<>();

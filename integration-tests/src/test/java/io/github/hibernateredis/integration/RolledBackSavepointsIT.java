@@ -18,11 +18,11 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What was written and then rolled back to a savepoint is not stored, though the transaction is committed. */
+/** A write that was rolled back to a savepoint is not stored, even though the transaction commits. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RolledBackSavepointsIT {
 
-    /** What an application does so that the session forgets what the database has forgotten. */
+    /** How an application makes the session discard a rolled-back state. */
     enum Forgetting implements BiConsumer<Session, Product> {
         CLEAR {
             @Override

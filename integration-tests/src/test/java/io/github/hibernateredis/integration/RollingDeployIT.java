@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Two versions of an application at work on one database and one Redis, as they are during a deploy: classes of the same names,
+ * Two versions of an application with one database and one Redis, as during a deployment: classes with the same names,
  * loaded by two class loaders.
  */
 class RollingDeployIT {
@@ -133,7 +133,7 @@ class RollingDeployIT {
             for (Release reader : List.of(old, fresh)) {
                 for (int loads = 0;
                         loads < 3;
-                        loads++) { // one that has not heard of the other's write is refused, once
+                        loads++) { // a load without the stamp of the other's write is refused once
                     reader.read(1);
                 }
                 assertThat(reader.application.isCached(() -> reader.read(1)))
@@ -187,7 +187,7 @@ class RollingDeployIT {
             try {
                 release.update(id, seed + i % 2);
             } catch (OptimisticLockException e) {
-                // The other version was faster, as happens without a cache.
+                // The other version was faster, as can happen without a cache.
             }
         }
     }
@@ -219,7 +219,7 @@ class RollingDeployIT {
                     .isTrue();
             again.update(1, 3);
             assertThat(again.read(1)).isEqualTo(again.truth(1)).isNotEqualTo(stored);
-            // 8.0.0.Beta1 keeps them itself, also without any cache.
+            // 8.0.0.Beta1 keeps them itself, even without a cache.
             if (!Version.getVersionString().equals("8.0.0.Beta1")) {
                 assertThat(isCollected(first))
                         .as("the classes from before can go")

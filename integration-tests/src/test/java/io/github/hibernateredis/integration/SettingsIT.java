@@ -33,7 +33,7 @@ import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
 
-/** Settings from the application down to Redis. What each accepts and refuses is tested without an application. */
+/** Settings from the application down to Redis. Other tests check which values each setting accepts and rejects. */
 class SettingsIT {
 
     @Entity(name = "Brief")
@@ -104,7 +104,7 @@ class SettingsIT {
         }
     }
 
-    /** The data of a region lives a minute longer than its youngest item can. */
+    /** The data of a region lives one minute longer than the maximum life of its youngest entry. */
     @Test
     void itemsLiveAsLongAsTheAnnotationOrTheSettingSays() {
         try (Application node = Application.on("ttl", Brief.class, Fleeting.class)

@@ -25,7 +25,7 @@ import org.hibernate.annotations.NaturalIdCache;
 import org.hibernate.cfg.AvailableSettings;
 import org.junit.jupiter.api.Test;
 
-/** Names of regions: shared by several roles, prefixed; and what follows a write into another region. */
+/** Names of regions: shared by several roles, or with a prefix; and the effects of a write into another region. */
 class SharedRegionsIT {
 
     private static final String REGION = "everything";

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * A session that shares the transaction of another one reads, where reads are repeatable, from a snapshot that is older than
- * itself.
+ * With repeatable reads, a session that shares the transaction of another session reads from a snapshot that is older
+ * than itself.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SharedTransactionsIT {
@@ -91,7 +91,9 @@ class SharedTransactionsIT {
         assertThat(session.find(Sheet.class, 1L).back).isEqualTo("new");
     }
 
-    /** Works in a session that opens when another one has changed the row that its transaction sees as it was. */
+    /**
+     * Works in a session that opens after another one has changed the row; its transaction still sees the old state.
+     */
     private void inOlderSnapshot(Runnable afterTheChange, Consumer<Session> work) {
         try (Session parent = one.factory().openSession()) {
             parent.beginTransaction();
@@ -142,7 +144,7 @@ class SharedTransactionsIT {
         inOlderSnapshot(this::cacheTheNew, SharedTransactionsIT::queryOld);
     }
 
-    /** It has written one table, and what it knows of the other one is old. */
+    /** It has written one table, and its value of the other one is old. */
     @Test
     void whatItWritesIsNotStored() {
         inOlderSnapshot(this::evict, session -> {

@@ -36,7 +36,7 @@ import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
 
-/** What is said, checked, emptied and left alone when a session factory starts. */
+/** The log lines and checks when a session factory starts, and which regions are cleared. */
 class StartIT {
 
     @Entity(name = "Plain")
@@ -73,7 +73,7 @@ class StartIT {
         }
     }
 
-    /** An application whose only sign of caching is the jar, then one with entities: prints the log to its output. */
+    /** An application with only the jar, then one with entities: prints the log to its output. */
     static final class Starts {
 
         private Starts() {}
@@ -214,7 +214,7 @@ class StartIT {
         }
     }
 
-    /** Another version of the application has other entities and settings of its connections. */
+    /** Another version of the application has other entities and other settings of its connections. */
     @Test
     void anotherInstanceOnTheSameDatabaseIsNotNamed() {
         try (Application one = poems("start-rolling", "start-rolling").start()) {
@@ -286,7 +286,7 @@ class StartIT {
         }
     }
 
-    /** The same rows by id in another database: an old Redis before a new database. */
+    /** The same rows by id in another database: an old Redis with a new database. */
     private static Application.Builder renewed(String name, String setting, String action) {
         Application.Builder builder = poems(name + "-new", name)
                 .set(AvailableSettings.HBM2DDL_AUTO, "none")

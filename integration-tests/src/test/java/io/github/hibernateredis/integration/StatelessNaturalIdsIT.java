@@ -16,7 +16,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A lookup by natural id finds no entity that does not have it, whatever a stateless session has written. */
+/** A lookup by natural id never finds an entity with another natural id, even after writes of a stateless session. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StatelessNaturalIdsIT {
 
@@ -125,7 +125,7 @@ class StatelessNaturalIdsIT {
         check();
     }
 
-    /** One that reads while the other transaction is still open stores nothing that is outdated by its commit. */
+    /** A session that reads while the other transaction is open stores nothing that its commit outdates. */
     @ParameterizedTest
     @EnumSource
     void whatIsReadInBetweenIsNotKept(Write write) {

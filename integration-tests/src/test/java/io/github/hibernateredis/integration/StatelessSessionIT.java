@@ -12,7 +12,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Stateless sessions, whose single writes take part in caching from ORM 7 on, and whose bulk operations always do. */
+/**
+ * Stateless sessions. Their single writes are reported to the cache from ORM 7 on, and their bulk operations always.
+ */
 class StatelessSessionIT {
 
     private static Nodes nodes;
@@ -112,7 +114,7 @@ class StatelessSessionIT {
                 session -> assertThat(session.find(Review.class, 1L).text).isEqualTo("good"));
     }
 
-    /** A reader between the statement and the commit must not bring the old state back. */
+    /** A reader between the statement and the commit must not store the old state. */
     @Test
     void aConcurrentReaderOfAnUpdatedRowStoresNothing() {
         assumeWritesAreCached();

@@ -16,7 +16,7 @@ import io.github.hibernateredis.integration.model.Review;
 import org.hibernate.cfg.AvailableSettings;
 import org.junit.jupiter.api.Test;
 
-/** Entries as maps and lists, which {@code hibernate.cache.use_structured_entries} makes the ORM hand over. */
+/** Entries as maps and lists, which the ORM passes with {@code hibernate.cache.use_structured_entries}. */
 class StructuredEntriesIT {
 
     @Test

@@ -25,7 +25,7 @@ import org.hibernate.engine.jdbc.connections.spi.MultiTenantConnectionProvider;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** Tenants share a cache and never see each other's items, however the ORM tells them apart. */
+/** Tenants share a cache and never see each other's entries, with each kind of multi-tenancy. */
 class TenancyIT {
 
     @Entity(name = "Note")
@@ -98,7 +98,7 @@ class TenancyIT {
         }
     }
 
-    /** The tenant that the thread works for. */
+    /** The tenant of the current thread. */
     public static final class ThreadsTenant implements CurrentTenantIdentifierResolver<String> {
 
         static final String ROOT = "root";
@@ -239,7 +239,7 @@ class TenancyIT {
             }
         }
 
-        /** The rows of tenants stand under keys that name them. */
+        /** The rows of tenants are stored under keys that contain the tenant. */
         @Test
         void whatTheRootTenantWritesIsSeenByTheOthers() {
             Application.Builder builder = Application.on("tenancy-root", Memo.class)

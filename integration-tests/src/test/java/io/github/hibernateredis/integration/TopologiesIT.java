@@ -18,7 +18,7 @@ import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
 import org.redisson.config.ReadMode;
 
-/** Two nodes on several servers. */
+/** Two instances with several servers. */
 class TopologiesIT {
 
     @Nested
@@ -59,7 +59,7 @@ class TopologiesIT {
         }
     }
 
-    /** With a client of the application's own that reads from replicas, which the cache must not. */
+    /** With a client of the application that reads from replicas, which the cache must not do. */
     abstract static class WithAReaderOfReplicas extends TwoNodesContract {
 
         private static final List<String> READS = List.of("hmget", "hget", "hgetall", "eval", "evalsha");

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a transaction that has not been committed, or never will be, does to what others read; locks and refreshes. */
+/** The effects of a transaction that is not committed yet, or rolls back, on what others read; locks and refreshes. */
 class TransactionsIT {
 
     private static Nodes nodes;
@@ -85,7 +85,7 @@ class TransactionsIT {
         }
     }
 
-    /** A session is not told what another one writes in the same transaction. */
+    /** A session does not learn of another session's writes in the same transaction. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void whatASessionThatSharesTheTransactionReadsIsNotStoredBeforeTheCommit(boolean committed) {
@@ -125,7 +125,7 @@ class TransactionsIT {
         assertAdded(nodes.one, committed);
     }
 
-    /** The ORM has the owner of the connection end the locks of the session that shares it. */
+    /** The ORM lets the owner of the connection end the locks of the session that shares it. */
     @Test
     void aSessionThatSharesTheTransactionLocksInEachOfThem() {
         try (Session owner = nodes.one.factory().openSession();
@@ -151,7 +151,7 @@ class TransactionsIT {
         return nodes.one.factory().withOptions().connection(connection).openSession();
     }
 
-    /** @param completely whether the inverse side is told, which is what others go by once it is committed */
+    /** @param completely whether the inverse side is set, too, which other transactions use after the commit */
     private static void insert(Session session, boolean completely) {
         Product product = session.find(Product.class, 1L);
         Review review = new Review(9, product, "added");
@@ -192,7 +192,7 @@ class TransactionsIT {
             assertThat(session.find(Review.class, 9L) != null).isEqualTo(added);
             assertThat(session.bySimpleNaturalId(Product.class).load("X-9") != null)
                     .isEqualTo(added);
-            session.clear(); // the product that a review brought has no collection of the ORM's (6.6 to 8.0)
+            session.clear(); // the product that came with a review has no collection of the ORM (6.6 to 8.0)
             assertThat(session.find(Product.class, 1L).reviews).hasSize(added ? 3 : 2);
             assertThat(allProducts(session)).hasSize(added ? 3 : 2);
         });
@@ -335,7 +335,7 @@ class TransactionsIT {
                 session -> assertThat(session.find(Product.class, 1L).version).isEqualTo(after));
     }
 
-    /** Someone has changed the row behind the ORM's back: a refresh brings the news to both nodes. */
+    /** Another client has changed the row without the ORM: a refresh brings the change to both instances. */
     @Test
     void aRefreshReadsTheDatabaseAndFreshensTheCache() {
         nodes.one.transact(session -> session.doWork(connection -> {

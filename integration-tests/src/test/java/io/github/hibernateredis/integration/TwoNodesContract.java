@@ -12,14 +12,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** What two nodes of an application see of each other through the cache, whatever the arrangement of the servers. */
+/** What two instances of an application see of each other through the cache, with any servers. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class TwoNodesContract {
 
     private Application one;
     private Application two;
 
-    /** Says which servers the application uses. */
+    /** Configures the servers of the application. */
     abstract void choose(Application.Builder builder);
 
     @BeforeAll
@@ -158,7 +158,7 @@ abstract class TwoNodesContract {
             assertThat(session.find(Product.class, 1L).name).isEqualTo("bulk");
         });
         assertThat(two.find(Product.class, 1L).name).isEqualTo("bulk");
-        for (int loads = 0; loads < 3; loads++) { // those that opened before they had heard of the update are refused
+        for (int loads = 0; loads < 3; loads++) { // loads of sessions without the stamp of the update are refused
             two.find(Product.class, 1L);
         }
         assertThat(one.isCached(() -> one.find(Product.class, 1L))).isTrue();

@@ -7,7 +7,7 @@ import io.github.hibernateredis.testing.RedisCommands;
 import io.github.hibernateredis.testing.SharedRedis;
 import org.junit.jupiter.api.Test;
 
-/** Two nodes on one server. */
+/** Two instances with one server. */
 class TwoNodesIT extends TwoNodesContract {
 
     @Override

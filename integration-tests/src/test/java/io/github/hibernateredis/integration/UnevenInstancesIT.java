@@ -9,7 +9,7 @@ import java.util.List;
 import org.hibernate.cfg.AvailableSettings;
 import org.junit.jupiter.api.Test;
 
-/** Instances of one application whose settings differ. */
+/** Instances of one application with different settings. */
 class UnevenInstancesIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

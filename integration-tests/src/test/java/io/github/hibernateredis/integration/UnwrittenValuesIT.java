@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * After a write the ORM caches what stands in the entity, though the database may have another value: what the
- * documentation says of it, and of how to avoid it.
+ * After a write the ORM caches the entity's state, although the database may have stored another value. Checks the
+ * documentation of this case and its remedies.
  */
 class UnwrittenValuesIT {
 

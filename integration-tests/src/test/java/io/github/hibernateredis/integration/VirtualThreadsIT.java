@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Sessions on virtual threads, in a JVM that has them: this one, or else the newest that is installed, or that
- * {@code -Dvirtual.java=} names. Without one the test is skipped, and says so.
+ * Sessions on virtual threads, in a JVM that has them: this one, the newest installed one, or the one in
+ * {@code -Dvirtual.java=}. Without one the test is skipped with a message.
  */
 final class VirtualThreadsIT {
 

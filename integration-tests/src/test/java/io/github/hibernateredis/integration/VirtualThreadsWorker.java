@@ -18,7 +18,7 @@ import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
 import org.hibernate.cfg.AvailableSettings;
 
-/** Opens many sessions on virtual threads, and tells where one was pinned in the provider. Compiled for Java 17. */
+/** Opens many sessions on virtual threads, and reports where one was pinned in the provider. Compiled for Java 17. */
 final class VirtualThreadsWorker {
 
     private static final int SESSIONS = 300;
@@ -88,7 +88,7 @@ final class VirtualThreadsWorker {
         node.transact(session -> session.persist(new Product(id, "code " + id, "product " + id)));
     }
 
-    /** Waits of the provider itself: the ORM and the database may pin as they like. */
+    /** Counts only waits in the provider's code: the ORM and the database may pin threads. */
     private static long pinned(Path file) throws IOException {
         long count = 0;
         for (RecordedEvent event : RecordingFile.readAllEvents(file)) {

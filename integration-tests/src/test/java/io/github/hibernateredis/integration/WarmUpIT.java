@@ -23,7 +23,7 @@ import org.hibernate.cfg.AvailableSettings;
 import org.hibernate.cfg.Configuration;
 import org.junit.jupiter.api.Test;
 
-/** A warm-up and the inspector on each version of Hibernate. */
+/** A warm-up and the inspector with each version of Hibernate. */
 final class WarmUpIT {
 
     @Entity(name = "Warmed")

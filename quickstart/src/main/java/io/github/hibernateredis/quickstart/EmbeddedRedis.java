@@ -16,8 +16,8 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A Redis server of this JVM's own, from the artifact {@code org.signal:embedded-redis}, which carries it for Linux and
- * macOS. It keeps everything in memory and ends with this JVM, however that ends. Not safe for use by several threads.
+ * A Redis server for this JVM, from the artifact {@code org.signal:embedded-redis}, which contains it for Linux and
+ * macOS. It keeps everything in memory and ends with this JVM, even if the JVM crashes. Not thread safe.
  */
 final class EmbeddedRedis implements AutoCloseable {
 
@@ -25,8 +25,8 @@ final class EmbeddedRedis implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     /**
-     * Runs a program until standard input ends, as it does when this JVM closes it or dies. An interrupt from the terminal
-     * goes to this shell too, which must live to end the program.
+     * Runs a program until standard input ends, which happens when this JVM closes it or dies. An interrupt from the
+     * terminal also reaches this shell, which must survive it to end the program.
      */
     private static final String UNTIL_INPUT_ENDS = "trap '' INT TERM HUP; \"$@\" & read -r line; kill -9 $!";
 
@@ -41,7 +41,7 @@ final class EmbeddedRedis implements AutoCloseable {
     /**
      * Starts the server on a free port and waits until it answers.
      *
-     * @throws IllegalStateException if there is none for this machine, or it does not answer
+     * @throws IllegalStateException if there is no server for this machine, or if it does not answer
      */
     static EmbeddedRedis start() throws IOException, InterruptedException {
         Path folder = Files.createDirectories(Path.of("target", "redis")).toAbsolutePath();
@@ -60,7 +60,7 @@ final class EmbeddedRedis implements AutoCloseable {
         while (!redis.answers()) {
             if (shell.waitFor(10, TimeUnit.MILLISECONDS) || System.nanoTime() - start > PATIENCE.toNanos()) {
                 redis.close();
-                throw new IllegalStateException("Redis does not start; see " + log);
+                throw new IllegalStateException("Redis does not start. See the log " + log);
             }
         }
         return redis;
@@ -78,7 +78,7 @@ final class EmbeddedRedis implements AutoCloseable {
         return "redis://127.0.0.1:" + port;
     }
 
-    /** Ends the server; all its data go with it. */
+    /** Ends the server and deletes its data. */
     @Override
     public void close() throws IOException {
         shell.getOutputStream().close();

@@ -18,8 +18,8 @@ import org.redisson.codec.CompositeCodec;
 import org.redisson.config.Config;
 
 /**
- * The story: what the cache does for the {@link Shop}, one operation after the other, each with the number of SQL
- * statements that it took. Where that number, or what was read, is not as told, the program ends with an error.
+ * Shows the effect of the cache on the {@link Shop}: one operation after another, each with its number of SQL
+ * statements. If a number or a result is not as expected, the program ends with an error.
  */
 public final class Quickstart {
 
@@ -44,22 +44,22 @@ public final class Quickstart {
         this.shop = shop;
     }
 
-    /** Starts the servers, tells the story, and ends them. No arguments. */
+    /** Starts the servers, runs all operations, and ends the servers. No arguments. */
     public static void main(String[] arguments) throws Exception {
         Report report = new Report(System.out);
-        report.title("Redis as Hibernate's second-level cache: the story of a small shop");
+        report.title("Redis as Hibernate's second-level cache: a small shop");
         Server h2 = startDatabase();
         try (EmbeddedRedis redis = EmbeddedRedis.start()) {
             String databaseUrl = "jdbc:h2:tcp://localhost:" + h2.getPort() + "/mem:shop;DB_CLOSE_DELAY=-1";
             report.say("Redis " + redis.version() + " on port " + redis.port() + ", H2 on port " + h2.getPort()
-                    + "; both end with the story.");
+                    + "; both end with this program.");
             RedissonClient redisson = connect(redis.url());
             try (RoundTrips roundTrips = RoundTrips.listen(redis.port(), redisson);
                     Shop shop = Shop.found(databaseUrl, redis.url())) {
                 shop.unlock();
-                roundTrips.learnPulse();
+                roundTrips.learnHeartbeat();
                 report.say(
-                        "A rehearsal first, so that the times are those of a shop that has been open for a while ...");
+                        "A warm-up first, so that the times are those of an application that has run for a while ...");
                 rehearse(shop);
                 shop.evictAll();
                 Quickstart story = new Quickstart(report, roundTrips, redisson, shop);
@@ -90,7 +90,7 @@ public final class Quickstart {
         return Redisson.create(config);
     }
 
-    /** Does with other goods what the story does: classes are loaded, and Redis knows the scripts. */
+    /** Runs the same operations on other products, so that classes are loaded and Redis has the scripts. */
     static void rehearse(Shop shop) {
         for (int i = 0; i < REHEARSALS; i++) {
             shop.price(4);
@@ -130,7 +130,7 @@ public final class Quickstart {
     }
 
     private void update() throws Exception {
-        report.chapter("An update: the new value is in the cache at once, and the query is not taken from it");
+        report.chapter("An update: the new value is cached at once, and the cached query result is not used");
         BigDecimal price = new BigDecimal("9.90");
         here("product: update", 1, price, () -> {
             shop.changePrice(ASSAM, price);
@@ -144,7 +144,7 @@ public final class Quickstart {
     private void secondJvm(String databaseUrl, String redisUrl) throws Exception {
         report.chapter("A second JVM");
         try (SecondJvm second = SecondJvm.start(databaseUrl, redisUrl)) {
-            report.say("Process " + second.pid() + " opens the shop too. This one is "
+            report.say("Process " + second.pid() + " opens the same shop. This process is "
                     + ProcessHandle.current().pid() + ".");
             there("second JVM: product, its first load", 0, new BigDecimal("9.90"), () -> second.price(ASSAM));
             BigDecimal price = new BigDecimal("7.50");
@@ -156,7 +156,7 @@ public final class Quickstart {
     }
 
     private void evict() throws Exception {
-        report.chapter("evictRegion: all products at once, for all nodes");
+        report.chapter("evictRegion: all products at once, for all instances");
         long roundTrips = here("evictRegion", 0, "done", () -> {
             shop.evictProducts();
             return "done";
@@ -169,7 +169,8 @@ public final class Quickstart {
 
     private void keys() {
         report.chapter(
-                "What is in Redis: a hash for the items of each region, and one for what guards their consistency");
+                "The keys in Redis: for each region a hash with the entries, and a hash with the metadata that keeps"
+                        + " them consistent");
         SortedSet<String> keys = new TreeSet<>();
         redisson.getKeys()
                 .getKeys(KeysScanOptions.defaults().pattern("hibernate:*"))
@@ -182,12 +183,12 @@ public final class Quickstart {
             report.say(key);
             if (life > 0) {
                 report.say(
-                        "    " + items + ", gone in " + Duration.ofMillis(life).toMinutes() + " minutes at the latest");
+                        "    " + items + ", all expired in " + Duration.ofMillis(life).toMinutes() + " minutes");
             }
         }
     }
 
-    /** An operation of this JVM. */
+    /** Runs an operation in this JVM. */
     private long here(String name, long statements, Object result, Callable<?> operation) throws Exception {
         return perform(name, statements, result, () -> {
             long before = shop.statements();
@@ -198,7 +199,7 @@ public final class Quickstart {
         });
     }
 
-    /** An operation of the second JVM, which measures for itself. */
+    /** Runs an operation in the second JVM, which measures it there. */
     private long there(String name, long statements, Object result, Callable<SecondJvm.Answer> operation)
             throws Exception {
         return perform(name, statements, result, () -> {
@@ -207,7 +208,7 @@ public final class Quickstart {
         });
     }
 
-    /** Performs an operation, tells of it, and checks what came of it; returns its round trips. */
+    /** Runs an operation, reports it, and checks its result; returns its round trips. */
     private long perform(String name, long statements, Object result, Callable<Outcome> operation) throws Exception {
         long before = roundTrips.count();
         Outcome outcome = operation.call();

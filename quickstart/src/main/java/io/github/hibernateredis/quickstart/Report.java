@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The story on paper: chapters and sentences as they come, and a table of all operations at the end. */
+/** Prints chapters and sentences as they come, and a table of all operations at the end. */
 final class Report {
 
     private static final int INDENT = 3;
@@ -38,7 +38,7 @@ final class Report {
         out.println(" ".repeat(INDENT) + text);
     }
 
-    /** Tells an operation at once, with what came of it, and keeps it for the table. */
+    /** Prints an operation with its result at once, and keeps it for the table. */
     void operation(String name, Object result, long statements, long roundTrips, long nanos) {
         operations.add(new Operation(name, statements, roundTrips, nanos));
         say(String.format("%-" + NAME_WIDTH + "s  %d SQL, %2d Redis  %s", name, statements, roundTrips, result));
@@ -54,11 +54,14 @@ final class Report {
         }
         out.println();
         out.println(
-                "SQL statements are counted by Hibernate's StatementInspector. Redis round trips are the commands that Redis");
+                "SQL statements are counted by Hibernate's StatementInspector. Redis round trips are the commands that"
+                        + " Redis");
         out.println(
-                "got, as MONITOR shows them; what a script does inside Redis is not one, and the pulse that each JVM sends");
+                "received, as MONITOR shows them; the commands inside a script are not counted, and the heartbeat of"
+                        + " each JVM");
         out.println(
-                "once a second is left out. Database and Redis are on this machine, in memory: do not compare their times.");
+                "once a second is left out. Database and Redis are on this machine, in memory: do not compare their"
+                        + " times.");
         out.println();
     }
 }

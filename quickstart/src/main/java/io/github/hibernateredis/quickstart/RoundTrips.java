@@ -18,18 +18,20 @@ import org.jspecify.annotations.Nullable;
 import org.redisson.api.RedissonClient;
 
 /**
- * Counts the requests that Redis gets from the application's nodes, as Redis itself tells them by {@code MONITOR}.
+ * Counts the requests from the application's instances to Redis, as {@code MONITOR} reports them.
  *
- * <p>Every command that arrives over the network is a request, waited for or not. Three things are not counted: the
- * commands that a script runs inside the server, which {@code MONITOR} marks as such; the upkeep of connections
- * ({@code PING} and the like); and the provider's pulse, which each node sends once a second whatever the application
- * does. Which scripts make up the pulse is learnt while the first node is there and serves nobody yet.
+ * <p>Every command that arrives over the network is a request, even if no thread waits for it. Three kinds of commands
+ * are not counted: those inside a script, which {@code MONITOR} marks; those that maintain connections ({@code PING}
+ * and the like); and the provider's heartbeat, which each instance sends once a second. The scripts of the heartbeat
+ * are recorded while the first instance is idle.
  *
- * <p>Safe for use by several threads, but the requests of all are one sum.
+ * <p>Thread safe, but the requests of all threads are one sum.
  */
 final class RoundTrips implements AutoCloseable {
 
-    /** Time, then database and where the command comes from, then its name and first argument; a script's first key. */
+    /**
+     * The time, the database and the source of the command, its name and first argument, and the first key of a script.
+     */
     private static final Pattern LINE = Pattern.compile("\\+[\\d.]+ \\[\\d+ (?<source>\\S+)] \"(?<command>\\w+)\""
             + "(?: \"(?<argument>[^\"]*)\"(?: \"\\d+\" \"(?<key>[^\"]*)\")?)?.*");
 
@@ -41,7 +43,7 @@ final class RoundTrips implements AutoCloseable {
     private final RedissonClient redisson;
     private final Socket socket;
     private final BufferedReader in;
-    private final Set<String> pulse = new HashSet<>();
+    private final Set<String> heartbeats = new HashSet<>();
     private final Map<String, Integer> beats = new HashMap<>();
     private boolean learning = true;
     private long requests;
@@ -55,9 +57,9 @@ final class RoundTrips implements AutoCloseable {
     }
 
     /**
-     * Begins to listen, and takes all scripts that are sent for the pulse, until {@link #learnPulse()} has returned.
+     * Starts to listen. Until {@link #learnHeartbeat()} has returned, all scripts count as heartbeats.
      *
-     * @param redisson a client that nothing else uses during an operation
+     * @param redisson a client that no other code uses during an operation
      */
     static RoundTrips listen(int port, RedissonClient redisson) throws IOException {
         Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
@@ -73,14 +75,14 @@ final class RoundTrips implements AutoCloseable {
     }
 
     /**
-     * Waits until a node that serves nobody has sent each of its scripts a second time. From then on, any other script is a
+     * Waits until an idle instance has sent each of its scripts a second time. From then on, any other script is a
      * request of the application.
      */
-    synchronized void learnPulse() throws InterruptedException {
+    synchronized void learnHeartbeat() throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         do {
             if (System.nanoTime() - deadline > 0) {
-                throw new IllegalStateException("No pulse");
+                throw new IllegalStateException("No heartbeat");
             }
             wait(QUIET.toMillis());
             fence();
@@ -88,7 +90,7 @@ final class RoundTrips implements AutoCloseable {
         learning = false;
     }
 
-    /** How many requests there have been so far, those included that are on their way although nobody waits for them. */
+    /** The number of requests so far, including those in progress for which no thread waits. */
     long count() throws InterruptedException {
         settle();
         synchronized (this) {
@@ -97,8 +99,8 @@ final class RoundTrips implements AutoCloseable {
     }
 
     /**
-     * Waits until no request has come for a moment. A value that was just loaded is stored without the session waiting for
-     * it, so the end of an operation is not the end of what it sends.
+     * Waits until no request has arrived for a moment. A loaded value is stored without the session waiting for it, so
+     * an operation can end before its last request is sent.
      */
     private synchronized void settle() throws InterruptedException {
         fence();
@@ -110,7 +112,7 @@ final class RoundTrips implements AutoCloseable {
         } while (requests != before);
     }
 
-    /** Waits until everything that Redis had got by now has been counted. */
+    /** Waits until everything that Redis has received by now has been counted. */
     private void fence() throws InterruptedException {
         fencesSent++;
         redisson.getBucket(FENCE + fencesSent).isExists();
@@ -118,7 +120,7 @@ final class RoundTrips implements AutoCloseable {
         while (fencesSeen < fencesSent) {
             long left = (deadline - System.nanoTime()) / 1_000_000;
             if (left <= 0) {
-                throw new IllegalStateException("MONITOR tells nothing");
+                throw new IllegalStateException("MONITOR reports no commands");
             }
             wait(left);
         }
@@ -150,9 +152,9 @@ final class RoundTrips implements AutoCloseable {
         } else if (!command.equals("evalsha")) {
             requests += learning ? 0 : 1;
         } else if (learning) {
-            pulse.add(argument);
+            heartbeats.add(argument);
             beats.merge(argument + ' ' + key, 1, Integer::sum);
-        } else if (!pulse.contains(argument)) {
+        } else if (!heartbeats.contains(argument)) {
             requests++;
         }
     }

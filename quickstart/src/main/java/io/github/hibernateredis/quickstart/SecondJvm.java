@@ -8,12 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * Another process with the same class path, in which {@link SecondNode} runs, as a second server of the application would.
- * It ends when this JVM does. Not safe for use by several threads.
+ * Another process with the same class path, which runs {@link SecondNode}, like a second server of the application. It
+ * ends with this JVM. Not thread safe.
  */
 final class SecondJvm implements AutoCloseable {
 
-    /** What an operation over there came to. */
+    /** The result of an operation in the second JVM. */
     record Answer(long statements, long nanos, BigDecimal price) {}
 
     private final Process process;
@@ -26,7 +26,7 @@ final class SecondJvm implements AutoCloseable {
         this.in = process.inputReader(StandardCharsets.UTF_8);
     }
 
-    /** Starts the process and waits until it serves. */
+    /** Starts the process and waits until it is ready. */
     static SecondJvm start(String databaseUrl, String redisUrl) throws IOException {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -47,12 +47,12 @@ final class SecondJvm implements AutoCloseable {
         return process.pid();
     }
 
-    /** The price of a product, as that node sees it. */
+    /** The price of a product, as the second instance sees it. */
     Answer price(long productId) throws IOException {
         return ask("price " + productId);
     }
 
-    /** Has that node give a product another price. */
+    /** Makes the second instance change the price of a product. */
     Answer changePrice(long productId, BigDecimal price) throws IOException {
         return ask("change " + productId + " " + price.toPlainString());
     }

@@ -7,7 +7,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The main class of the second JVM: one more node of the shop, which does what it reads from standard input, a line each,
+ * The main class of the second JVM: another instance of the shop. It reads one operation per line from standard input
  * until that ends. It answers with the number of SQL statements, the nanoseconds and the result.
  */
 final class SecondNode {
@@ -15,7 +15,7 @@ final class SecondNode {
     private SecondNode() {}
 
     /**
-     * Serves until standard input ends.
+     * Reads operations until standard input ends.
      *
      * @param arguments the URLs of the database and of Redis
      */

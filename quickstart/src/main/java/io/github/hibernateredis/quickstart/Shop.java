@@ -14,8 +14,8 @@ import org.hibernate.jpa.HibernatePersistenceConfiguration;
 import org.hibernate.resource.jdbc.spi.StatementInspector;
 
 /**
- * The application: one session factory, and a session and transaction of its own for each thing that a customer asks.
- * Nothing here speaks of Redis but the settings. Thread safe.
+ * The application: one session factory, with a separate session and transaction for each operation. Only its settings
+ * mention Redis. Thread safe.
  */
 final class Shop implements AutoCloseable {
 
@@ -27,12 +27,12 @@ final class Shop implements AutoCloseable {
         this.statements = statements;
     }
 
-    /** Opens the shop on a new database, whose tables it makes and fills. */
+    /** Opens the shop on a new database, and creates and fills its tables. */
     static Shop found(String databaseUrl, String redisUrl) {
         return open(databaseUrl, redisUrl, "create");
     }
 
-    /** Opens one more node of a shop that is there. */
+    /** Opens another instance of an existing shop. */
     static Shop join(String databaseUrl, String redisUrl) {
         return open(databaseUrl, redisUrl, "none");
     }
@@ -48,13 +48,13 @@ final class Shop implements AutoCloseable {
                 .jdbcUrl(databaseUrl)
                 .jdbcCredentials("sa", "")
 
-                // This is all that the cache needs.
+                // The cache needs no other setting.
                 .property("hibernate.cache.region.factory_class", "redis")
                 .property("hibernate.cache.redis.url", redisUrl)
                 .property("hibernate.cache.use_query_cache", true)
 
-                // These are for the story: a busy machine must not end it, nor an answer that took longer count as a
-                // miss.
+                // Only for this demonstration: on a busy machine a slow answer must neither end the program nor count
+                // as a miss.
                 .property("hibernate.cache.redis.timeout", "10s")
                 .property("hibernate.session_factory.statement_inspector", counter)
                 .property("jakarta.persistence.schema-generation.database.action", schemaAction)
@@ -63,7 +63,7 @@ final class Shop implements AutoCloseable {
         return new Shop(factory, statements);
     }
 
-    /** How many SQL statements this node has sent so far. */
+    /** The number of SQL statements that this instance has sent so far. */
     long statements() {
         return statements.get();
     }
@@ -80,14 +80,14 @@ final class Shop implements AutoCloseable {
                 session -> session.find(Product.class, sku, KeyType.NATURAL).getName());
     }
 
-    /** What customers say of a product. */
+    /** The reviews of a product. */
     List<String> reviews(long productId) {
         return factory.fromTransaction(session -> session.find(Product.class, productId).getReviews().stream()
                 .map(Review::getText)
                 .toList());
     }
 
-    /** An order as its page shows it: a line of text for each of its lines. */
+    /** The text of an order's page: one line for each order line. */
     List<String> orderPage(long orderId) {
         return factory.fromTransaction(session -> session.find(Order.class, orderId).getLines().stream()
                 .map(Shop::describe)
@@ -100,39 +100,39 @@ final class Shop implements AutoCloseable {
                 + product.getCategory().getName() + ")";
     }
 
-    /** The names and prices in a category, the cheapest first, by a query whose results are cached. */
+    /** The names and prices in a category, the cheapest first, by a query with cached results. */
     List<String> priceList(long categoryId) {
         return factory.fromTransaction(session -> session
                 .createSelectionQuery("from Product where category.id = :category order by price", Product.class)
                 .setParameter("category", categoryId)
                 .setCacheable(true)
-                .getResultList() // getResultStream() would go past the cache
+                .getResultList() // getResultStream() would bypass the cache
                 .stream()
                 .map(product -> product.getName() + " " + product.getPrice())
                 .toList());
     }
 
-    /** Gives a product another price. */
+    /** Changes the price of a product. */
     void changePrice(long productId, BigDecimal price) {
         factory.inTransaction(session -> session.find(Product.class, productId).setPrice(price));
     }
 
-    /** Forgets one cached product, on every node. */
+    /** Evicts one product, for every instance. */
     void evictProduct(long productId) {
         factory.getCache().evictEntityData(Product.class, productId);
     }
 
-    /** Forgets all cached products, on every node. */
+    /** Evicts all products, for every instance. */
     void evictProducts() {
         factory.getCache().evictRegion(Product.class.getName());
     }
 
-    /** Opens the doors, and serves nobody yet: with the first session the provider connects. */
+    /** Opens the first session, with which the provider connects. */
     void unlock() {
         factory.openSession().close();
     }
 
-    /** Forgets everything that is cached. */
+    /** Evicts everything. */
     void evictAll() {
         factory.getCache().evictAllRegions();
     }

@@ -29,7 +29,7 @@ import org.springframework.cache.caffeine.CaffeineCacheManager;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.util.ClassUtils;
 
-/** An application over the web, as its users and its operators see it, with Redis killed and back. */
+/** Tests an application over the web, as its users and its operators use it, while Redis is killed and restarted. */
 @ExtendWith(OutputCaptureExtension.class)
 final class BookShopIT {
 
@@ -98,7 +98,7 @@ final class BookShopIT {
             return get("/actuator/health/hibernateRedis");
         }
 
-        /** The values of the time series that begin with this. */
+        /** The values of the time series that begin with this text. */
         List<String> series(String begin) {
             return get("/actuator/prometheus")
                     .lines()
@@ -169,7 +169,7 @@ final class BookShopIT {
         assertThat(output).doesNotContain("ERROR").doesNotContain("neither hibernate.cache.redis.key-prefix");
     }
 
-    /** What the dashboard and the alerts ask for is there, whatever is the matter with Redis. */
+    /** The metrics for the dashboard and the alerts exist, whatever the state of Redis. */
     private static void assertEverythingIsScraped() throws IOException {
         String scraped = client.get("/actuator/prometheus");
         Path docs = Path.of("..", "..", "docs");
@@ -224,7 +224,7 @@ final class BookShopIT {
         assertThat(client.delete("/actuator/hibernateredis/" + REGION + "/one")).isEqualTo(400);
     }
 
-    /** Boot prefers JCache to Caffeine where it finds it, and Redisson has a provider for it. */
+    /** Boot prefers JCache to Caffeine if it finds it, and Redisson contains a JCache provider. */
     @Test
     void leavesSpringsCacheAlone() {
         assertThat(ClassUtils.isPresent("javax.cache.Caching", null)).isFalse();

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A new application in a JVM of its own, configured as the page for Spring Boot says, under the developer tools. */
+/** Tests a new application in a separate JVM, configured as the page for Spring Boot says, with the developer tools. */
 final class FreshApplicationIT {
 
     private static final Pattern CONFIGURATION = Pattern.compile("```yaml\\n(spring:.*?)```", Pattern.DOTALL);
@@ -27,7 +27,7 @@ final class FreshApplicationIT {
     }
 
     /**
-     * Its values are read by classes that are loaded anew, nothing in its log is a warning, and no thread keeps the classes of the
+     * Reloaded classes read its cached values, its log contains no warnings, and no thread keeps the classes of the
      * first run.
      */
     @Test
@@ -58,7 +58,7 @@ final class FreshApplicationIT {
         assertThat(Files.readAllLines(log))
                 .anyMatch(line -> line.contains("Redis is the second-level cache"))
                 .filteredOn(line -> line.matches(".*\\b(WARN|ERROR)\\b.*"))
-                .filteredOn(line -> !line.contains("spring.jpa.open-in-view is enabled by default")) // Boot's, of every application
+                .filteredOn(line -> !line.contains("spring.jpa.open-in-view is enabled by default")) // from Boot
                 .isEmpty();
     }
 }

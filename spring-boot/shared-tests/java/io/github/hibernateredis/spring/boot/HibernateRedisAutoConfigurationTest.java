@@ -35,7 +35,7 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.data.redis.core.RedisOperations;
 import org.springframework.orm.jpa.AbstractEntityManagerFactoryBean;
 
-/** What the entity manager factory is told, by what is configured. No database and no Redis is needed for that. */
+/** Tests which settings the entity manager factory gets from a configuration. Needs neither a database nor Redis. */
 @ExtendWith(OutputCaptureExtension.class)
 final class HibernateRedisAutoConfigurationTest {
 
@@ -47,7 +47,7 @@ final class HibernateRedisAutoConfigurationTest {
     private final ApplicationContextRunner withUrl =
             runner.withPropertyValues("hibernate.cache.redis.url=redis://cache:6380");
 
-    /** Tells what it was told, and builds nothing. */
+    /** Records its settings, and builds nothing. */
     static final class Unit extends AbstractEntityManagerFactoryBean {
 
         private static final long serialVersionUID = 1L;

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** What editors show of the properties. */
+/** Tests the metadata that editors show for the properties. */
 final class MetadataTest {
 
     @Test

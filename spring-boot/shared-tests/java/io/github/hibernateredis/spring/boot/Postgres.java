@@ -6,14 +6,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The PostgreSQL that the applications share: that of {@code -Dpostgres.url=}, or an embedded one. */
+/** The PostgreSQL that the applications share: the one in {@code -Dpostgres.url=}, or an embedded one. */
 final class Postgres {
 
     private static String url = System.getProperty("postgres.url", "");
 
     private Postgres() {}
 
-    @SuppressWarnings("resource") // closed by the leash
+    @SuppressWarnings("resource") // ends with this JVM
     static synchronized String url() throws IOException {
         if (url.isBlank()) {
             Path folder = Files.createTempDirectory(Files.createDirectories(Path.of("target", "postgres")), "data-");

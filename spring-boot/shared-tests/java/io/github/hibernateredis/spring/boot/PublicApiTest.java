@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Holds what applications use of the starter to the accepted list {@code api.txt}. */
+/** Compares the starter's public API with the accepted list {@code api.txt}. */
 final class PublicApiTest {
 
     private static final Path MODULE = Path.of("..", "hibernate-redis-spring-boot-autoconfigure");

@@ -14,7 +14,7 @@ import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
-/** What is shown of the cache of a real entity manager factory, which needs no Redis yet. */
+/** Tests what is shown about the cache of a real entity manager factory, which needs no Redis yet. */
 final class ShownCacheTest {
 
     private final ApplicationContextRunner runner = new ApplicationContextRunner()

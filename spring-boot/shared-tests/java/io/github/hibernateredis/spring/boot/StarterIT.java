@@ -47,7 +47,7 @@ import org.springframework.context.annotation.Primary;
 import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
 import org.springframework.orm.jpa.vendor.HibernateJpaVendorAdapter;
 
-/** What the starter makes of properties and beans, with a real Redis and a real database, but without the web. */
+/** Tests the effect of properties and beans with a real Redis and a real database, but without the web. */
 @ExtendWith(OutputCaptureExtension.class)
 final class StarterIT {
 
@@ -132,7 +132,7 @@ final class StarterIT {
         return read(factory);
     }
 
-    /** Boot lets Hibernate create the schema of an embedded database, so that {@code created} needs nothing more. */
+    /** Boot lets Hibernate create the schema of an embedded database, so {@code created} needs no further setting. */
     @ParameterizedTest
     @CsvSource({"never, old", "created, new", "always, new"})
     void aNewDatabaseBehindAnOldRedis(String clearOnStart, String expected) {
@@ -292,7 +292,10 @@ final class StarterIT {
         assertThat(output).doesNotContain(" WARN ").doesNotContain("ERROR");
     }
 
-    /** Nothing fails if the starter's configuration is excluded; Hibernate then takes the cache by itself, without its settings. */
+    /**
+     * Nothing fails if the starter's configuration is excluded; Hibernate then uses the cache on its own, without the
+     * starter's settings.
+     */
     @Test
     void theAutoConfigurationMayBeExcluded() {
         new ApplicationContextRunner()

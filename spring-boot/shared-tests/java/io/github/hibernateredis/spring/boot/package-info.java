@@ -1,4 +1,4 @@
-/** What the starter does, on each generation of Boot. */
+/** Tests the starter on each generation of Boot. */
 @NullMarked
 package io.github.hibernateredis.spring.boot;
 

@@ -20,7 +20,7 @@ import org.hibernate.annotations.NaturalIdCache;
 @NaturalIdCache
 public class Customer {
 
-    /** How good a customer. */
+    /** The level of a customer. */
     public enum Grade {
         BRONZE,
         SILVER,
@@ -46,10 +46,10 @@ public class Customer {
     @Version
     private int version;
 
-    /** For Hibernate. */
+    /** Called by Hibernate. */
     protected Customer() {}
 
-    /** Every customer of one id is the same. */
+    /** Creates the customer with that id, always with the same values. */
     public Customer(long id) {
         this.id = id;
         this.email = email(id);

@@ -16,7 +16,7 @@ import org.hibernate.annotations.CacheConcurrencyStrategy;
 
 /** The owner of a cached collection of cached entities. */
 @Entity
-@Table(name = "orders") // "order" is a word of SQL
+@Table(name = "orders") // "order" is an SQL keyword
 @Cacheable
 @Cache(usage = CacheConcurrencyStrategy.READ_WRITE)
 public class Order {
@@ -35,10 +35,10 @@ public class Order {
     @Cache(usage = CacheConcurrencyStrategy.READ_WRITE)
     private List<OrderLine> lines = new ArrayList<>();
 
-    /** For Hibernate. */
+    /** Called by Hibernate. */
     protected Order() {}
 
-    /** Every order of one id is the same. */
+    /** Creates the order with that id, always with the same values. */
     public Order(long id, int lineCount) {
         this.id = id;
         this.customer = "Customer of order " + id;

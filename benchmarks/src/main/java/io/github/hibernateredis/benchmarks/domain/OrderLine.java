@@ -10,7 +10,7 @@ import java.math.BigDecimal;
 import org.hibernate.annotations.Cache;
 import org.hibernate.annotations.CacheConcurrencyStrategy;
 
-/** One of the lines of an {@link Order}. */
+/** A line of an {@link Order}. */
 @Entity
 @Cacheable
 @Cache(usage = CacheConcurrencyStrategy.READ_WRITE)
@@ -29,7 +29,7 @@ public class OrderLine {
     private int quantity;
     private BigDecimal unitPrice;
 
-    /** For Hibernate. */
+    /** Called by Hibernate. */
     protected OrderLine() {}
 
     OrderLine(long id, Order order) {

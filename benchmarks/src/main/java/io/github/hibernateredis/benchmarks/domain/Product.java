@@ -25,10 +25,13 @@ public class Product {
     private int category;
     private BigDecimal price;
 
-    /** For Hibernate. */
+    /** Called by Hibernate. */
     protected Product() {}
 
-    /** Every product of one id is the same; {@code perCategory} products in a row share a category. */
+    /**
+     * Creates the product with that id, always with the same values; {@code perCategory} consecutive products share a
+     * category.
+     */
     public Product(long id, int perCategory) {
         this.id = id;
         this.name = "Product number " + id;

@@ -1,4 +1,7 @@
-/** The entities that the benchmarks read and write: all of them cached and READ_WRITE, whatever the provider's default. */
+/**
+ * The entities that the benchmarks read and write: all of them cached and READ_WRITE, whatever the default of the
+ * candidate.
+ */
 @NullMarked
 package io.github.hibernateredis.benchmarks.domain;
 

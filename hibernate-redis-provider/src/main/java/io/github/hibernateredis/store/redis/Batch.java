@@ -10,18 +10,18 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * What one call of a script does to entries of several segments. Not thread safe.
+ * One call of a script for entries of several segments. Not thread safe.
  *
- * @param <T> what is remembered of an entry until the answer is there
+ * @param <T> what is kept for an entry until the answer arrives
  */
 final class Batch<T> {
 
-    /** Redis does nothing else while a script runs: so many keys, or so many bytes, take it about a millisecond. */
+    /** Redis does nothing else while a script runs. This many keys, or bytes, take it about a millisecond. */
     static final int MOST_KEYS = 50;
 
     static final int MOST_BYTES = 256 * 1024;
 
-    /** What concerns one segment. */
+    /** The entries of one segment. */
     private record Part<T>(List<byte[]> arguments, List<T> entries) {}
 
     private final Function<Segment, List<byte[]>> header;
@@ -34,7 +34,7 @@ final class Batch<T> {
         this.header = header;
     }
 
-    /** Whether there is room for another entry of that many bytes; there always is for the first. */
+    /** Whether there is room for another entry of that many bytes. There always is for the first. */
     boolean hasRoom(long size) {
         return keys == 0 || keys < MOST_KEYS && bytes + size <= MOST_BYTES;
     }
@@ -52,7 +52,7 @@ final class Batch<T> {
         return parts.size();
     }
 
-    /** The names of the hashes, as the scripts take them. */
+    /** The names of the hashes, as the scripts expect them. */
     List<Object> keys() {
         return keys(parts.keySet());
     }
@@ -70,7 +70,7 @@ final class Batch<T> {
         parts.forEach((segment, part) -> addTo(arguments, segment, part.arguments));
     }
 
-    /** What a script takes of one segment. */
+    /** Adds the arguments of one segment, as the scripts expect them. */
     static void addTo(List<Object> arguments, Segment segment, List<byte[]> own) {
         arguments.add(segment.newEpoch());
         arguments.add(segment.dataTtl());
@@ -78,7 +78,7 @@ final class Batch<T> {
         arguments.addAll(own);
     }
 
-    /** Is told of each segment. */
+    /** Receives the answer of each segment. */
     interface Reader<T> {
 
         void answered(Segment segment, List<T> entries, Answer answer);
@@ -86,7 +86,7 @@ final class Batch<T> {
         void failed(Segment segment, List<T> entries, Throwable failure);
     }
 
-    /** Hands out the answers of all segments. */
+    /** Passes on the answers of all segments. */
     void read(List<Object> replies, boolean byWrite, Reader<T> reader) {
         int next = 0;
         for (Map.Entry<Segment, Part<T>> part : parts.entrySet()) {
@@ -99,7 +99,7 @@ final class Batch<T> {
         }
     }
 
-    /** Says of all segments that there was no answer. */
+    /** Passes the failure on for all segments. */
     void fail(Throwable failure, Reader<T> reader) {
         parts.forEach((segment, part) -> reader.failed(segment, part.entries, failure));
     }

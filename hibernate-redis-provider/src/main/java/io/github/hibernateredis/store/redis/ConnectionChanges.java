@@ -9,9 +9,9 @@ import org.redisson.api.NodeType;
 import org.redisson.connection.ConnectionListener;
 
 /**
- * Counts how often a server became connected or disconnected, or another one became a master. Redisson tells of connections
- * once for each server and change, however many there are, and before the connection is used. It does not tell when a
- * server becomes a master to which it is connected already, so the masters are compared. Thread safe.
+ * Counts how often a server became connected or disconnected, or another server became a master. Redisson reports
+ * connections once for each server and change, however many there are, and before the connection is used. It does not
+ * report that a connected server becomes a master, so the masters are compared. Thread safe.
  */
 public final class ConnectionChanges implements ConnectionListener {
 
@@ -20,7 +20,7 @@ public final class ConnectionChanges implements ConnectionListener {
     private volatile Supplier<? extends List<?>> masters = List::of;
     private volatile List<?> known = List.of();
 
-    /** So often until now. */
+    /** The number of changes so far. */
     public int count() {
         List<?> now = masters.get();
         if (!now.equals(known) && isNews(now)) {
@@ -29,7 +29,7 @@ public final class ConnectionChanges implements ConnectionListener {
         return count.get();
     }
 
-    /** Counted before it is known: a thread that finds the masters known finds the count raised. */
+    /** Counts before it stores the new masters: a thread that sees the new masters also sees the raised count. */
     private synchronized boolean isNews(List<?> now) {
         boolean news = !now.equals(known);
         if (news) {
@@ -39,7 +39,7 @@ public final class ConnectionChanges implements ConnectionListener {
         return news;
     }
 
-    /** @param current the clients of the masters as they are now; does no I/O */
+    /** @param current returns the clients of the current masters; does no I/O */
     public void compare(Supplier<? extends List<?>> current) {
         isNews(current.get());
         masters = current;

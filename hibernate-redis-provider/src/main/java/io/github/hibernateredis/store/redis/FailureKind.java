@@ -23,18 +23,18 @@ import org.redisson.client.RedisReconnectedException;
 import org.redisson.client.RedisTimeoutException;
 
 /**
- * Why an operation failed, found by its causes: Redisson wraps what happened to a connection in exceptions of several types,
- * one of which it also throws for an error that the server answered.
+ * Why an operation failed, found by its causes. Redisson wraps connection failures in exceptions of several types, one
+ * of which it also throws for an error reply of the server.
  */
 public enum FailureKind {
     /** Nothing listens at the address. */
     REFUSED("Connection refused", "Start Redis there, or correct the address"),
-    /** The other side, or something between, ended the connection by force. */
-    RESET("Connection reset", "Look at the server's log, and at proxies and firewalls between"),
+    /** The server, or a proxy or firewall in between, aborted the connection. */
+    RESET("Connection reset", "Check the server's log, and the proxies and firewalls in between"),
     /** The connection ended. */
-    CLOSED("Connection closed", "Look at the server's log; it may have been stopped, or have closed idle connections"),
+    CLOSED("Connection closed", "Check the server's log; it may have been stopped, or have closed idle connections"),
     /** The name of the host has no address. */
-    UNKNOWN_HOST("Unknown host", "Correct the host name, or look at the name server"),
+    UNKNOWN_HOST("Unknown host", "Correct the host name, or check the DNS server"),
     /** The encrypted connection was not established. */
     TLS("TLS failed", "Check the certificate and the trust store, and that both sides use TLS (rediss://)"),
     /** The server does not accept the login. */
@@ -43,34 +43,36 @@ public enum FailureKind {
     OUT_OF_MEMORY("Redis is out of memory", "Raise maxmemory, or set maxmemory-policy to volatile-lru"),
     /** The server is a replica. */
     READ_ONLY("Redis is a read-only replica", "Connect to the master, or use mode sentinel, cluster or replicated"),
-    /** The server cannot save, and therefore takes no writes. */
-    MISCONF("Redis takes no writes since it cannot save", "Look at the server's log and disk"),
+    /** The server cannot save its data, and therefore accepts no writes. */
+    MISCONF("Redis accepts no writes because it cannot save its data", "Check the server's log and disk"),
     /** The server is reading its data from disk. */
     LOADING("Redis is still loading its data", "Wait until it has started"),
     /** The cluster does not serve the slot, or a replica has lost its master. */
-    CLUSTER_DOWN("The cluster is down", "Look at CLUSTER INFO; slots may have no master"),
-    /** The user in Redis may not do that. */
-    NO_PERMISSION("Permission denied", "Give the user in Redis the rights that docs/security.md lists"),
-    /** The server does not have the script; it is sent again in full. */
-    NO_SCRIPT("Redis does not know the script", "Nothing is to be done if this ends by itself"),
-    /** The server answered some other error. */
-    ERROR_REPLY("Redis answered an error", "Look at the server's log"),
-    /** No answer, or no connection, came in time. */
-    TIMEOUT("No answer in time", "Look at the server's load, its slow log and the network"),
+    CLUSTER_DOWN("The cluster is down", "Check CLUSTER INFO; slots may have no master"),
+    /** The Redis user lacks the permission. */
+    NO_PERMISSION("Permission denied", "Give the Redis user the permissions that docs/security.md lists"),
+    /** The server does not have the script, which is then sent again in full. */
+    NO_SCRIPT("Redis does not know the script", "Nothing needs to be done: the script is sent again"),
+    /** The server sent another error reply. */
+    ERROR_REPLY("Redis replied with an error", "Check the server's log"),
+    /** No answer, or no connection, within the timeout. */
+    TIMEOUT("No answer in time", "Check the server's load, its slow log and the network"),
     /** There is no connection. */
     NOT_CONNECTED("No connection", "Check that Redis runs and can be reached from here"),
     /** Something else. */
-    OTHER("Unexpected failure", "Look at the exception");
+    OTHER("Unexpected failure", "Read the exception");
 
     private static final int DEEPEST_CAUSE = 50;
     private static final int LONGEST_REASON = 400;
 
     private static final String SAYS_NOTHING = "Unexpected exception while processing command";
 
-    /** What Redisson appends to a server's error: the number of the connection, and the command. */
+    /** What Redisson appends to an error reply: the number of the connection, and the command. */
     private static final Pattern APPENDED = Pattern.compile("(?s)\\.? channel: .*");
 
-    /** The code of an error, at its beginning or, before Redis 7, behind the place in the script that it comes from. */
+    /**
+     * The code of an error reply: at its beginning or, before Redis 7, after the place in the script that raised it.
+     */
     private static final Pattern CODE = Pattern.compile(
             "(?:^-?(?:ERR )?|: -?)(NOAUTH|WRONGPASS|OOM|READONLY|MISCONF|LOADING|CLUSTERDOWN|MASTERDOWN|NOPERM|NOSCRIPT)\\b");
 
@@ -85,7 +87,7 @@ public enum FailureKind {
         this.remedy = remedy;
     }
 
-    /** Whether the server answered: then it is there, and the connection works. */
+    /** Whether the failure is a reply: then the server is reachable, and the connection works. */
     boolean isAnswer() {
         return switch (this) {
             case AUTHENTICATION,
@@ -101,7 +103,7 @@ public enum FailureKind {
         };
     }
 
-    /** The kind of the innermost cause that says something. */
+    /** The kind of the innermost cause that has one. */
     static FailureKind of(Throwable failure) {
         FailureKind kind = OTHER;
         for (Throwable cause : chain(failure)) {
@@ -142,7 +144,7 @@ public enum FailureKind {
             return TIMEOUT;
         }
         if (failure instanceof RedisOutOfMemoryException) {
-            return OUT_OF_MEMORY; // of whose message Redisson cuts the code
+            return OUT_OF_MEMORY; // Redisson removes the code from its message
         }
         String message = message(failure);
         if (failure instanceof RedisConnectionException) {
@@ -199,7 +201,7 @@ public enum FailureKind {
                 : APPENDED.matcher(failure.getMessage()).replaceFirst("");
     }
 
-    /** What happened and what to do, in a line for the log: the kind, what the causes say of it, the remedy. */
+    /** Describes the failure in one line for the log: the kind, the details of the causes, and what to do. */
     public static String describe(Throwable failure) {
         FailureKind kind = of(failure);
         String reason = reason(failure);
@@ -209,7 +211,7 @@ public enum FailureKind {
         return what + (what.endsWith(".") ? " " : ". ") + kind.remedy;
     }
 
-    /** What Redisson says and the innermost cause: a certificate that is not trusted, a host that is not known. */
+    /** The message of Redisson and of the innermost cause, such as an untrusted certificate or an unknown host. */
     private static String reason(Throwable failure) {
         List<Throwable> chain = chain(failure);
         Throwable innermost = chain.get(chain.size() - 1);

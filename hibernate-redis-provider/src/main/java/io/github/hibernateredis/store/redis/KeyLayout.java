@@ -5,40 +5,43 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names in Redis: {@code <prefix>:{<region>}:<suffix>}, or {@code <prefix>:{<region>#<segment>}:<suffix>} of a region that is
- * spread. The braces make the hashes of one segment share a cluster slot, so braces and hashes in the region's name itself
- * are percent-encoded.
+ * The names of the keys in Redis: {@code <prefix>:{<region>}:<suffix>}, or
+ * {@code <prefix>:{<region>#<segment>}:<suffix>} for a region with several segments. The braces make the hashes of one
+ * segment share a cluster slot, so braces and hashes in the name of the region itself are percent-encoded.
  */
 final class KeyLayout {
 
-    /** Field of the data map that holds the segment's newest stamp; entry keys never begin with {@code !}. */
+    /** The field of the data hash with the segment's newest stamp; entry keys never begin with {@code !}. */
     static final String STAMP_FIELD = "!s";
 
-    /** Floors of one region: a bound for its memory, and for how many keys share the fate of one that was written. */
+    /**
+     * The number of floors of one region. It limits the memory of the region, and the number of keys that share a
+     * floor.
+     */
     private static final int BUCKETS = 1024;
 
-    /** So few floors would make a write refuse the loads of too many other keys. */
+    /** With fewer floors, a write would refuse the loads of too many other keys. */
     private static final int LEAST_BUCKETS = 16;
 
     private KeyLayout() {}
 
     /**
-     * Where a segment of a region is.
+     * The names of one segment of a region.
      *
-     * @param guards the name of the hash that orders everything
-     * @param data the name of the hash that items are in
-     * @param reloads the name of the hash of the leases to reload items
-     * @param segments how many segments the region has
-     * @param buckets how many floors this one has
+     * @param guards the name of the metadata hash, which orders all writes
+     * @param data the name of the hash with the entries
+     * @param reloads the name of the hash with the leases to reload entries
+     * @param segments the number of segments of the region
+     * @param buckets the number of floors of this segment
      */
     record Place(String guards, String data, String reloads, int segments, int buckets) {}
 
-    /** A segment of a region that has so many. */
+    /** A segment of a region with that number of segments. */
     static Place place(String prefix, String region, int number, int segments) {
         return place(prefix, region, number, segments, segments);
     }
 
-    /** A segment of a region that had so many, taken over for another number. */
+    /** A segment of a region that had another number of segments before. */
     static Place place(String prefix, String region, int number, int had, int segments) {
         String tag = had == 1 ? tag(region) : tag(region) + '#' + number;
         return new Place(
@@ -53,22 +56,22 @@ final class KeyLayout {
         return key("tables", prefix, tag(region));
     }
 
-    /** What says in how many segments a region lies. */
+    /** The key that stores the number of segments of a region. */
     static String layout(String prefix, String region) {
         return key("layout", prefix, tag(region));
     }
 
-    /** What says which database the rows of each region are from. */
+    /** The key that stores the database of each region's rows. */
     static String owner(String prefix) {
         return key("databases", prefix, "owner");
     }
 
-    /** A pattern of {@code SCAN} for the guards of all segments. */
+    /** A {@code SCAN} pattern for the metadata of all segments. */
     static String guardsPattern(String prefix) {
         return prefix.replaceAll("([\\\\*?\\[\\]])", "\\\\$1") + ":{*}:guards";
     }
 
-    /** The region whose guards have that name; null if these are none. */
+    /** The region whose metadata has that name; null if it is no metadata. */
     static @Nullable String regionOf(String prefix, String guards) {
         String begin = prefix + ":{";
         String end = "}:guards";
@@ -95,18 +98,18 @@ final class KeyLayout {
                 .replace("#", "%23");
     }
 
-    /** The bucket whose floor stands for the key: part of the protocol, the same on every JVM. */
+    /** The bucket of the key, which selects its floor: part of the protocol, the same on every JVM. */
     static int bucket(String entryKey, int buckets) {
         return (int) (crc(entryKey) % buckets);
     }
 
-    /** The segment that the key is in; says nothing of its bucket, so that the keys of a segment are in all buckets. */
+    /** The segment of the key. It is independent of the key's bucket, so that each segment uses all buckets. */
     static int segmentOf(String entryKey, int segments) {
         if (segments == 1) {
             return 0;
         }
         int hash = (int) crc(entryKey);
-        // The finalizer of MurmurHash3: CRCs of similar keys are similar.
+        // The finalizer of MurmurHash3, because the CRCs of similar keys are similar.
         hash = (hash ^ hash >>> 16) * 0x85ebca6b;
         hash = (hash ^ hash >>> 13) * 0xc2b2ae35;
         hash ^= hash >>> 16;

@@ -3,14 +3,14 @@ package io.github.hibernateredis.store.redis;
 import io.github.hibernateredis.store.Stamp;
 
 /**
- * What every answer of a segment begins with: {@code <stamp>:<epoch>:<invalidations>}.
+ * The beginning of every answer of a segment: {@code <stamp>:<epoch>:<invalidations>}.
  *
  * @param stamp the newest stamp
- * @param invalidations how many have been counted in that epoch
+ * @param invalidations the number of invalidations in that epoch
  */
 record Line(Stamp stamp, long invalidations) {
 
-    /** Reads it. Without a number there was no invalidation yet. */
+    /** Parses the line. Without a number there was no invalidation yet. */
     static Line parse(String text) {
         int first = text.indexOf(':');
         int last = text.lastIndexOf(':');

@@ -21,12 +21,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hears of invalidations for near caches: subscribes to the channel of each segment, and asks for the numbers of invalidations.
- * An answer counts only if the channel had been subscribed to before the question was sent. Thread safe.
+ * Receives invalidations for near caches: subscribes to the channel of each segment, and reads the numbers of
+ * invalidations. An answer counts only if the channel was subscribed before the request was sent. Thread safe.
  */
 final class NearChannels {
 
-    /** How many segments one script looks at. */
+    /** The maximum number of segments in one script call. */
     private static final int MOST_SEGMENTS = 100;
 
     private static final String SUFFIX = ":near";
@@ -54,7 +54,7 @@ final class NearChannels {
         listener = told;
     }
 
-    /** A channel that is subscribed to, or is about to be. */
+    /** A channel that is subscribed, or is being subscribed. */
     private static final class Channel {
 
         private final String owner;
@@ -68,7 +68,7 @@ final class NearChannels {
         }
     }
 
-    /** What one script is asked about. */
+    /** The segments of one script call. */
     private static final class Question {
 
         private final List<Segment> segments = new ArrayList<>();
@@ -158,7 +158,7 @@ final class NearChannels {
                         try {
                             answer = segment.answered(replies.get(i), false);
                         } catch (OtherLayoutException e) {
-                            continue; // the region's own heartbeat finds out how many segments there are
+                            continue; // the region's own heartbeat reads the number of segments
                         }
                         String owner = segment.region().name();
                         answered(owner, answer.invalidations(), answer.words(), subscribed.get(i), sentAt, told);
@@ -216,7 +216,7 @@ final class NearChannels {
         });
     }
 
-    /** Ends the subscriptions of segments that are none any more. */
+    /** Ends the subscriptions of segments that no longer exist. */
     private void forget(Set<String> wanted) {
         channels.forEach((segment, channel) -> {
             CompletableFuture<Runnable> subscription = channel.subscription;
@@ -232,7 +232,7 @@ final class NearChannels {
         forget(Set.of());
     }
 
-    /** {@code <epoch>:<number>;} and {@code *}, or {@code <length>:<key>} of each key. */
+    /** Parses a message: {@code <epoch>:<number>;} and {@code *}, or {@code <length>:<key>} for each key. */
     private static void heard(Channel channel, byte[] message, InvalidationListener told) {
         try {
             int end = indexOf(message, ';', 0);
@@ -253,7 +253,8 @@ final class NearChannels {
             }
             told.published(channel.owner, number, keys);
         } catch (RuntimeException e) {
-            // Not from a script: whoever may publish there may say anything. The next heartbeat finds what is missing.
+            // Not from a script: any client with permission to publish may send anything. The next heartbeat detects
+            // missing messages.
         }
     }
 

@@ -14,9 +14,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * Which database the rows are from that are cached under a prefix. It is noted for each region, by the first instance that
- * uses the region: applications that share a prefix do no harm as long as they share no region, and a new version of an
- * application may well have further regions.
+ * Records which database the rows under a key prefix are from. The first instance that uses a region records it for
+ * that region. Applications that share a prefix but no region do no harm, and a new version of an application may have
+ * additional regions.
  */
 public final class PrefixOwner {
 
@@ -24,8 +24,8 @@ public final class PrefixOwner {
     private final String key;
 
     /**
-     * @param client asked for at each use; may throw as long as there is none
-     * @param keyPrefix what every key in Redis begins with
+     * @param client called at each use; may throw while there is no client
+     * @param keyPrefix the prefix of every key in Redis
      */
     public PrefixOwner(Supplier<RedisClient> client, String keyPrefix) {
         this.redis = new RedisConnection(client, RequestGuard.NONE);
@@ -38,12 +38,12 @@ public final class PrefixOwner {
     }
 
     /**
-     * Notes the database for those of the regions that have none yet.
+     * Records the database for those of the regions that have none yet.
      *
-     * @param database the database, in words and without secrets
+     * @param database the description of the database, without secrets
      * @param regions the qualified names of the regions that the caller uses
-     * @param takeOver whether it is noted where another one is noted, too
-     * @return the regions for which another database was noted, with that
+     * @param takeOver whether to replace another recorded database
+     * @return the regions that had another recorded database, with that database
      */
     public CompletableFuture<SortedMap<String, String>> claim(
             String database, Collection<String> regions, boolean takeOver) {

@@ -18,25 +18,25 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the values that sessions have loaded, of all regions on one server, and sends them in batches. The first goes at once.
- * Those that come while a batch is under way go together, after it or as soon as they fill a batch. No session waits for them.
- * Thread safe; never blocks.
+ * Collects the loaded values of all sessions, for all regions on one server, and sends them in batches. The first value
+ * is sent at once. Values that arrive while a batch is in progress are sent together after it, or as soon as they fill
+ * a batch. No session waits for them. Thread safe; never blocks.
  */
 final class PutCollector {
 
     /**
-     * While Redis runs one batch the next is on its way, and others are being built and read here. More would only keep writes and
-     * reads of transactions waiting at the server.
+     * While Redis runs one batch, the next one is on the network, and others are being built and parsed here. More
+     * batches would only delay the reads and writes of transactions at the server.
      */
     static final int MOST_UNDER_WAY = 3;
 
     /**
-     * How much may wait or be under way: what four threads load in a second or two at their fastest, and little for a JVM. Where
-     * Redis cannot keep up for longer than that, more memory does not help.
+     * The maximum size of waiting and sent values: as much as four threads load in one or two seconds at most, and
+     * little for a JVM. If Redis cannot keep up for longer, more memory does not help.
      */
     static final long MOST_BYTES = 32L * 1024 * 1024;
 
-    /** Of each put: the objects that hold it here, and its arguments. */
+    /** For each put: its objects here, and its arguments. */
     private static final int OVERHEAD_BYTES = 100;
 
     private static final byte[] ADD = bytes(0);
@@ -47,10 +47,10 @@ final class PutCollector {
     private final RedisConnection redis;
     private final CacheListener events;
 
-    /** What waits, by the slot that it has to go to. */
+    /** The waiting values, by cluster slot. */
     private final Map<Route, Queue<Waiting>> waiting = new HashMap<>();
 
-    /** The slots where something waits, the one first that has waited longest for its turn. */
+    /** The slots with waiting values; the slot that has waited longest is first. */
     private final Queue<Route> turns = new ArrayDeque<>();
 
     private int waitingPuts;
@@ -94,13 +94,13 @@ final class PutCollector {
         return added.outcome;
     }
 
-    /** Whether something is to be sent beside what is under way. */
+    /** Whether another batch must be sent in addition to those in progress. */
     private boolean isDue() {
         boolean fillsABatch = waitingPuts >= Batch.MOST_KEYS || waitingBytes >= Batch.MOST_BYTES;
         return waitingPuts > 0 && underWay < (fillsABatch ? MOST_UNDER_WAY : 1);
     }
 
-    /** Puts of one slot that go together. */
+    /** Puts of one slot that are sent together. */
     private record Taken(Route route, List<Waiting> puts, long size) {}
 
     private Taken take() {
@@ -135,7 +135,10 @@ final class PutCollector {
         return take();
     }
 
-    /** Sends one batch after the other until nothing waits. A loop: requests that fail at once must not grow the stack. */
+    /**
+     * Sends one batch after the other until nothing waits. A loop, because requests that fail at once must not grow the
+     * stack.
+     */
     private void sendAll(Taken first) {
         Taken taken = first;
         while (taken != null) {

@@ -3,7 +3,7 @@ package io.github.hibernateredis.store.redis;
 import io.github.hibernateredis.events.PutOutcome;
 import io.github.hibernateredis.store.OverloadedException;
 
-/** How scripts say what became of a value. */
+/** The replies of the scripts about each value. */
 final class PutReplies {
 
     private PutReplies() {}
@@ -20,7 +20,7 @@ final class PutReplies {
         };
     }
 
-    /** What became of values for which the whole request failed. */
+    /** The outcome of the values of a request that failed as a whole. */
     static PutOutcome failed(Throwable failure) {
         Throwable cause = RedisConnection.cause(failure);
         if (cause instanceof OverloadedException) {

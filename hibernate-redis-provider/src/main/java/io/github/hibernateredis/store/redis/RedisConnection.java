@@ -34,8 +34,8 @@ import org.redisson.connection.CRC16;
 import org.redisson.connection.MasterSlaveEntry;
 
 /**
- * The two ways in which the store talks to Redis: a script, and a read of some fields of one hash. Never blocks, and never
- * throws: what Redisson throws at the call itself, as a client that has been shut down does, fails the future too.
+ * The requests of the store to Redis: a script, or a read of some fields of one hash. Never blocks, and never throws:
+ * an exception that Redisson throws from the call itself, as after its shutdown, also fails the future.
  */
 final class RedisConnection {
 
@@ -45,25 +45,27 @@ final class RedisConnection {
     private static final int CLUSTER_SLOTS = 16_384;
     private static final int ATTEMPTS_WHILE_A_SLOT_MOVES = 10;
 
-    /** The thread that completes what is late; what runs there only sends. */
+    /** Completes late futures; the code that runs on it only sends requests. */
     private static final Executor LATER = CompletableFuture.delayedExecutor(20, TimeUnit.MILLISECONDS, Runnable::run);
 
     private final Supplier<RedisClient> client;
     private final RequestGuard guard;
     private final Map<Script, Script.Code> codes = new EnumMap<>(Script.class);
 
-    /** Whether the server has refused keys of several slots in one request, though it is not used as a cluster: a proxy may. */
+    /**
+     * Whether a server that is not used as a cluster has refused keys of several slots in one request, as a proxy may.
+     */
     private volatile boolean slotsApart;
 
     /**
-     * @param client asked for at each use; may throw as long as there is none
-     * @param guard every request is sent through it
+     * @param client called at each use; may throw while there is no client
+     * @param guard receives every request
      */
     RedisConnection(Supplier<RedisClient> client, RequestGuard guard) {
         this(client, guard, Script::code);
     }
 
-    /** @param code what to run for each script: tests take rules out and see that they are missed */
+    /** @param code the code to run for each script: tests remove rules and expect a failure */
     RedisConnection(Supplier<RedisClient> client, RequestGuard guard, Function<Script, Script.Code> code) {
         this.client = client;
         this.guard = guard;
@@ -72,7 +74,7 @@ final class RedisConnection {
         }
     }
 
-    /** Where a key is at present. */
+    /** The current route of a key. */
     Route route(String key) {
         RedisClient known;
         try {
@@ -108,9 +110,9 @@ final class RedisConnection {
     }
 
     /**
-     * Listens to a channel. Messages come one after the other, in the order in which they were published.
+     * Subscribes to a channel. The messages arrive one by one, in the order in which they were published.
      *
-     * @return what ends it
+     * @return ends the subscription
      */
     CompletableFuture<Runnable> subscribe(String channel, boolean isSharded, Consumer<byte[]> listener) {
         try {
@@ -126,12 +128,12 @@ final class RedisConnection {
         }
     }
 
-    /** {@link System#nanoTime()} */
+    /** The {@link System#nanoTime()}. */
     long nanoTime() {
         return System.nanoTime();
     }
 
-    /** A name for an epoch, in case the script has to begin one. */
+    /** A name for an epoch, in case the script has to start one. */
     static String epoch() {
         return HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextLong());
     }
@@ -149,9 +151,9 @@ final class RedisConnection {
     }
 
     /**
-     * Runs a script by its digest, and sends it in full if the server does not have it (any more). While a slot of a cluster
-     * moves there are moments when one of the hashes is here and the other one there already: then nothing has been done,
-     * and it is tried again.
+     * Runs a script by its digest, and sends it in full if the server does not have it. While a slot of a cluster
+     * moves, the hashes of a request can be on different servers for a moment. Then nothing was done, and the request
+     * is repeated.
      */
     CompletableFuture<List<Object>> run(
             RequestKind kind, Route route, Script script, List<Object> keys, Object... arguments) {
@@ -199,7 +201,7 @@ final class RedisConnection {
         return false;
     }
 
-    /** What a future failed with. */
+    /** The cause with which a future failed. */
     static Throwable cause(Throwable failure) {
         Throwable cause = failure;
         while (cause instanceof CompletionException && cause.getCause() != null) {
@@ -208,7 +210,7 @@ final class RedisConnection {
         return cause;
     }
 
-    /** The given fields of a hash that are there. */
+    /** Reads the given fields of a hash; the result contains those that exist. */
     CompletableFuture<Map<String, byte[]>> read(Route route, String key, Set<String> fields) {
         return guard.send(
                 RequestKind.READ,
@@ -233,7 +235,7 @@ final class RedisConnection {
                 });
     }
 
-    /** Another command on a hash. */
+    /** Sends another command for a hash. */
     <T> CompletableFuture<T> hash(
             RequestKind kind,
             Route route,

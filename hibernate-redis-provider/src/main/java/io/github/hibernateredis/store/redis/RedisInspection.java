@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 import org.redisson.api.options.KeysScanOptions;
 
 /**
- * Looks at what regions hold, and evicts as instances do. It begins nothing: a region that is not there stays so. Every request
- * is bounded, so that Redis serves the instances meanwhile. Thread safe; owns nothing.
+ * Reads the contents of regions, and evicts as instances do. It creates nothing: a region that does not exist is not
+ * created. Every request is bounded, so that Redis serves the instances meanwhile. Thread safe; closes nothing.
  */
 public final class RedisInspection {
 
@@ -48,8 +48,8 @@ public final class RedisInspection {
     private final RedisConnection redis;
 
     /**
-     * @param client asked for at each use; may throw as long as there is none
-     * @param keyPrefix what every key in Redis begins with
+     * @param client called at each use; may throw while there is no client
+     * @param keyPrefix the prefix of every key in Redis
      */
     public RedisInspection(Supplier<RedisClient> client, String keyPrefix) {
         this.client = client;
@@ -58,7 +58,7 @@ public final class RedisInspection {
     }
 
     /**
-     * The qualified names of all regions under the prefix. Goes through the names of all keys of the server, some at a time.
+     * The qualified names of all regions under the prefix. Scans the names of all keys of the server, in small steps.
      * Blocks.
      */
     public SortedSet<String> names() {
@@ -75,7 +75,7 @@ public final class RedisInspection {
         return names;
     }
 
-    /** The databases that were noted for regions, by the regions' names. */
+    /** The recorded databases, by the regions' names. */
     public CompletableFuture<Map<String, byte[]>> databases(Collection<String> regions) {
         String owner = KeyLayout.owner(keyPrefix);
         return regions.isEmpty()
@@ -104,16 +104,16 @@ public final class RedisInspection {
     }
 
     /**
-     * Some keys of the region, taken at random from each segment.
+     * Returns some keys of the region, chosen at random from each segment.
      *
-     * @param most how many
-     * @return in alphabetical order; empty if the region is not there
+     * @param most how many keys at most
+     * @return the keys in alphabetical order; empty if the region does not exist
      */
     public CompletableFuture<SortedSet<String>> sample(String name, int most) {
         return places(name).thenCompose(places -> {
             List<CompletableFuture<Set<String>>> samples = new ArrayList<>();
             for (KeyLayout.Place place : places) {
-                int share = most / places.size() + 1; // one may be the stamp's field
+                int share = most / places.size() + 1; // one of the fields may be the stamp
                 samples.add(redis.hash(
                         RequestKind.READ,
                         redis.route(place.data()),
@@ -133,11 +133,11 @@ public final class RedisInspection {
     }
 
     /**
-     * What there is of a key.
+     * The state of one key.
      *
      * @param segment the number of its segment
-     * @param stored the bytes that are stored; null if nothing is
-     * @param item what they are; null if that cannot be read
+     * @param stored the stored bytes; null if there are none
+     * @param item the parsed bytes; null if they cannot be parsed
      * @param micros the server's time
      */
     public record Entry(
@@ -150,7 +150,7 @@ public final class RedisInspection {
             List<LockDetails> locks,
             int regionLocks) {}
 
-    /** What there is of that key; null if there is no such region. */
+    /** The state of that key; null if there is no such region. */
     public CompletableFuture<@Nullable Entry> entry(String name, String key) {
         return places(name).thenCompose(places -> {
             if (places.isEmpty()) {
@@ -164,7 +164,7 @@ public final class RedisInspection {
     /**
      * Evicts an entry: drops it, and counts as a write of its key.
      *
-     * @return whether there is such a region
+     * @return whether the region exists
      */
     public CompletableFuture<Boolean> evict(String name, String key) {
         return write(name, region -> region.evict(key));
@@ -173,7 +173,7 @@ public final class RedisInspection {
     /**
      * Invalidates a region.
      *
-     * @return whether there is such a region
+     * @return whether the region exists
      */
     public CompletableFuture<Boolean> clear(String name) {
         return write(name, RegionStore::clear);
@@ -186,13 +186,13 @@ public final class RedisInspection {
             }
             return write.apply(newStore(name))
                     .exceptionallyCompose(failure -> OtherLayoutException.is(failure)
-                            ? write.apply(newStore(name)) // it went over to another number of segments in between
+                            ? write.apply(newStore(name)) // the number of segments has changed in between
                             : CompletableFuture.failedFuture(failure))
                     .thenApply(done -> true);
         });
     }
 
-    /** A region of its own for each write: it asks in how many segments the region lies, and that may have changed. */
+    /** Creates a separate region for each write: it reads the number of segments, which may have changed. */
     private RegionStore newStore(String name) {
         RedisStores stores = new RedisStores(
                 client,
@@ -205,7 +205,7 @@ public final class RedisInspection {
         return stores.region(new RegionSpec(name, TTL_OF_AN_EMPTY_MAP, 0, RegionSpec.AS_MANY_AS_NEEDED));
     }
 
-    /** Where the segments are; empty if there is no such region. */
+    /** The segments of the region; empty if there is no such region. */
     private CompletableFuture<List<KeyLayout.Place>> places(String name) {
         String layout = KeyLayout.layout(keyPrefix, name);
         return redis.read(redis.route(layout), layout, Set.of("n")).thenCompose(agreed -> {
@@ -240,7 +240,7 @@ public final class RedisInspection {
                 .thenApply(done -> some.stream().map(CompletableFuture::join).toList());
     }
 
-    /** What the script answered. */
+    /** The answer of the script. */
     private record Seen(
             long micros,
             @Nullable Stamp newest,
@@ -294,7 +294,7 @@ public final class RedisInspection {
             return holders;
         }
 
-        /** How many segments there are, going by what an epoch is named like; 0 if there is no epoch. */
+        /** The number of segments, which the name of the epoch contains; 0 if there is no epoch. */
         int segments() {
             return newest == null
                     ? 0

@@ -32,19 +32,22 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** A region in Redis: two hashes, or two for each of its segments. */
+/** A region in Redis: two hashes for each of its segments. */
 final class RedisRegionStore implements RegionStore {
 
-    /** How many items one command reads: while it runs, Redis serves nobody else. */
+    /** How many entries one command reads: while it runs, Redis serves no other client. */
     private static final int READ_AT_ONCE = 1000;
 
     /**
-     * After how many heartbeats each segment has had one in a cluster, as long as nothing demands them all at once: regions,
-     * instances and segments multiply. What an older stamp costs is the first load after somebody else's write.
+     * In a cluster, each segment gets a heartbeat within this many heartbeats, unless all need one at once: there are
+     * many regions, instances and segments. An older stamp only costs the first load after a write of another instance.
      */
     private static final int BEATS = 4;
 
-    /** For how long a read waits for puts of its keys: where many puts are waiting it is sent before them, and may be a miss. */
+    /**
+     * How long a read waits for puts of its keys. If many puts are waiting, the read is sent before them, and may be a
+     * miss.
+     */
     private static final long PUTS_AWAITED_MILLIS = 1_000;
 
     private static final byte[] NONE = {};
@@ -57,7 +60,7 @@ final class RedisRegionStore implements RegionStore {
     private volatile Segment.@Nullable All segments;
     private final AtomicInteger turn = new AtomicInteger();
 
-    /** As of which change of connections all segments have had a heartbeat. */
+    /** The count of connection changes for which all segments have had a heartbeat. */
     private volatile @Nullable Integer allBeatenAt;
 
     private final UnansweredPuts unanswered = new UnansweredPuts();
@@ -84,18 +87,21 @@ final class RedisRegionStore implements RegionStore {
         return spec.name();
     }
 
-    /** The segments, if they are agreed upon. */
+    /** The segments; null if their number is not known yet. */
     Segment.@Nullable All knownSegments() {
         return segments;
     }
 
-    /** The segments, as soon as they are agreed upon. */
+    /** The segments; completes as soon as their number is known. */
     CompletableFuture<Segment.All> segments() {
         Segment.All known = segments;
         return known == null ? agreement.ask(0).thenApply(this::follow) : CompletableFuture.completedFuture(known);
     }
 
-    /** With other segments this instance begins without any stamp: what it has read before is not stored any more. */
+    /**
+     * With a new number of segments this instance starts without any stamp: values that it has read before are not
+     * stored.
+     */
     private synchronized Segment.All follow(SegmentAgreement.Agreed agreed) {
         Segment.All known = segments;
         if (known == null || known.count() != agreed.segments()) {
@@ -124,7 +130,7 @@ final class RedisRegionStore implements RegionStore {
                 .thenApply(fields -> segment.lookup(fields.get(key), fields.get(KeyLayout.STAMP_FIELD), asOf));
     }
 
-    /** A load that is followed by a read is to find what it has put. */
+    /** A read must see the result of an earlier put. */
     private <T> CompletableFuture<T> afterPuts(Collection<String> keys, Supplier<CompletableFuture<T>> read) {
         List<CompletableFuture<?>> puts = unanswered.of(keys);
         return puts.isEmpty()
@@ -323,8 +329,8 @@ final class RedisRegionStore implements RegionStore {
     }
 
     /**
-     * If this instance is set to another number of segments than was agreed upon, and the one that started last is, too, the
-     * region goes over to it.
+     * The region changes to the number of segments in the setting of this instance if the instance that started last
+     * has the same setting.
      */
     @Override
     public CompletableFuture<Void> clear() {
@@ -349,9 +355,9 @@ final class RedisRegionStore implements RegionStore {
     }
 
     /**
-     * First no segment of the former number can be used any more, then another number is decided. Whoever is refused in between
-     * clears the region, too. Until no lock can live that was taken before, nothing is stored: so no instance that has not heard
-     * of it yet can miss a write.
+     * First makes the segments of the former number unusable, then records the new number. An instance whose request is
+     * refused in between also clears the region. Nothing is stored until every earlier lock has expired, so that an
+     * instance that has not noticed the change cannot miss a write.
      */
     private CompletableFuture<Void> move(int from, int to) {
         List<Segment> taken = new ArrayList<>(segments(to).segments());
@@ -382,8 +388,8 @@ final class RedisRegionStore implements RegionStore {
     }
 
     /**
-     * Asks in how many segments the region lies if there are several, or if this instance is refused: the only segment tells of
-     * itself to others.
+     * Reads the number of segments if there are several, or if a request of this instance was refused. A single segment
+     * needs no such read, because its replies show the number to other instances.
      */
     @Override
     public CompletableFuture<Void> heartbeat(Collection<String> regionLocks) {
@@ -403,7 +409,10 @@ final class RedisRegionStore implements RegionStore {
         return agreement.ask(known.count()).thenApply(this::follow);
     }
 
-    /** Of all segments if there are leases to renew, or servers to get to know; else of some, in turn. */
+    /**
+     * Sends the heartbeat to all segments if there are leases to renew, or new servers; otherwise to some of them, in
+     * turn.
+     */
     private CompletableFuture<Void> beat(Segment.All all, Collection<String> regionLocks) {
         List<Segment> segments = all.segments();
         Integer changes = context.connectionChanges().getAsInt();
@@ -420,7 +429,7 @@ final class RedisRegionStore implements RegionStore {
                 .toList();
         return beat(due, regionLocks).whenComplete((done, failure) -> {
             if (failure != null) {
-                allBeatenAt = null; // one that is refused says something about all that are on the same server
+                allBeatenAt = null; // a refused heartbeat concerns all segments on the same server
             }
         });
     }
@@ -440,7 +449,7 @@ final class RedisRegionStore implements RegionStore {
     }
 
     /**
-     * Runs a script on some segments, those of a slot together.
+     * Runs a script on some segments; those in the same slot share one call.
      *
      * @param first the arguments after the number of segments
      * @param own the arguments of each segment

@@ -22,7 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/** Makes the stores of one Redis. Thread safe; owns nothing: the client is the caller's to close. */
+/** Creates the stores of one Redis. Thread safe; closes nothing: the caller closes the client. */
 public final class RedisStores implements Stores {
 
     private final Supplier<CompletableFuture<Void>> connector;
@@ -35,14 +35,14 @@ public final class RedisStores implements Stores {
     private final Map<String, PutCollector> puts = new ConcurrentHashMap<>();
 
     /**
-     * @param client asked for at each use, so that it may be made, or found, as late as that; may throw as long as there is
+     * @param client called at each use, so that the client can be created or looked up late; may throw while there is
      *     none
-     * @param connector makes it or finds it, and says when the first attempt is over
-     * @param changes is told by the client
-     * @param keyPrefix what every key in Redis begins with
-     * @param lockLease how long a lock lives whose owner has died
-     * @param guard every request is sent through it
-     * @param events is told what becomes of values
+     * @param connector creates or finds the client, and completes when the first attempt has ended
+     * @param changes receives the connection events of the client
+     * @param keyPrefix the prefix of every key in Redis
+     * @param lockLease the lease of a lock
+     * @param guard receives every request
+     * @param events receives the outcomes of values
      */
     public RedisStores(
             Supplier<RedisClient> client,
@@ -55,7 +55,7 @@ public final class RedisStores implements Stores {
         this(connector, changes, keyPrefix, lockLease, new RedisConnection(client, guard), events, System::nanoTime);
     }
 
-    /** @param nanoTime the clock that the moments are of which callers name */
+    /** @param nanoTime the clock of the moments that callers pass */
     RedisStores(
             Supplier<CompletableFuture<Void>> connector,
             ConnectionChanges changes,
@@ -132,12 +132,12 @@ public final class RedisStores implements Stores {
         return isAnswer(failure);
     }
 
-    /** Whether a request that failed so was answered after all, by a refusal. */
+    /** Whether this failure of a request is an error reply of the server. */
     public static boolean isAnswer(Throwable failure) {
         return FailureKind.of(failure).isAnswer();
     }
 
-    /** What the failure is, and what to do, for the log. */
+    /** Describes the failure and what to do, for the log. */
     public static String describe(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;

@@ -34,13 +34,18 @@ final class RedisTableStamps implements TableStamps {
     private final LongSupplier nanoTime;
     private volatile @Nullable InvalidationListener follower;
 
-    /** Tables whose writer may have died, or whose stamp is damaged. The next heartbeat finds out, so that no query has to. */
+    /**
+     * Tables whose writer may have died, or whose stamp is damaged. The next heartbeat checks them, so that no query
+     * has to.
+     */
     private final Set<String> doubtful = ConcurrentHashMap.newKeySet();
 
-    /** The run of the server that answered the last heartbeat; empty before the first, and if it may not be asked for. */
+    /**
+     * The run id of the server that answered the last heartbeat; empty before the first one, and if it may not be read.
+     */
     private volatile String serverRun = "";
 
-    /** @param nanoTime the clock that the moments are of which callers name: {@link System#nanoTime()} */
+    /** @param nanoTime the clock of the moments that callers pass: {@link System#nanoTime()} */
     RedisTableStamps(String prefix, String region, RedisConnection redis, long leaseMillis, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.redis = redis;
@@ -84,7 +89,7 @@ final class RedisTableStamps implements TableStamps {
             try {
                 return states(tables, found);
             } catch (RuntimeException e) {
-                doubtful.addAll(tables); // damaged, or not there: the next heartbeat begins anew
+                doubtful.addAll(tables); // damaged or missing: the next heartbeat resets it
                 throw e;
             }
         });
@@ -94,7 +99,7 @@ final class RedisTableStamps implements TableStamps {
         byte @Nullable [] line = found.get("s");
         byte @Nullable [] version = found.get("v");
         if (line == null || version == null) {
-            throw new IllegalStateException("Nothing is known of tables in " + hash);
+            throw new IllegalStateException("There are no table stamps in " + hash);
         }
         Invalidations now = answered(line);
         Map<String, Long> lastUpdates = new HashMap<>();
@@ -150,7 +155,7 @@ final class RedisTableStamps implements TableStamps {
                 });
     }
 
-    /** What the scripts of transactions take of tables. */
+    /** Adds the arguments about tables that the scripts of transactions expect. */
     void addTo(List<Object> arguments, Collection<String> tables) {
         arguments.add(newEpoch());
         tables.forEach(table -> arguments.add(bytes(table)));
@@ -160,7 +165,7 @@ final class RedisTableStamps implements TableStamps {
         return bytes(RedisConnection.epoch());
     }
 
-    /** Notes the newest stamp that an answer brought. */
+    /** Notes the newest stamp of an answer. */
     Invalidations answered(Object answer) {
         Line line = Line.parse(text(answer));
         history.arrived(line.stamp(), nanoTime.getAsLong(), true);
@@ -172,7 +177,7 @@ final class RedisTableStamps implements TableStamps {
         return now;
     }
 
-    /** Has the listener told of what any answer says of invalidations. */
+    /** Sets a listener for the numbers of invalidations in all answers. */
     void follow(InvalidationListener listener) {
         follower = listener;
     }

@@ -23,7 +23,10 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Sends what transactions write: one call of a script for each slot, and more only for more than such a call should do. */
+/**
+ * Sends the writes of transactions: one script call for each slot, or several if there are too many entries for one
+ * call.
+ */
 final class RedisTransactions {
 
     private static final byte[] NOTHING = {};
@@ -65,7 +68,7 @@ final class RedisTransactions {
         return ready.then(() -> new Ending(ready, end).send());
     }
 
-    /** The segments of the regions that are concerned, or why they are not known. For one thread at a time. */
+    /** The segments of the regions in a transaction, or why they are unknown. Used by one thread at a time. */
     private final class Ready {
 
         private final Map<String, Segment.All> segments = new HashMap<>();
@@ -108,7 +111,7 @@ final class RedisTransactions {
         }
     }
 
-    /** What begin and end have in common: entries of many regions, and tables. */
+    /** The common part of begin and end: entries of many regions, and tables. */
     private abstract class Writes<T> implements Batch.Reader<T> {
 
         private final Ready ready;
@@ -131,7 +134,7 @@ final class RedisTransactions {
 
         abstract List<byte[]> firstArguments(int segments, byte[] marker);
 
-        /** The segment of the key, or null if it is not known. */
+        /** The segment of the key; null if it is unknown. */
         final @Nullable Segment segment(StoreKey key) {
             Segment.All segments = ready.segments.get(key.region());
             return segments == null ? null : segments.of(key.key());
@@ -145,7 +148,7 @@ final class RedisTransactions {
             some.get(some.size() - 1).add(segment, entry, size, arguments);
         }
 
-        /** Sends all calls at the same time. The tables go along with the first one of their slot. */
+        /** Sends all calls at the same time. The tables are part of the first call for their slot. */
         final CompletableFuture<Void> sendAll() {
             List<CompletableFuture<Void>> sent = new ArrayList<>();
             RedisTableStamps unsent = stamps;
@@ -257,7 +260,7 @@ final class RedisTransactions {
         }
     }
 
-    /** Of each entry it remembers whether it has a value. */
+    /** For each entry it remembers whether it has a value. */
     private final class Ending extends Writes<Boolean> {
 
         private final TransactionEnd end;

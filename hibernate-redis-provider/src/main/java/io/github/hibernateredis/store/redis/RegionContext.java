@@ -9,11 +9,11 @@ import java.util.function.Predicate;
 /**
  * What all regions share.
  *
- * @param keyPrefix what every key in Redis begins with
- * @param leaseMillis how long a lock lives whose owner has died
- * @param puts the collector of the server that a request goes to
- * @param isRefusal whether a failed request was answered by a refusal
- * @param nanoTime the clock that the moments are of which callers name
+ * @param keyPrefix the prefix of every key in Redis
+ * @param leaseMillis the lease of a lock
+ * @param puts the collector for the server of a request
+ * @param isRefusal whether a failure is an error reply of the server
+ * @param nanoTime the clock of the moments that callers pass
  * @param connectionChanges {@link io.github.hibernateredis.store.Stores#connectionChanges()}
  */
 record RegionContext(

@@ -1,13 +1,14 @@
 package io.github.hibernateredis.store.redis;
 
 /**
- * Where the keys of a request are.
+ * The location of the keys of a request.
  *
- * @param slot their slot in a cluster: only keys of one slot can be in one request; 0 for all keys outside a cluster
- * @param server the address of the master that owns the slot; empty outside a cluster, and as long as it is not known
+ * @param slot their slot in a cluster, since one request can only contain keys of one slot; 0 for all keys outside a
+ *     cluster
+ * @param server the address of the master that owns the slot; empty outside a cluster, and while it is unknown
  */
 record Route(int slot, String server) {
 
-    /** Outside a cluster every key is there. */
+    /** The route of every key outside a cluster. */
     static final Route ANY = new Route(0, "");
 }

@@ -8,7 +8,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The scripts. What each does, takes and returns stands at the top of its {@code .lua} resource. */
+/** The scripts. The head of each {@code .lua} resource describes its effect, its arguments and its result. */
 enum Script {
     BEGIN("_server", "_near", "_segment", "_locks", "_tables", "begin"),
     END("_server", "_near", "_segment", "_locks", "_items", "_sweep", "_tables", "_full", "end"),
@@ -45,9 +45,9 @@ enum Script {
     }
 
     /**
-     * A script's text.
+     * The text of a script.
      *
-     * @param digest the name by which {@code EVALSHA} knows it
+     * @param digest the name of the script for {@code EVALSHA}
      */
     record Code(String source, String digest) {
 
@@ -59,7 +59,7 @@ enum Script {
     private static String load(String name) {
         try (InputStream in = Script.class.getResourceAsStream(name)) {
             if (in == null) {
-                throw new IllegalStateException("The jar of hibernate-redis-provider is incomplete: no " + name);
+                throw new IllegalStateException("The jar of hibernate-redis-provider is incomplete: it lacks " + name);
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

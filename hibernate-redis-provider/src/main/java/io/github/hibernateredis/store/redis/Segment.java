@@ -17,10 +17,10 @@ import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** What this instance knows of one segment of a region, and how it reads what Redis says of it. Thread safe. */
+/** The state of one segment of a region on this instance, and the parser of its replies. Thread safe. */
 final class Segment {
 
-    /** How much longer than its youngest item the data map lives. */
+    /** How much longer the data hash lives than its youngest entry. */
     private static final long DATA_MARGIN_MILLIS = 60_000;
 
     private static final byte[] YES = bytes(1);
@@ -40,16 +40,20 @@ final class Segment {
     private final StampHistory history = new StampHistory();
     private final ServerClock clock;
 
-    /** Whether the server expires hash fields, as of the last heartbeat: another server may have taken over since the first. */
+    /**
+     * Whether the server expires hash fields, as of the last heartbeat: another server may have replaced the first one.
+     */
     private volatile boolean fieldExpiry;
 
     private volatile @Nullable Read lastRead;
     private volatile @Nullable InvalidationListener follower;
 
-    /** The run of the server that answered the last heartbeat; empty before the first, and if it may not be asked for. */
+    /**
+     * The run id of the server that answered the last heartbeat; empty before the first one, and if it may not be read.
+     */
     private volatile String serverRun = "";
 
-    /** @param nanoTime the clock that the moments are of which callers name: {@link System#nanoTime()} */
+    /** @param nanoTime the clock of the moments that callers pass: {@link System#nanoTime()} */
     Segment(RegionSpec region, KeyLayout.Place place, long ttlMillis, LongSupplier nanoTime) {
         this.region = region;
         this.place = place;
@@ -59,7 +63,7 @@ final class Segment {
         this.clock = new ServerClock(nanoTime);
     }
 
-    /** With the segment's share of the bound, if there is one. */
+    /** The TTL of the data hash, followed by the segment's share of the maximum number of entries, if there is one. */
     private static byte[] dataTtl(long millis, long maxEntries, int segments) {
         return maxEntries == 0 ? bytes(millis) : bytes(millis + ":" + Math.max(1, maxEntries / segments));
     }
@@ -96,12 +100,14 @@ final class Segment {
         return bytes(serverRun);
     }
 
-    /** A name for an epoch: it says how many segments there are, so that who goes by another number notices. */
+    /**
+     * A name for an epoch. It contains the number of segments, so that an instance that uses another number notices.
+     */
     byte[] newEpoch() {
         return bytes(epochPrefix + RedisConnection.epoch());
     }
 
-    /** The stamp that had arrived by that moment, as the scripts take it; empty if there was none. */
+    /** The stamp that had arrived by that moment, in the form that scripts expect; empty if there was none. */
     byte[] opening(long openedAt) {
         Stamp opening = history.asOf(openedAt);
         return opening == null ? NONE : bytes(opening.toString());
@@ -118,10 +124,10 @@ final class Segment {
     }
 
     /**
-     * Notes what a script answered of this segment.
+     * Notes the answer of a script for this segment.
      *
-     * @param byWrite whether the script refuses loads from before it
-     * @return the words of the answer after the newest stamp; the first is that stamp
+     * @param byWrite whether the script refuses earlier loads
+     * @return the words of the answer, of which the first is the newest stamp
      * @throws OtherLayoutException if the segment belongs to another number of segments
      */
     Answer answered(Object reply, boolean byWrite) {
@@ -148,15 +154,15 @@ final class Segment {
         }
     }
 
-    /** Has the listener told of what any answer says of invalidations. */
+    /** Sets a listener for the numbers of invalidations in all answers. */
     void follow(InvalidationListener listener) {
         follower = listener;
     }
 
-    /** @param words the first is the newest stamp */
+    /** @param words the first one is the newest stamp */
     record Answer(Stamp newest, Invalidations invalidations, String[] words) {}
 
-    /** Notes what a heartbeat answered. */
+    /** Notes the answer to a heartbeat. */
     void heartbeatAnswered(Object reply) {
         String[] words = answered(reply, false).words();
         clock.observed(Long.parseLong(words[1]));
@@ -165,9 +171,9 @@ final class Segment {
     }
 
     /**
-     * What a read found.
+     * The result of a read.
      *
-     * @param line what the stamp's field says; without it nothing counts
+     * @param line the content of the stamp's field; without it no entry may be used
      */
     Lookup lookup(byte @Nullable [] envelope, byte @Nullable [] line, Snapshot asOf) {
         Read read = line == null ? null : read(line);
@@ -202,7 +208,7 @@ final class Segment {
         return clock.remainingMillis(loadingUntil) > 0 ? LOADING : Lookup.Miss.ABSENT;
     }
 
-    /** What the last read brought: mostly the next one brings the same. */
+    /** The stamp field of the last read: usually the next read returns the same bytes. */
     private record Read(byte[] bytes, Invalidations invalidations) {}
 
     private @Nullable Read read(byte[] bytes) {
@@ -214,7 +220,7 @@ final class Segment {
         try {
             line = Line.parse(text(bytes));
         } catch (RuntimeException e) {
-            return null; // damaged; the next script writes it again
+            return null; // damaged; the next script rewrites it
         }
         if (!line.stamp().epoch().startsWith(epochPrefix)) {
             return null;
@@ -231,7 +237,7 @@ final class Segment {
         return place.guards();
     }
 
-    /** The region's segments as of one agreement. */
+    /** The segments of a region with an agreed number of segments. */
     record All(List<Segment> segments) {
 
         int count() {
@@ -244,9 +250,9 @@ final class Segment {
     }
 
     /**
-     * The server's time as known here: what it told last, and how long ago that was by the local monotonic clock. It runs
-     * late by the time that the reply took, never early by more than the two clocks drift between heartbeats, and no wall
-     * clock of this machine is asked. (I4) As long as nothing is known, everything counts as expired.
+     * The server's time as known here: the time in its last reply plus the time since then by the local monotonic
+     * clock. It is late by the duration of the reply, and early only by the drift of the two clocks between heartbeats.
+     * The wall clock of this machine is not used. While the time is unknown, everything counts as expired.
      */
     private static final class ServerClock {
 

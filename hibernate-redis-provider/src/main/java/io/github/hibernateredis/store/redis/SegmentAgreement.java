@@ -10,25 +10,26 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * In how many segments a region lies, as its instances agree upon in Redis: two that looked for a key in different segments
- * would not see each other's writes. The first instance decides, the others follow. Thread safe.
+ * The number of segments of a region, on which its instances agree in Redis. Two instances that looked for a key in
+ * different segments would not see each other's writes. The first instance decides, the others adopt its number. Thread
+ * safe.
  */
 final class SegmentAgreement {
 
     private static final Logger LOG = Logger.getLogger("io.github.hibernateredis");
 
     /**
-     * For how many segments an instance decides for which none is set, if the server calls for more than one. With as many a full
-     * server that drops a segment hardly loses more hits than if it dropped single entries, and three masters of a cluster have
-     * about equal shares; more would only take more requests. (docs/memory.md)
+     * The number of segments if none is configured and the server calls for more than one. With this number a full
+     * server that drops a segment loses hardly more hits than by dropping single entries, and three masters of a
+     * cluster have about equal shares. A larger number would only cost more requests (docs/memory.md).
      */
     static final int AS_NEEDED = 16;
 
     /**
-     * What was agreed upon.
+     * The agreed numbers.
      *
-     * @param segments how many there are
-     * @param newest how many the instance wants that started last, or 0
+     * @param segments the number of segments
+     * @param newest the number that the instance wants that started last; 0 if none
      */
     record Agreed(int segments, int newest) {}
 
@@ -46,9 +47,10 @@ final class SegmentAgreement {
     }
 
     /**
-     * Asks how many there are. One request at a time.
+     * Reads the number of segments. One request at a time.
      *
-     * @param used how many this instance uses, which is what there is if the agreement was lost; 0 if it uses none yet
+     * @param used the number that this instance uses, which is restored if the agreement was lost; 0 if it uses none
+     *     yet
      */
     CompletableFuture<Agreed> ask(int used) {
         CompletableFuture<Agreed> mine = new CompletableFuture<>();
@@ -74,7 +76,7 @@ final class SegmentAgreement {
         return mine;
     }
 
-    /** Decides, whatever was decided before. */
+    /** Records a new number, whatever was recorded before. */
     CompletableFuture<Agreed> decide(int segments) {
         return send(segments, "decides");
     }
@@ -96,9 +98,9 @@ final class SegmentAgreement {
         if (!told && spec.segments() != RegionSpec.AS_MANY_AS_NEEDED && spec.segments() != agreed) {
             told = true;
             LOG.warnf(
-                    "Region %s has %d segments, as its first instance decided; this instance is configured for %d and uses %d,"
-                            + " too. To change the number, start all instances with the same setting, and then evict the"
-                            + " region once",
+                    "Region %s has %d segments, as its first instance decided; this instance is configured for %d and"
+                            + " uses %d instead. To change the number, start all instances with the same setting, and"
+                            + " then evict the region once",
                     spec.name(), agreed, spec.segments(), agreed);
         }
     }

@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The puts of a region that have been sent and not been answered yet: a read of the key waits for them. Thread safe. */
+/** The puts of a region that were sent and are not answered yet: a read of the key waits for them. Thread safe. */
 final class UnansweredPuts {
 
     private final Map<String, CompletableFuture<?>> byKey = new ConcurrentHashMap<>();
@@ -16,14 +16,15 @@ final class UnansweredPuts {
         return byKey.isEmpty();
     }
 
-    /** Several puts of a key are one entry, which goes with the last answer. */
+    /** Several puts of a key share one element, which is removed with the last answer. */
     void add(String key, CompletableFuture<?> put) {
         CompletableFuture<?> all = Objects.requireNonNull(byKey.merge(key, put, CompletableFuture::allOf));
-        // Registered on what was stored: a callback of the put alone runs before what depends on it is complete.
+        // Registered on the combined future: a callback of one put alone would run before the dependent futures are
+        // complete.
         all.whenComplete((done, failure) -> byKey.remove(key, all));
     }
 
-    /** Those of the keys. */
+    /** The unanswered puts of these keys. */
     List<CompletableFuture<?>> of(Collection<String> keys) {
         return isEmpty()
                 ? List.of()

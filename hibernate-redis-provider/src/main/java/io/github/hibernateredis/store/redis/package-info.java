@@ -1,12 +1,13 @@
 /**
- * The store in Redis, over Redisson.
+ * The store in Redis, built on Redisson.
  *
- * <p>A region is two hashes in one cluster slot, laid out by {@link io.github.hibernateredis.store.redis.KeyLayout}: the
- * data map, which is read by plain {@code HMGET}, and the guards, which order everything and are touched by scripts only.
- * Each write is one script, kept as a {@code .lua} resource beside this package with the invariant that it upholds; it is
- * called by its digest and sent in full when the server does not know it. Table stamps are one hash of the same kind.
+ * <p>Each segment of a region is two hashes in one cluster slot, laid out by
+ * {@link io.github.hibernateredis.store.redis.KeyLayout}: the data hash, which {@code HMGET} reads, and the metadata
+ * hash, which orders all writes and is used by scripts only. Each write is one script, a {@code .lua} resource next to
+ * this package whose head states its invariant. It is called by its digest, and sent in full if the server does not
+ * have it. Table stamps are one hash of the same kind.
  *
- * <p>Reads go to masters: in a client that prefers replicas they are sent as scripts, which Redisson runs on the master.
+ * <p>Reads go to masters: if a client prefers replicas, they are sent as scripts, which Redisson runs on the master.
  */
 @NullMarked
 package io.github.hibernateredis.store.redis;

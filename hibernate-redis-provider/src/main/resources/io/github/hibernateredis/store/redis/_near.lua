@@ -3,8 +3,8 @@
 -- Every entry.
 local ALL = {}
 
--- Publishes to the near caches that listen which keys they must drop: '<epoch>:<number>;' and '*', or '<length>:<key>' of each key. If
--- the user may not publish, near caches find out by the number.
+-- Publishes to listening near caches which keys they must drop: '<epoch>:<number>;' and '*', or '<length>:<key>' for
+-- each key. If the user may not publish, near caches detect the missing message by the number.
 --
 -- listened: '<until>:<until>' by the server's time in microseconds, on plain channels and on sharded ones
 local function publish_invalidations(key, listened, epoch, number, dropped)

@@ -1,12 +1,13 @@
--- In how many segments a region lies. The first instance decides, the others follow. If the agreement is lost, what was there
--- before tells it, or the next heartbeat of any instance. Where there are several segments, the place of the only one is closed for
--- whoever would begin with it.
+-- Records the number of segments of a region. The first instance decides, the others adopt its number. If the record is
+-- lost, an existing segment shows the number, or the next heartbeat of an instance restores it. With several segments,
+-- the place of a single segment is blocked for instances that would start with it.
 --
--- KEYS[1] layout: 'n' = segments, 'w' = how many the instance wants that started last. No TTL. KEYS[2], KEYS[3] guards and data that the region has if it has one segment
--- ARGV[1] segments that the caller uses, or wants if it does not know; 0 if it wants none. ARGV[2] how many if nobody wants any and
--- this server calls for more than one; ARGV[3] random name; ARGV[4] what the caller does:
--- 'asks'; 'starts', wanting so many; or 'decides', whatever was before
--- Returns the segments; how many the instance wants that started last, or 0.
+-- KEYS[1] layout: 'n' = segments, 'w' = how many the instance wants that started last. No TTL. KEYS[2], KEYS[3] guards
+-- and data of a region with one segment
+-- ARGV[1] the number that the caller uses or, if it knows none, wants; 0 if it wants none. ARGV[2] the number if no
+-- instance wants any and this server needs more than one; ARGV[3] random name; ARGV[4] the request of the caller:
+-- 'asks'; 'starts', wanting that number; or 'decides', whatever was recorded before
+-- Returns the number of segments; the number that the instance wants that started last, or 0.
 local layout, guards, data = KEYS[1], KEYS[2], KEYS[3]
 
 local function possible(segments)
@@ -14,14 +15,14 @@ local function possible(segments)
   return count and count % 1 == 0 and count >= 1 and count <= 1024 and count or nil
 end
 
--- What the server says of itself; nothing if the user may not ask.
+-- The server's own description; nothing if the user may not read it.
 local function info(section, field)
   local told = redis.pcall('INFO', section)
   return type(told) == 'string' and string.match(told, field .. ':([%w-]+)') or ''
 end
 
--- Whether one segment would be too much for one hash: it is all on one server of a cluster, and a server that is full evicts
--- all of it at once.
+-- Whether one segment would be too large for one hash: a cluster stores a hash on one server, and a full server evicts
+-- a whole hash at once.
 local function is_spread_needed()
   return info('cluster', 'cluster_enabled') == '1'
     or (tonumber(info('memory', 'maxmemory')) or 0) > 0 and info('memory', 'maxmemory_policy') ~= 'noeviction'

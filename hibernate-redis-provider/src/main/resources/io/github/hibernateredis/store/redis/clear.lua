@@ -1,7 +1,7 @@
--- Invalidates segments; live locks stay, but what they hold is older than the new version and is not stored.
+-- Invalidates segments. Live locks stay, but their values are older than the new version and are not stored.
 --
--- KEYS of the segments; ARGV[1] their number; nothing of each
--- Returns of each its newest stamp.
+-- KEYS of the segments; ARGV[1] their number; nothing for each
+-- Returns for each its newest stamp.
 return each_segment(tonumber(argument()), function()
   open({})
   invalidate()

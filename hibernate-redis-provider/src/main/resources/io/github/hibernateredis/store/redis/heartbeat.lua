@@ -1,19 +1,19 @@
--- Begins segments anew if the server is not the one that they were born in: a server that was restarted may have loaded an
--- older snapshot, a replica that took over may not have had all writes. Invalidates them for a caller who comes from another
--- server, though others have begun them anew here: if that one was taken for dead and was not, what the caller wrote there in
--- the meantime was confirmed to it and never came here.
--- Tells the newest stamp, and gives the region locks of the caller a new lease. A lock that is not found is not taken again: it
--- may have been released in this very moment.
+-- Resets segments that were created in another run of the server: a restarted server may have loaded an older snapshot,
+-- and a promoted replica may lack writes. Invalidates the segments if the caller's last heartbeat reached another run,
+-- even if other instances have reset them here. If the other server was only believed dead, it has confirmed writes of
+-- the caller that never arrived here.
+-- Returns the newest stamp, and renews the leases of the caller's region locks. A missing lock is not created again,
+-- because it may just have been released.
 --
--- KEYS of the segments; ARGV[1] their number, ARGV[2] lease in ms, ARGV[3] number of region locks, their ids; of each segment: the
--- run of the server that the caller knows, or empty
--- Returns of each its newest stamp; the server's time in microseconds; 1 if it expires hash fields for this user, 0 if not; the
--- run of the server, with blanks.
+-- KEYS of the segments; ARGV[1] their number, ARGV[2] lease in ms, ARGV[3] number of region locks, their ids; for each
+-- segment: the run of the server that the caller knows, or empty
+-- Returns for each its newest stamp; the server's time in microseconds; 1 if the server expires hash fields and the
+-- user may use that, otherwise 0; the run of the server; separated by spaces.
 local segments, lease, locks = tonumber(argument()), argument(), tonumber(argument())
 local first = at
 at = first + locks
--- Asked, not tried: trying an unknown command would count in the server's error statistics, every second. (Before 7.0 there
--- is neither the question nor the command.)
+-- Asks for the command instead of trying it: an unknown command would be counted in the server's error statistics every
+-- second. Before 7.0 neither the question nor the command exists.
 local known_command, allowed = pcall(redis.acl_check_cmd, 'HPEXPIRE', KEYS[2], 1, 'FIELDS', 1, '!')
 return each_segment(segments, function()
   local known_run = argument()

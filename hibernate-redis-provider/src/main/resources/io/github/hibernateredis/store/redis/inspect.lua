@@ -1,9 +1,10 @@
--- What there is of a segment, and of one of its keys, at one moment. Changes nothing.
+-- Reads the state of a segment, and of one of its keys, at one moment. Changes nothing.
 --
--- KEYS[1] guards, KEYS[2] data; ARGV[1], ARGV[2] floor and lock field of the key, ARGV[3] the key; all three may be empty
--- Returns the server's time in microseconds; newest stamp, region version, region lock, floor, locks; the item; number of
--- fields, remaining milliseconds and memory of the data map, memory of the guards. What is not there is nil, and so is what the
--- user may not ask for.
+-- KEYS[1] guards, KEYS[2] data; ARGV[1], ARGV[2] floor and lock field of the key, ARGV[3] the key; all three may be
+-- empty
+-- Returns the server's time in microseconds; newest stamp, region version, region lock, floor, locks; the entry; number
+-- of fields, remaining milliseconds and memory of the data hash, memory of the guards. Values that do not exist, or
+-- that the user may not read, are nil.
 local guards, data = KEYS[1], KEYS[2]
 
 local function ask(...)

@@ -1,10 +1,11 @@
--- Grants the lease to load a key that is not there, or is outdated. It stands in the place of the item, so a read finds it, and
--- whatever stores or drops the item ends it: a put, a lock, an eviction, an invalidation. It says only who loads, never what may be
--- stored.
+-- Grants a lease to load a key without an entry, or with an outdated one. The lease is stored in the place of the entry, so a
+-- read finds it, and every put, lock, eviction and invalidation ends it. It decides which session loads the key, and never
+-- what may be stored.
 --
--- KEYS of the segments; ARGV[1] number of segments; of each: 1 = field expiry, key, bucket, id of the asker, lease in ms, stamp of
--- the item that is outdated or empty
--- Returns of each its newest stamp and, after a blank, a letter: M the asker's, A another's or there already, E everybody's.
+-- KEYS of the segments; ARGV[1] number of segments; for each: 1 = field expiry, key, bucket, id of the caller, lease in
+-- ms, stamp of the outdated entry or empty
+-- Returns for each its newest stamp and, after a space, a letter: M = the caller loads, A = another session loads or
+-- the entry exists, E = every session loads.
 return each_segment(tonumber(argument()), function()
   local field_expiry, key, bucket, id, lease = argument(), argument(), argument(), argument(), argument()
   local outdated = argument()

@@ -1,8 +1,9 @@
--- Invalidates segments, and takes over those that are of another number of segments, or not there. The locks in those end: writers do
--- not find them any more. So for as long as any lock may live every put is refused.
+-- Invalidates segments. Takes over segments that belong to another number of segments, or do not exist. The locks in
+-- these end, because writers cannot find them any more. So every put is refused until all of these locks would have
+-- expired.
 --
--- KEYS of the segments; ARGV[1] their number, ARGV[2] lease in ms; nothing of each
--- Returns of each its newest stamp.
+-- KEYS of the segments; ARGV[1] their number, ARGV[2] lease in ms; nothing for each
+-- Returns for each its newest stamp.
 local segments, lease = tonumber(argument()), argument()
 return each_segment(segments, function()
   local opened, failure = pcall(open, {})

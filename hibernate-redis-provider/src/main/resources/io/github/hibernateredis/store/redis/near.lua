@@ -1,16 +1,16 @@
--- The heartbeat of near caches: tells how many invalidations there have been, and has scripts publish the next ones. As any
--- heartbeat it resets what was born in another run of the server.
+-- The heartbeat of near caches: returns the numbers of invalidations, and makes scripts publish the next ones. Like any
+-- heartbeat it resets metadata that was created in another run of the server.
 --
 -- KEYS of the segments; the tables' if ARGV[4] is '1'
--- ARGV[1] number of segments; ARGV[2] for how many ms the next invalidations are to be published; ARGV[3] '1' = on sharded
--- channels if there are such; ARGV[4] '1' = the tables, too; nothing of each segment; then the name
--- of an epoch of the tables
--- Returns of each segment its newest stamp; 1 if this user may subscribe and publish; 's' = sharded or 'p' = plain channel, with
--- blanks; of the tables the same.
+-- ARGV[1] number of segments; ARGV[2] for how many ms the next invalidations are published; ARGV[3] '1' = on sharded
+-- channels if the server has them; ARGV[4] '1' = the tables, too; nothing for each segment; then the name of an epoch
+-- of the tables
+-- Returns for each segment its newest stamp; 1 if this user may subscribe and publish; 's' = sharded or 'p' = plain
+-- channel; separated by spaces; for the tables the same.
 local segments, millis, sharded = tonumber(argument()), tonumber(argument()), argument() == '1'
 local with_stamps = argument() == '1'
 
--- Before Redis 7.0 there are neither sharded channels nor such questions.
+-- Before Redis 7.0 neither sharded channels nor such questions exist.
 sharded = sharded and redis.acl_check_cmd ~= nil
 
 -- Until when near caches listen, if another one does from now on; nothing if that need not be written.

@@ -1,9 +1,9 @@
--- Notes which database the rows in regions are from, and finds regions that hold rows of another one.
+-- Records the database of the rows in each region, and finds regions with rows of another database.
 --
--- KEYS[1] databases: one field for each region, its database in words. No TTL.
--- ARGV[1] the caller's database; ARGV[2] '1' to note it even where another one is noted, since the regions are being emptied;
--- ARGV[3...] regions
--- Returns region, database, region, database, ... of those for which another one was noted.
+-- KEYS[1] databases: one field for each region, with the description of its database. No TTL.
+-- ARGV[1] the caller's database; ARGV[2] '1' to replace another recorded database, because the regions are being
+-- cleared; ARGV[3...] regions
+-- Returns region, database, region, database, ... of those with another recorded database.
 local others = {}
 for i = 3, #ARGV do
   local noted = redis.call('HGET', KEYS[1], ARGV[i])

@@ -1,4 +1,4 @@
--- A read that must reach the master although the client prefers replicas.
+-- Reads from the master even if the client prefers replicas.
 --
 -- KEYS[1] hash, ARGV fields
 -- Returns their values.

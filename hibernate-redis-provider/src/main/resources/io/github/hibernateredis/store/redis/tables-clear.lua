@@ -1,4 +1,4 @@
--- Outdates every result there is. Updates in progress stay marked.
+-- Outdates all results. Updates in progress stay marked.
 --
 -- KEYS[1] tables; ARGV[1] name of an epoch
 -- Returns the newest stamp.

@@ -1,10 +1,10 @@
--- Begins anew if the server is not the one that the stamps were born in, and outdates all results for a caller who comes from
--- another one, as a region does. Tells the newest stamp, and gives markers of the caller a new lease. One that is not found
--- is not made again: it may have been ended in this very moment.
+-- Resets the stamps if they were created in another run of the server. Outdates all results if the caller's last
+-- heartbeat reached another run, as a region's heartbeat does. Returns the newest stamp, and renews the leases of the
+-- caller's markers. A missing marker is not created again, because its transaction may just have ended it.
 --
--- KEYS[1] tables; ARGV[1] name of an epoch, ARGV[2] lease in ms, ARGV[3] the run of the server that the caller knows, or empty;
--- ARGV[4], ARGV[5], ... marker's id, table, marker's id, table, ...
--- Leaves a sign, for instances that do not cache the results of queries, that one is at work that does.
+-- KEYS[1] tables; ARGV[1] name of an epoch, ARGV[2] lease in ms, ARGV[3] the run of the server that the caller knows,
+-- or empty; ARGV[4], ARGV[5], ... marker's id, table, marker's id, table, ...
+-- Writes a sign of life for instances that do not cache query results: they warn if another instance does.
 -- Returns the newest stamp; the run of the server.
 local line = with_tables(KEYS[1], function(first)
   local lease, known_run = ARGV[first], ARGV[first + 1]

@@ -1,4 +1,4 @@
--- Ends the updates of tables whose marker has expired, and finds out whether what is told of them can be read.
+-- Ends the updates of tables with expired markers, and checks that the stamps of these tables can be parsed.
 --
 -- KEYS[1] tables; ARGV[1] name of an epoch, ARGV[2...] tables
 -- Returns the newest stamp.

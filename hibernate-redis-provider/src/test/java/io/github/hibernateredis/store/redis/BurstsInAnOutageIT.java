@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** However much is asked of the client while there is no server, it connects again. */
+/** However many requests are sent while there is no server, the client connects again later. */
 @Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class BurstsInAnOutageIT {
 
@@ -56,7 +56,8 @@ final class BurstsInAnOutageIT {
 
     @BeforeEach
     void start() {
-        // What reports a failure is to be loaded: a class that a stack overflow keeps from that is lost to the JVM.
+        // Loads the class that reports a failure now: a stack overflow while it loads would make it unusable for the
+        // JVM.
         assertThat(new Throwable().getStackTrace()).isNotEmpty();
         heartbeats.scheduleWithFixedDelay(() -> region.heartbeat(List.of()).join(), 0, 100, TimeUnit.MILLISECONDS);
     }
@@ -80,7 +81,7 @@ final class BurstsInAnOutageIT {
 
     private void awaitStored() throws InterruptedException {
         while (!isStored()) {
-            Thread.sleep(20); // between attempts; the deadline is the test's
+            Thread.sleep(20); // between attempts; the test has a deadline
         }
     }
 
@@ -101,7 +102,7 @@ final class BurstsInAnOutageIT {
                 CompletableFuture<TransactionBegun> lock = stores.begin(
                         new TransactionBegin(List.of(new TransactionBegin.Lock(key, "lock", System.nanoTime())), null));
                 if (i % TRANSACTION == 0) {
-                    lock.join(); // a session waits before it commits
+                    lock.join(); // as a session waits before its commit
                 }
             }
             server.restartEmpty();
@@ -109,7 +110,7 @@ final class BurstsInAnOutageIT {
         assertThatItIsUsedAgain();
     }
 
-    /** Before anybody knows that there is no server. */
+    /** Before any request has shown that there is no server. */
     @Test
     void manyAtOnceOfManyThreads() throws Exception {
         for (int outage = 0; outage < OUTAGES; outage++) {

@@ -22,7 +22,7 @@ final class ConnectionChangesTest {
         assertThat(changes.count()).isEqualTo(before + 2);
     }
 
-    /** Redisson may have been connected to it before, and then tells of nothing. */
+    /** If Redisson has been connected to it before, it reports nothing. */
     @Test
     void anotherMasterIsAChangeThatIsToldOnce() {
         AtomicReference<List<String>> masters = new AtomicReference<>(List.of("a", "b"));

@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Metadata that cannot be read is reset: nothing fails for ever, and nothing from before is trusted. */
+/** Metadata that cannot be parsed is reset: requests fail only until then, and no earlier entry is trusted. */
 final class DamagedSegmentsIT {
 
     private static final RedisCommands REDIS = SharedRedis.connect();
@@ -23,7 +23,7 @@ final class DamagedSegmentsIT {
     private static final Duration SOON = Duration.ofSeconds(10);
     private static final byte[] VALUE = "value".getBytes(UTF_8);
 
-    /** What somebody does to the hashes of a region; the key has the bucket 136. */
+    /** Damage to the hashes of a region; the key has the bucket 136. */
     enum Damage {
         GUARDS_ARE_NO_HASH {
             @Override
@@ -116,7 +116,7 @@ final class DamagedSegmentsIT {
         }
     }
 
-    /** A lock that cannot be read any more must not let in what was read before its transaction ends. */
+    /** If a lock cannot be parsed, no value that was read before the end of its transaction may be stored. */
     @ParameterizedTest
     @EnumSource(names = {"LOCK", "EMPTY_LOCK", "LOCK_WITH_MORE", "REGION_LOCK"})
     void aLockThatCannotBeReadRefusesWhatIsFromBefore(Damage damage) {
@@ -132,7 +132,7 @@ final class DamagedSegmentsIT {
         }
     }
 
-    /** Whoever only reads is helped by the next heartbeat. */
+    /** If an instance only reads, the next heartbeat repairs the segment. */
     @ParameterizedTest
     @EnumSource(names = {"DATA_IS_NO_HASH", "STAMP"})
     void aHeartbeatMends(Damage damage) {
@@ -151,7 +151,7 @@ final class DamagedSegmentsIT {
         }
     }
 
-    /** What somebody does to the hash of the table stamps. */
+    /** Damage to the hash of the table stamps. */
     enum TablesDamage {
         NO_HASH {
             @Override
@@ -193,7 +193,7 @@ final class DamagedSegmentsIT {
             node.heartbeat(List.of()).join();
             Stamp before = node.asOf(clock.moment());
             damage.happenTo(tables);
-            node.isCurrent(orders, before).exceptionally(failure -> false).join(); // has it looked after
+            node.isCurrent(orders, before).exceptionally(failure -> false).join(); // makes the heartbeat check them
             node.heartbeat(List.of()).join();
             assertThat(node.isCurrent(orders, before).join()).isFalse();
             Stamp after = node.asOf(clock.moment());

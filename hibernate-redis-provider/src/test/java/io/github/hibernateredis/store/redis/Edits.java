@@ -5,15 +5,15 @@ import java.util.function.Function;
 /** Changes to the scripts of a store under test. */
 record Edits(Function<Script, Script.Code> code) implements Function<Script, Script.Code> {
 
-    /** As if the server could not expire fields. */
+    /** Simulates a server that cannot expire fields. */
     static final Edits WITHOUT_FIELD_EXPIRY =
             none().replacing("acl_check_cmd, 'HPEXPIRE'", "acl_check_cmd, 'NO_HPEXPIRE'");
 
-    /** Nothing is swept, so that what happens depends on nothing but the program. */
+    /** Disables sweeps, so that the result depends only on the program. */
     static final Edits SWEEPING_NEVER =
             none().replacing("local due = time % GUARDS_EVERY < entries", "if true then return end local due = true");
 
-    /** Each put and unlock looks at all there is. */
+    /** Each put and unlock sweeps all entries. */
     static final Edits SWEEPING_ALWAYS = none().replacing("SWEEP_COUNT = 8, 64, 32", "SWEEP_COUNT = 1, 1, 10000");
 
     static Edits none() {
@@ -21,9 +21,9 @@ record Edits(Function<Script, Script.Code> code) implements Function<Script, Scr
     }
 
     /**
-     * Further replaces a text wherever it stands.
+     * Also replaces a text in all scripts.
      *
-     * @throws IllegalArgumentException if it stands nowhere, or more than once in a script
+     * @throws IllegalArgumentException if no script contains the text, or if one contains it more than once
      */
     Edits replacing(String text, String by) {
         boolean found = false;

@@ -39,15 +39,15 @@ import org.redisson.client.RedisTimeoutException;
 import org.redisson.client.WriteRedisConnectionException;
 import org.redisson.config.Config;
 
-/** What Redisson makes of the ways in which an operation can fail, and what the provider makes of that. */
+/** Checks how Redisson reports each kind of failure, and how the provider classifies it. */
 final class FailureKindIT {
 
-    /** For what is to time out, or may. */
+    /** For requests that must time out, or may. */
     private static final int SHORT = 3_000;
 
     private static final int LONG = 60_000;
 
-    /** A server that welcomes whoever connects, and then does to each other command what the test wants. */
+    /** A server that accepts connections, and then answers each other command as the test wants. */
     private static final class Impostor implements AutoCloseable {
 
         static final String BABBLE = "babble";
@@ -56,7 +56,7 @@ final class FailureKindIT {
         private final String reaction;
         private volatile boolean treacherous;
 
-        /** @param reaction an error to answer, or what else to do */
+        /** @param reaction the error reply, or another reaction */
         Impostor(String reaction) throws IOException {
             this.reaction = reaction;
             start(() -> {
@@ -135,7 +135,7 @@ final class FailureKindIT {
         return Redisson.create(config);
     }
 
-    /** How a script fails, which is what the stores send. */
+    /** The failure of a script, which is what the stores send. */
     private static Throwable failure(RedissonClient client) {
         RedisConnection redis = new RedisConnection(() -> new RedisClient(client, false), RequestGuard.NONE);
         CompletableFuture<?> sent = redis.run(
@@ -181,7 +181,7 @@ final class FailureKindIT {
                 server.kill();
                 Throwable failure = failure(client);
                 for (int i = 0; i < 10 && FailureKind.of(failure) != FailureKind.REFUSED; i++) {
-                    failure = failure(client); // the first ones may be of the connection that it had
+                    failure = failure(client); // the first failures may come from the old connection
                 }
                 assertKind(failure, FailureKind.REFUSED);
                 assertThat(FailureKind.describe(failure))
@@ -305,7 +305,7 @@ final class FailureKindIT {
         }
     }
 
-    /** As Redisson throws them: a name server, certificates, or luck in time would be needed to provoke them. */
+    /** As Redisson throws them. To provoke them would take a name server, certificates, or exact timing. */
     @Test
     void exceptionsWithoutAServer() {
         String connecting = "Unable to connect to Redis server: redis.invalid:6379";

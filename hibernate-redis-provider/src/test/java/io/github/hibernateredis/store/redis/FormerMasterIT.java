@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.redisson.api.RedissonClient;
 
 /**
- * One node goes on with a master that is none any more, and which confirms what it writes there, while another one has found
- * the new master.
+ * One instance continues with a former master that still confirms its writes, while another instance has found the new
+ * master.
  */
 final class FormerMasterIT {
 
@@ -29,7 +29,7 @@ final class FormerMasterIT {
     private static RedissonClient former;
     private static RedissonClient present;
 
-    /** With which master a node is connected. */
+    /** An instance with its connection to one of the masters. */
     private static final class Node {
 
         private RedissonClient client = former;

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.redisson.api.RedissonClient;
 
-/** A server that has no memory left and may not evict: values are refused, invalidations never. */
+/** A server that is out of memory and evicts nothing: values are refused, invalidations never. */
 final class FullServerIT {
 
     private static final byte[] VALUE = "value".getBytes(UTF_8);
@@ -77,7 +77,7 @@ final class FullServerIT {
         return region;
     }
 
-    /** With locks that have expired the scripts begin with other writes. */
+    /** With expired locks, the scripts start with other writes. */
     @ParameterizedTest
     @ValueSource(longs = {SHORT_LEASE, LONG_LEASE})
     void invalidationsGetThrough(long lease) {
@@ -186,7 +186,7 @@ final class FullServerIT {
         assertThat(tables.heartbeat(List.of(tables.update("other", names)))).succeedsWithin(SOON);
         assertThat(tables.begin("mine", names)).succeedsWithin(SOON);
         assertThat(tables.isCurrent(names, before).join()).isFalse();
-        assertThat(tables.heartbeat(List.of())).succeedsWithin(SOON); // resolves what that has seen
+        assertThat(tables.heartbeat(List.of())).succeedsWithin(SOON); // resolves the markers that were found
         assertThat(tables.end("mine", names)).succeedsWithin(SOON);
         assertThat(tables.end("other", names)).succeedsWithin(SOON);
         assertThat(tables.isCurrent(names, before).join()).isFalse();

@@ -25,7 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What invalidates a key is counted, whoever listens, and published to whoever does; and nothing else is. */
+/**
+ * Every invalidation of a key is counted, and published if an instance listens. Nothing else is counted or published.
+ */
 final class InvalidationsIT {
 
     private static final RedisCommands REDIS = SharedRedis.connect();
@@ -35,7 +37,7 @@ final class InvalidationsIT {
         void run(RedisRegion region, KeyedRegion node);
     }
 
-    /** What counts, how it is prepared, and the line of a script without which it does not. */
+    /** The operations that count, their preparation, and the line of the script that counts. */
     enum Operation {
         LOCK(
                 (region, node) -> {},
@@ -175,7 +177,7 @@ final class InvalidationsIT {
             Ear ear = new Ear();
             node.stores().follow(ear);
             node.store().heartbeat(List.of()).join();
-            while (ear.heartbeats.isEmpty()) { // the first only subscribes
+            while (ear.heartbeats.isEmpty()) { // the first heartbeat only subscribes
                 node.stores()
                         .nearHeartbeat(List.of(node.name()), Duration.ofSeconds(10))
                         .join();
@@ -224,7 +226,7 @@ final class InvalidationsIT {
         }
     }
 
-    /** What is stored by a put or under a lock that is there invalidates nothing. */
+    /** A put, or an unlock of a lock that is in place, invalidates nothing. */
     @Test
     void putsAndOrdinaryUnlocksAreNotCounted() {
         try (RedisRegion region = region(Edits.SWEEPING_NEVER)) {
@@ -240,7 +242,7 @@ final class InvalidationsIT {
         }
     }
 
-    /** A stamp is read whether there is a number behind it or not. */
+    /** A stamp can be parsed with or without a number of invalidations after it. */
     @Test
     void aLineWithoutANumberIsRead() {
         assertThat(Line.parse("12:1-abc")).isEqualTo(new Line(new Stamp(12, "1-abc"), 0));

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Names and buckets are read by every version that is deployed: they must not change by accident. */
+/** Every deployed version reads these names and buckets: they must not change by accident. */
 final class KeyLayoutTest {
 
     @Test

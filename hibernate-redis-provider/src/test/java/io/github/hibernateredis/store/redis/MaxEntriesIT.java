@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A region with a bound holds no more than about so many entries. */
+/** A region with a maximum number of entries keeps approximately to it. */
 class MaxEntriesIT {
 
     private static final RedisCommands REDIS = SharedRedis.connect();
@@ -54,7 +54,7 @@ class MaxEntriesIT {
         return region;
     }
 
-    /** An exact cache of the same size: the one that was read last goes last. */
+    /** An exact cache of the same size, which drops the entry that was read least recently. */
     private static final class ExactLru extends LinkedHashMap<Integer, Boolean> {
 
         private static final long serialVersionUID = 1L;
@@ -121,7 +121,7 @@ class MaxEntriesIT {
         assertThat(rate).isGreaterThan(exact - 5);
     }
 
-    /** Locks and floors stand in another hash, and the newest stamp is no item. */
+    /** Locks and floors are in another hash, and the newest stamp is not an entry. */
     @Test
     void noGuardIsEverEvicted() {
         String name = "region-" + UUID.randomUUID();
@@ -148,7 +148,7 @@ class MaxEntriesIT {
                 .isEqualTo(PutOutcome.REFUSED_LOCKED);
     }
 
-    /** An instance with a lower bound than there was shrinks the region as it stores, a few entries at a time. */
+    /** An instance with a lower maximum shrinks the region while it stores entries, a few at a time. */
     @Test
     void aBoundThatIsLoweredIsReached() {
         String name = "region-" + UUID.randomUUID();

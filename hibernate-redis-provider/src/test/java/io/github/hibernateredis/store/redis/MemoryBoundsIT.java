@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a region takes in Redis besides what is cached, as docs/memory.md states it. */
+/** Checks the memory of a region's metadata in Redis against docs/memory.md. */
 final class MemoryBoundsIT {
 
     private static final RedisCommands REDIS = SharedRedis.connect();
@@ -68,7 +68,7 @@ final class MemoryBoundsIT {
                         + bytesOfKeys);
     }
 
-    /** Sends many at once, and waits for all. */
+    /** Sends many requests at once, and waits for all. */
     private static void forEach(int count, Function<String, CompletableFuture<?>> operation) {
         for (int from = 0; from < count; from += 500) {
             List<CompletableFuture<?>> sent = new ArrayList<>();
@@ -92,12 +92,12 @@ final class MemoryBoundsIT {
             forEach(8000, node::evict);
 
             assertGuardsAreSmall(region, segments, 0, 0);
-            // The newest stamp only; where there are segments, also that of the hash from before them.
+            // Only the newest stamp; with several segments, also that of the earlier single hash.
             assertThat(sum(hashes(region, "data"), "HLEN")).isLessThanOrEqualTo(segments + 1);
         }
     }
 
-    /** JVMs die, and nobody asks for what they had locked. */
+    /** JVMs die, and no session requests the keys that they had locked. */
     @ParameterizedTest
     @ValueSource(ints = {1, 16})
     void locksThatWereLeftBehindAreSweptUp(int segments) {
@@ -111,8 +111,8 @@ final class MemoryBoundsIT {
             assertGuardsAreSmall(region, segments, locks, locks * "key 1234".length());
 
             region.ageLocks(RegionFixture.LEASE, id -> true);
-            // Four fields a script, and what is not at the cursor yet moves while hashes shrink: three rounds are
-            // plenty.
+            // Each script checks four fields, and fields behind the cursor move while hashes shrink: three rounds are
+            // more than enough.
             forEach(3 * locks, key -> node.put("new " + key, VALUE, clock.moment()));
             assertGuardsAreSmall(region, segments, 0, 0);
         }

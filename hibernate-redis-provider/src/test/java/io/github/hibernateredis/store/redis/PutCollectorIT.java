@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Puts are collected, sent together, bounded, and seen by the reads that follow. */
+/** Puts are collected, sent together, limited, and visible to later reads. */
 final class PutCollectorIT {
 
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final byte[] VALUE = new byte[100];
 
-    /** Holds requests back until the test lets them go. */
+    /** Holds requests back until the test releases them. */
     private static final class Gate implements RequestGuard {
 
         private final List<Runnable> held = new ArrayList<>();
@@ -197,7 +197,7 @@ final class PutCollectorIT {
         region.clear().join();
     }
 
-    /** Of each of them the stack must not grow. */
+    /** The stack must not grow with the number of failed puts. */
     @Test
     void anyNumberMayFailAtATime() {
         gate.close();

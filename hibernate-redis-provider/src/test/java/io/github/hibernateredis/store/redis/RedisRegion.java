@@ -22,12 +22,12 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A region in Redis, with two nodes. Time passes by the deadlines that stand in Redis being moved. */
+/** A region in Redis, with two instances. To let time pass, it moves the deadlines in Redis. */
 final class RedisRegion implements RegionFixture {
 
     private static final String PREFIX = "test";
 
-    /** One of the segments, and the connection to who serves it. */
+    /** One of the segments, and a connection to its server. */
     private record Place(String guards, String data, RedisCommands redis) {}
 
     private final TestClock clock;
@@ -40,7 +40,7 @@ final class RedisRegion implements RegionFixture {
         this(clock, connection, key -> redis, 1);
     }
 
-    /** @param servers who serves which key */
+    /** @param servers returns the server of a key */
     RedisRegion(TestClock clock, RedisConnection connection, Function<String, RedisCommands> servers, int segments) {
         this.clock = clock;
         this.name = "region-" + UUID.randomUUID();
@@ -56,25 +56,25 @@ final class RedisRegion implements RegionFixture {
         }
     }
 
-    /** Another node of the region. */
+    /** Creates another instance of the region. */
     KeyedRegion newNode(RedisConnection connection, int segments) {
         return newNode(connection, new RegionSpec(name, TTL, 0, segments), LEASE, clock);
     }
 
-    /** Another node of the region, with settings of its own. */
+    /** Creates another instance of the region, with its own settings. */
     KeyedRegion newNode(
             RedisConnection connection, Duration ttl, double jitter, Duration lease, LongSupplier nanoTime) {
         return newNode(connection, new RegionSpec(name, ttl, jitter, 1), lease, nanoTime);
     }
 
-    /** A region on a node of its own. */
+    /** Creates a region with a separate instance. */
     static KeyedRegion newNode(RedisConnection connection, RegionSpec spec, Duration lease, LongSupplier nanoTime) {
         Outcomes outcomes = new Outcomes();
         RedisStores stores = newStores(connection, lease, outcomes, nanoTime);
         return new KeyedRegion(stores, stores.region(spec), outcomes);
     }
 
-    /** The stores of a node. */
+    /** The stores of an instance. */
     static RedisStores newStores(
             RedisConnection connection, Duration lease, CacheListener events, LongSupplier nanoTime) {
         return new RedisStores(
@@ -97,17 +97,17 @@ final class RedisRegion implements RegionFixture {
         return clock;
     }
 
-    /** The name of the hash that guards are in. */
+    /** The name of the metadata hash. */
     String guards() {
         return places.get(0).guards;
     }
 
-    /** The name of the hash that guards of that segment are in, of so many. */
+    /** The name of the metadata hash of that segment, for that number of segments. */
     String guards(int segment, int segments) {
         return KeyLayout.place(PREFIX, name, segment, segments).guards();
     }
 
-    /** The name of the hash that items are in. */
+    /** The name of the data hash. */
     String data() {
         return places.get(0).data;
     }
@@ -131,7 +131,7 @@ final class RedisRegion implements RegionFixture {
                 + Long.parseLong(now.get(1).toString());
     }
 
-    /** The name of the hash that says in how many segments the region lies. */
+    /** The name of the hash with the number of segments. */
     String layout() {
         return layout;
     }
@@ -201,7 +201,7 @@ final class RedisRegion implements RegionFixture {
         places.forEach(place -> place.redis.call("DEL", place.guards));
     }
 
-    /** Loses a single field of the guards, which no server does, but somebody with a console may. */
+    /** Loses a single field of the metadata, which no server does, but a person at a console may. */
     void losePartOfGuards(String field) {
         places.forEach(place -> place.redis.call("HDEL", place.guards, field));
     }
@@ -211,7 +211,7 @@ final class RedisRegion implements RegionFixture {
         places.forEach(place -> place.redis.flushAll());
     }
 
-    /** What stands in a field of the data map. */
+    /** The content of a field of the data hash. */
     byte @Nullable [] raw(String field) {
         return (byte[]) places.get(0).redis.callRaw("HGET", data(), field.getBytes(UTF_8));
     }

@@ -8,12 +8,12 @@ import io.github.hibernateredis.testing.RedisCommands;
 import io.github.hibernateredis.testing.SharedRedis;
 import org.junit.jupiter.api.Nested;
 
-/** The scripts keep the contract, in every way that there is to read and to expire. */
+/** The scripts keep the contract, with every kind of read and of expiry. */
 final class RedisRegionStoreIT {
 
     private static final RedisCommands REDIS = SharedRedis.connect();
 
-    /** As the server is: with field expiry if it has it. */
+    /** With the real server: field expiry if it supports that. */
     @Nested
     class Plain extends RegionStoreContract {
         @Override
@@ -22,7 +22,7 @@ final class RedisRegionStoreIT {
         }
     }
 
-    /** As if the server could not expire fields, so that items carry their expiry. */
+    /** Simulates a server that cannot expire fields, so that entries contain their expiry. */
     @Nested
     class WithoutFieldExpiry extends RegionStoreContract {
         @Override

@@ -21,7 +21,10 @@ final class RedisTableStampsIT {
 
     private static final RedisCommands REDIS = SharedRedis.connect();
 
-    /** One connection: what a check sends without waiting comes before what the test sends next. */
+    /**
+     * One connection, so that the requests of a check, which are not awaited, arrive before the next request of the
+     * test.
+     */
     private static final RedissonClient CLIENT = RedissonOfTests.connect(SharedRedis.url(), 1);
 
     @Nested

@@ -13,7 +13,7 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
-/** The table stamps in Redis, with two nodes. Time passes by the deadlines that stand in Redis being moved. */
+/** The table stamps in Redis, with two instances. To let time pass, it moves the deadlines in Redis. */
 final class RedisTables implements TableStampsContract.Fixture {
 
     private final RedisCommands redis;
@@ -24,7 +24,7 @@ final class RedisTables implements TableStampsContract.Fixture {
         this(clock, connection, hash -> redis);
     }
 
-    /** @param servers who serves which key */
+    /** @param servers returns the server of a key */
     RedisTables(TestClock clock, RedisConnection connection, Function<String, RedisCommands> servers) {
         String region = "tables-" + UUID.randomUUID();
         hash = KeyLayout.tables("test", region);
@@ -34,7 +34,7 @@ final class RedisTables implements TableStampsContract.Fixture {
         }
     }
 
-    /** Stamps on a node of their own. */
+    /** Creates stamps with a separate instance. */
     static MarkedTables newNode(RedisConnection connection, String region, Duration lease, LongSupplier nanoTime) {
         RedisStores stores = RedisRegion.newStores(connection, lease, CacheListener.NONE, nanoTime);
         return new MarkedTables(stores, stores.tables(region));

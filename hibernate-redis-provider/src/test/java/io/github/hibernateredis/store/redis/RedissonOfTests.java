@@ -12,7 +12,7 @@ final class RedissonOfTests {
 
     private RedissonOfTests() {}
 
-    /** A client of its own, without retries as the provider's. */
+    /** Connects a separate client, without retries, like the provider's. */
     static RedissonClient connect(String url, int connections) {
         Config config = new Config();
         config.useSingleServer()
@@ -27,7 +27,7 @@ final class RedissonOfTests {
         return new RedisClient(CLIENT, false);
     }
 
-    /** Treated as if it sent reads to replicas. */
+    /** The client, treated as if it sent reads to replicas. */
     static RedisClient replicaReader() {
         return new RedisClient(CLIENT, true);
     }

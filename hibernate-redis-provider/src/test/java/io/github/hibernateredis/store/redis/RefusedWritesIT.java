@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.redisson.api.RedissonClient;
 
-/** A server that takes no writes of a region, but answers reads of it. */
+/** A server that refuses writes of a region, but answers reads. */
 final class RefusedWritesIT {
 
     private static final RedisCommands REDIS = SharedRedis.connect();

@@ -13,9 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Random programs run on the scripts and on the model side by side: both must answer alike, and no hit may be wrong. A
- * failure prints the program and its seed; {@code -Dseed=} starts from there, {@code -Dprograms=} says how many of each
- * scenario to run.
+ * Runs random programs on the scripts and on the model in parallel: both must answer the same, and no hit may be wrong.
+ * A failure prints the program and its seed. {@code -Dseed=} sets the first seed, {@code -Dprograms=} the number of
+ * programs for each scenario.
  */
 final class RegionModelIT {
 

@@ -29,7 +29,10 @@ import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
 
-/** What the contract cannot say, because it is about Redis: keys, times to live, memory, commands and rights. */
+/**
+ * Checks properties of Redis itself that the contract cannot express: keys, times to live, memory, commands and
+ * permissions.
+ */
 final class RegionScriptsIT {
 
     private static final RedisCommands REDIS = SharedRedis.connect();
@@ -99,7 +102,7 @@ final class RegionScriptsIT {
                         REDIS)
                 .node(0);
         heartbeat(quiet);
-        commandsOf(quiet); // brings the scripts there
+        commandsOf(quiet); // loads the scripts
         Map<String, Long> small = commandsOf(quiet);
         for (int i = 0; i < 2000; i++) {
             quiet.put("item " + i, VALUE, clock.moment()).join();
@@ -285,7 +288,7 @@ final class RegionScriptsIT {
         }
     }
 
-    /** The page of fields that a sweep looks at tells of the floor as it was before the sweep ended the lock. */
+    /** The page of fields in a sweep contains the floor from before the sweep ended the lock. */
     @Test
     void aSweepKeepsTheFloorThatItHasJustRaised() {
         RedisConnection sweeping =
@@ -333,7 +336,7 @@ final class RegionScriptsIT {
         });
     }
 
-    /** Or else puts of ever new keys would bring in items faster than expired ones go. */
+    /** Otherwise puts of new keys would add entries faster than expired ones are removed. */
     @Test
     void expiredItemsGoFasterThanNewOnesCome() {
         KeyedRegion store = region.newNode(WITHOUT_FIELD_EXPIRY, RegionFixture.TTL, 0, RegionFixture.LEASE, clock);
@@ -376,7 +379,7 @@ final class RegionScriptsIT {
         assertThat(store.put("1", VALUE, System.nanoTime()).join()).isTrue();
     }
 
-    /** The rights that the documentation asks for are enough. */
+    /** The permissions in the documentation are sufficient. */
     @Test
     void aUserNeedsTheseCommandsAndThisPrefixOnly() {
         List<Object> rights = new ArrayList<>(List.of("ACL", "SETUSER", "cache", "reset", "on", ">secret", "~test:*"));

@@ -22,13 +22,15 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Each rule of the scripts is needed: with its line taken out, some interleaving of a few transactions shows a wrong hit. */
+/**
+ * Each rule of the scripts is necessary: without its line, some interleaving of a few transactions shows a wrong hit.
+ */
 final class ScriptSabotageIT {
 
     private static final RedisCommands REDIS = SharedRedis.connect();
     private static final int PROGRAMS = 20_000;
 
-    /** A rule, the line that keeps it, what the line becomes, and where its absence shows. */
+    /** A rule: the line that keeps it, the replacement of that line, and the scenario that shows the difference. */
     enum Rule {
         PUT_LOCK("if region_locked or key_locked then", "if region_locked then", Scenario.WRITERS_AND_READERS),
         PUT_FLOOR(" and (not watermark or stamp >= number(watermark))", "", Scenario.WRITERS_AND_READERS),

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Instances of one region use the same segments, whatever each is configured for and whatever is lost. */
+/** All instances of a region use the same segments, whatever their settings, and even after a loss. */
 final class SegmentAgreementIT {
 
     private static final RedisCommands REDIS = SharedRedis.connect();
@@ -45,7 +45,7 @@ final class SegmentAgreementIT {
         return REDIS.string("HGET", region.layout(), "n");
     }
 
-    /** What the one writes, the other one sees; and what the other one has read before, it does not store. */
+    /** Each instance sees the other's writes, and the other one stores no value that it has read earlier. */
     private void assertTogether(KeyedRegion one, KeyedRegion other) {
         for (String key : List.of("1", "2", "3", "4", "5")) {
             other.heartbeat(List.of()).join();
@@ -105,7 +105,10 @@ final class SegmentAgreementIT {
         assertTogether(one, start(1));
     }
 
-    /** All is lost, and an instance with another setting is first: the others follow with their next heartbeat. */
+    /**
+     * Everything is lost, and an instance with another setting comes first: the others adopt its number with their next
+     * heartbeat.
+     */
     @ParameterizedTest
     @CsvSource({"1, 4", "4, 1", "4, 8", "8, 4"})
     void whoComesLaterFollowsAfterALossOfAll(int first, int second) {
@@ -123,7 +126,7 @@ final class SegmentAgreementIT {
         assertTogether(other, one);
     }
 
-    /** Whoever goes by another number is refused, whatever it does, and reads nothing. */
+    /** Every request with another number of segments is refused, and reads nothing. */
     @Test
     void nobodyWritesOrReadsAcrossNumbers() {
         KeyedRegion one = start(4);

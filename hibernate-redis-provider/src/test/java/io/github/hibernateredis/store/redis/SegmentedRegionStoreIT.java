@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A region that is spread over segments keeps the contract, and no hit is wrong. */
+/** A region with several segments keeps the contract, and no hit is wrong. */
 final class SegmentedRegionStoreIT {
 
     private static final int SEGMENTS = 3;
@@ -39,7 +39,7 @@ final class SegmentedRegionStoreIT {
         }
     }
 
-    /** So whoever asked for it has it pending, and asks again. */
+    /** The caller then has a pending invalidation, and repeats the request. */
     @Test
     void whatIsNotDoneInOneSegmentIsNotDone() {
         try (RedisRegion region = newRegion(new TestClock(), Edits.none())) {
@@ -55,8 +55,8 @@ final class SegmentedRegionStoreIT {
     }
 
     /**
-     * The model answers otherwise now and then: in one segment, a write of one key tells the node of the writes of all. So only
-     * what must never be seen is checked.
+     * Sometimes the model answers differently: in its only segment, a write of one key shows an instance the writes of
+     * all keys. So this test only checks for wrong hits.
      */
     @ParameterizedTest
     @EnumSource

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.redisson.api.RedissonClient;
 
-/** Over how many segments a region is spread for which nothing is set. That it is in a cluster, {@code TopologiesIT} tells. */
+/** The automatic number of segments. {@code TopologiesIT} checks it in a cluster. */
 final class SegmentsAsNeededIT {
 
     private static RedisServer server;

@@ -18,10 +18,10 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Stores keep their contracts on several servers, through clients as the provider makes them of its settings. */
+/** The stores keep their contracts on several servers, with clients that the provider creates from its settings. */
 final class TopologiesIT {
 
-    /** So few that a heartbeat is always for all of them, as the contract has it. */
+    /** So few that each heartbeat covers all segments, as the contract assumes. */
     private static final int SEGMENTS = 4;
 
     private static final Map<Topology, RedisConnection> CONNECTIONS = new EnumMap<>(Topology.class);
@@ -97,7 +97,7 @@ final class TopologiesIT {
         }
     }
 
-    /** The scripts are the same everywhere, so a few programs of each scenario show what routing could spoil. */
+    /** The scripts are the same everywhere, so a few programs of each scenario are enough to find errors of routing. */
     @ParameterizedTest
     @EnumSource
     void scriptsDoAsTheModelDoes(Topology topology) {

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a transaction writes goes out together, and what fails of it is told of the regions that it concerns. */
+/** The writes of a transaction are sent together, and each failure is reported for the regions that it affects. */
 final class TransactionsIT {
 
     private static final RedisCommands REDIS = SharedRedis.connect();
@@ -107,7 +107,7 @@ final class TransactionsIT {
 
     @Test
     void allRegionsSegmentsAndTablesAreOneRequest() {
-        stores.begin(begin(1)).join(); // brings the script there
+        stores.begin(begin(1)).join(); // loads the script
         REDIS.resetStatistics();
         sent.clear();
         TransactionBegun begun = stores.begin(begin(20)).join();
@@ -182,13 +182,13 @@ final class TransactionsIT {
     void aBeginThatIsSentAgainHoldsTheSameStamps() {
         TransactionBegin begin = begin(3);
         TransactionBegun first = stores.begin(begin).join();
-        books.evict("77").join(); // the stamps go on
+        books.evict("77").join(); // increases the stamps
         authors.evict("77").join();
         TransactionBegun second = stores.begin(begin).join();
         assertThat(second.held()).isEqualTo(first.held());
     }
 
-    /** A late copy of the lock has another stamp than the one that was confirmed. */
+    /** A late copy of the lock has another stamp than the confirmed one. */
     @Test
     void aValueIsStoredOnlyUnderTheConfirmedStamp() {
         TransactionBegun begun = stores.begin(begin(1)).join();

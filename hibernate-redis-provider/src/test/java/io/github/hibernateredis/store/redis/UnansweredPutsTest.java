@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** A put is remembered until it is answered, and no longer. */
+/** A put is remembered only until it is answered. */
 class UnansweredPutsTest {
 
     private final UnansweredPuts puts = new UnansweredPuts();
@@ -22,7 +22,7 @@ class UnansweredPutsTest {
         assertThat(puts.of(List.of("1"))).isEmpty();
     }
 
-    /** What stayed would hold memory, and send every later read of the region the long way. */
+    /** A remaining put would waste memory, and delay every later read of the region. */
     @Test
     void twoPutsOfAKeyAreForgottenWithTheLastAnswer() {
         puts.add("1", first);

@@ -12,7 +12,7 @@ import org.hibernate.annotations.CacheConcurrencyStrategy;
 import org.hibernate.annotations.NaturalId;
 import org.hibernate.annotations.NaturalIdCache;
 
-/** A versioned row with a changeable natural id and children. */
+/** A versioned row with a mutable natural id and children. */
 @Entity
 @Cacheable
 @NaturalIdCache
@@ -41,7 +41,7 @@ public class Account implements Numbered {
         this.number = number;
     }
 
-    /** The children; a method, since a reference to an account may be a proxy, whose own fields hold nothing. */
+    /** The children. A method, because a reference to an account may be a proxy with empty fields. */
     public List<Posting> postings() {
         return postings;
     }

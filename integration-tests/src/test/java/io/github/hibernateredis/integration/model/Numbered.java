@@ -1,6 +1,6 @@
 package io.github.hibernateredis.integration.model;
 
-/** A row whose every state has a number of its own. */
+/** A row in which each state has a unique number. */
 public interface Numbered {
 
     long number();

@@ -6,7 +6,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import org.hibernate.annotations.DynamicUpdate;
 
-/** An unversioned row of which an update writes only the columns that it has changed. */
+/** An unversioned row; an update writes only the changed columns. */
 @Entity
 @Cacheable
 @DynamicUpdate

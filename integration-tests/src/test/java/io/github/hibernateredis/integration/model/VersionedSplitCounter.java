@@ -9,8 +9,8 @@ import org.hibernate.annotations.DynamicUpdate;
 import org.hibernate.annotations.OptimisticLock;
 
 /**
- * A versioned row of which an update writes only the columns that it has changed. Neither a change of {@code left} nor a
- * bulk update makes a new version.
+ * A versioned row; an update writes only the changed columns. Neither a change of {@code left} nor a bulk update
+ * increments the version.
  */
 @Entity
 @Cacheable

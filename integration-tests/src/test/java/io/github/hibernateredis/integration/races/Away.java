@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
-/** In which ways Redis does not do what it is asked for. */
+/** The ways in which Redis can fail. */
 enum Away {
     /** SIGSTOP. */
     SILENT(redis -> {
@@ -24,13 +24,13 @@ enum Away {
         redis.kill();
         return redis::restart;
     }),
-    /** Whoever connects is asked for a password. */
+    /** New connections need a password. */
     NOAUTH(redis -> {
         protect(redis.connect(), "secret");
         String withPassword = redis.url().replace("redis://", "redis://:secret@");
         return () -> protect(RedisCommands.connect(withPassword), "");
     }),
-    /** Whoever connects is one too many. */
+    /** New connections exceed the maximum number of clients. */
     MAX_CLIENTS(redis -> {
         RedisCommands last = redis.connect();
         last.call("CONFIG", "SET", "maxclients", 1);
@@ -40,7 +40,7 @@ enum Away {
             last.close();
         };
     }),
-    /** It was restarted, and takes two seconds and a half to read its snapshot. */
+    /** It was restarted, and takes two and a half seconds to load its snapshot. */
     LOADING(
             redis -> {
                 command(redis, "EVAL", "for i = 1, 5000 do redis.call('SET', 'k' .. i, i) end", 0);
@@ -69,7 +69,7 @@ enum Away {
             "3600 1000000",
             "--dbfilename",
             "taken.rdb"),
-    /** It answers reads, and refuses writes, because it has become the replica of a server that is not there. */
+    /** It answers reads, and refuses writes, because it has become the replica of a server that does not exist. */
     READONLY(redis -> {
         command(redis, "REPLICAOF", "127.0.0.1", "1");
         return () -> command(redis, "REPLICAOF", "NO", "ONE");
@@ -83,12 +83,12 @@ enum Away {
         this.arguments = List.of(arguments);
     }
 
-    /** A server that this can happen to. */
+    /** A server that can fail in this way. */
     RedisServer start() {
         return RedisServer.start(arguments.toArray(String[]::new));
     }
 
-    /** @return ends it */
+    /** @return ends the failure */
     Runnable begin(RedisServer redis) {
         return begin.apply(redis);
     }
@@ -99,7 +99,7 @@ enum Away {
         }
     }
 
-    /** New connections need the password; so do those that there are, once they are new. */
+    /** New connections need the password, and so do existing ones after a reconnect. */
     private static void protect(RedisCommands connection, String password) {
         try (connection) {
             connection.call("CONFIG", "SET", "requirepass", password);
@@ -123,7 +123,7 @@ enum Away {
             } catch (RedisException e) {
                 return e.getMessage().startsWith(error);
             } catch (UncheckedIOException e) {
-                return false; // it is not there yet
+                return false; // it does not answer yet
             }
         });
     }

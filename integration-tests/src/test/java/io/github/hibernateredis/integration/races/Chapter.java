@@ -9,7 +9,7 @@ import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.ManyToOne;
 
-/** An unversioned entity whose id comes from the database, so that its insert is executed at once. */
+/** An unversioned entity with an id from the database, so that its insert runs at once. */
 @Entity
 @Cacheable
 public class Chapter {

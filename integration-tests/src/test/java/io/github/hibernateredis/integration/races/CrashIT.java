@@ -26,7 +26,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A node dies in the middle of a write; and what transactions of different isolation see. PostgreSQL. */
+/**
+ * An instance dies in the middle of a write; and what transactions of different isolation levels see. Uses PostgreSQL.
+ */
 class CrashIT {
 
     private static RedisServer redis;
@@ -62,7 +64,7 @@ class CrashIT {
                 List.of("-Dorg.jboss.logging.provider=slf4j"), Victim.class, redis.url(), PostgresServer.url(), where);
     }
 
-    /** The victim is amid its transaction, after both others have read what it writes. */
+    /** The victim is inside its transaction, after both others have read the rows that it writes. */
     private static void awaitThatItHolds(ForkedJvm victim, Library library) {
         library.reset();
         victim.await("READY");
@@ -91,7 +93,7 @@ class CrashIT {
         }
     }
 
-    /** Its locks end while it stands still, and what was there before its commit is cached again; it does not stay. */
+    /** Its locks end while it stands still, and the earlier state is cached again; that state must not stay. */
     @ParameterizedTest
     @ValueSource(strings = {"update before-commit", "update committing", "bulk committing"})
     void aNodeThatStandsStillForLongerThanItsLocksLiveDoesNoHarm(String where) {
@@ -110,7 +112,7 @@ class CrashIT {
         }
     }
 
-    /** Writes, and waits for its death at the wanted point. */
+    /** Writes, and waits to be killed at the given point. */
     static final class Victim {
 
         private Victim() {}
@@ -151,7 +153,7 @@ class CrashIT {
                             .getTransactionCoordinator()
                             .getLocalSynchronizations()
                             .registerSynchronization(new Synchronization() {
-                                /** The ORM's own callbacks, which wait for the locks, come before this. */
+                                /** The ORM's own callbacks, which wait for the locks, run before this one. */
                                 @Override
                                 public void beforeCompletion() {
                                     if (where.endsWith("committing")) {
@@ -159,7 +161,7 @@ class CrashIT {
                                     }
                                 }
 
-                                /** And those which end them come after this. */
+                                /** The ORM's callbacks that end the locks run after this one. */
                                 @Override
                                 public void afterCompletion(int status) {
                                     if (where.endsWith("after-commit")) {
@@ -205,7 +207,7 @@ class CrashIT {
         }
     }
 
-    /** The second session of a transaction opens later than the snapshot that it reads from. */
+    /** The second session of a transaction opens after the start of the snapshot that it reads from. */
     @Test
     void norIsThatOfAnotherSessionOfTheTransaction() {
         try (Library library = open(Connection.TRANSACTION_REPEATABLE_READ)) {
@@ -215,7 +217,7 @@ class CrashIT {
                 Library.remarks(session);
                 library.one.transact(other -> other.find(Book.class, 1L).title = "new");
                 library.one.transact(Library::titles);
-                library.two.find(Book.class, 1L); // brings the newest stamps here
+                library.two.find(Book.class, 1L); // brings the newest stamps
                 library.two.transact(Library::titles);
                 try (Session child = session.sessionWithOptions().connection().openSession()) {
                     assertThat(child.find(Book.class, 1L).title).isEqualTo("old");
@@ -228,7 +230,10 @@ class CrashIT {
         }
     }
 
-    /** A session that keeps its connection and has read before it began its transaction reads on from that snapshot. */
+    /**
+     * A session that keeps its connection, and has read before its transaction began, continues to read from that
+     * snapshot.
+     */
     @Test
     void aSnapshotFromBeforeTheTransactionIsNotStored() {
         String database = PostgresServer.url();
@@ -237,7 +242,7 @@ class CrashIT {
         try (Library library = Library.open(builder, database)) {
             library.reset();
             try (Session session = library.two.factory().openSession()) {
-                session.doWork(Connection::rollback); // what the pool may have left of an earlier user
+                session.doWork(Connection::rollback); // ends a transaction that the pool may have left open
                 session.createQuery("select r.text from Remark r", String.class).list();
                 library.one.transact(other -> other.find(Book.class, 1L).title = "new");
                 library.one.factory().getCache().evictAllRegions();

@@ -8,8 +8,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a reading thread can be stopped: as a converter it is called after the row has come from the database and before
- * anything of it is offered to the cache.
+ * A point where a reading thread can be stopped. As a converter it is called after the row has come from the database,
+ * and before it is offered to the cache.
  */
 public final class Crossing implements AttributeConverter<String, String> {
 
@@ -30,7 +30,7 @@ public final class Crossing implements AttributeConverter<String, String> {
         return column;
     }
 
-    /** A reader that has been stopped with a row in its hands. */
+    /** A reader that was stopped after it had read a row. */
     static final class Reader {
 
         private final CompletableFuture<Void> goes = new CompletableFuture<>();
@@ -40,14 +40,14 @@ public final class Crossing implements AttributeConverter<String, String> {
             this.end = end;
         }
 
-        /** Lets it go on, and waits for its end. */
+        /** Continues it, and waits for its end. */
         void finish() {
             goes.complete(null);
             get(end);
         }
     }
 
-    /** Starts a reader and returns when it has the first row that it reads from the database, or has ended without. */
+    /** Starts a reader. Returns when it has read its first row from the database, or has ended without one. */
     static Reader read(Runnable reading) {
         CompletableFuture<Void> end = new CompletableFuture<>();
         CompletableFuture<Void> stopped = new CompletableFuture<>();
@@ -73,7 +73,7 @@ public final class Crossing implements AttributeConverter<String, String> {
         return reader;
     }
 
-    /** A writer in a thread of its own. */
+    /** A writer in a separate thread. */
     static final class Writer {
 
         private static final ThreadLocal<CompletableFuture<Void>> BEGINS = new ThreadLocal<>();
@@ -82,7 +82,7 @@ public final class Crossing implements AttributeConverter<String, String> {
 
         private Writer() {}
 
-        /** To be called by the writer when it is about to do what may have to wait for others. */
+        /** The writer calls this before an action that may have to wait for other transactions. */
         static void begins() {
             BEGINS.get().complete(null);
         }
@@ -114,7 +114,7 @@ public final class Crossing implements AttributeConverter<String, String> {
         return writer;
     }
 
-    /** Waits, but not forever. */
+    /** Waits for a bounded time. */
     static <T> T get(CompletableFuture<T> future) {
         try {
             return future.get(60, TimeUnit.SECONDS);

@@ -27,25 +27,24 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A master is lost, or a slot moves, while two nodes read and write. */
+/** A master is lost, or a slot moves, while two instances read and write. */
 class FailoverIT {
 
-    /** From the moment when there is a master again for everything. */
+    /** Counted from the moment when every slot has a master again. */
     private static final Duration SOON = Duration.ofSeconds(3);
 
     private static final Duration AT_LAST = Duration.ofSeconds(60);
 
-    /** So many rows are in segments of all masters. */
+    /** With this number of rows, every master has a segment with some of them. */
     private static final int OTHERS = 12;
 
     private static Library open(String name, Map<String, String> servers) {
         List<String> settings = new ArrayList<>();
         servers.forEach((key, value) -> settings.addAll(List.of(key, value)));
         settings.addAll(List.of("hibernate.cache.redis.timeout", "250ms"));
-        // What the former master was sent and what the new one is sent may come in another order: a lock after its
-        // unlock.
+        // Requests to the former master and to the new one may arrive in another order: a lock after its unlock.
         settings.addAll(List.of("hibernate.cache.redis.lock_timeout", "1s"));
-        // What cannot be told to the others is not committed, so that no hit may be old at any moment.
+        // A write that others cannot learn of is not committed, so no hit may be outdated at any moment.
         settings.addAll(List.of("hibernate.cache.redis.outage_policy", "consistent"));
         return Library.open(name, settings.toArray(String[]::new));
     }
@@ -62,7 +61,7 @@ class FailoverIT {
             }
         }
 
-        /** One that hung finds out, in a moment, that it is the master no more. */
+        /** A server that hung soon finds out that it is no longer the master. */
         void end(RedisServer server) {
             if (this == HUNG) {
                 server.resume();
@@ -123,7 +122,7 @@ class FailoverIT {
         }
     }
 
-    /** The guards of a segment in which something has been written. */
+    /** The metadata of a segment with writes. */
     private static String aKeyOf(RedisCluster cluster, Class<?> entity) {
         for (RedisServer master : cluster.masters()) {
             try (RedisCommands redis = master.connect()) {
@@ -138,7 +137,7 @@ class FailoverIT {
         throw new AssertionError("Nothing of " + entity + " has been written");
     }
 
-    /** Both nodes read both rows of a table, and each of them writes one, until this is closed. */
+    /** Both instances read both rows of a table, and each of them writes one, until this is closed. */
     private static final class Load implements AutoCloseable {
 
         private final Library library;
@@ -159,7 +158,7 @@ class FailoverIT {
             readAndWriteMore(AT_LAST);
         }
 
-        /** Until it is done: on a busy machine a budget may be over before anything has failed. */
+        /** Repeats until it works: on a busy machine a timeout may pass without a failure. */
         private void prepare() {
             long begin = System.nanoTime();
             while (true) {
@@ -241,7 +240,7 @@ class FailoverIT {
             }
         }
 
-        /** Waits until there have been some more of both, or none are through for a while. */
+        /** Waits until there have been some more reads and writes, or none succeed for a while. */
         void readAndWriteMore() {
             readAndWriteMore(Duration.ofSeconds(2));
         }
@@ -256,7 +255,7 @@ class FailoverIT {
             }
         }
 
-        /** On a machine that has more to do than it can, later. */
+        /** May take longer on an overloaded machine. */
         void assertCachedSoon() {
             long begin = System.nanoTime();
             for (Application node : List.of(library.one, library.two)) {
@@ -274,7 +273,7 @@ class FailoverIT {
             assertThat(took / busy).isLessThan(SOON.toNanos());
         }
 
-        /** Nobody else reads these rows. */
+        /** No other thread reads these rows. */
         private static boolean isHit(Application node, long id) {
             String region = VersionedSplitCounter.class.getName();
             long before = node.region(region).getHitCount();

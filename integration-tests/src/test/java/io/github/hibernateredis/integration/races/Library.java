@@ -18,7 +18,7 @@ import java.util.TreeSet;
 import org.hibernate.Session;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 
-/** Nodes on one database with one book, what they can read of it, and what the database says. */
+/** Instances with one database and one book, the ways to read it, and the state in the database. */
 final class Library implements AutoCloseable {
 
     static final long BOOK = 1;
@@ -34,7 +34,7 @@ final class Library implements AutoCloseable {
         this.two = start(two);
     }
 
-    /** Two nodes on a database in memory, with some settings: name, value, name, value. */
+    /** Two instances with an in-memory database, and with some settings: name, value, name, value. */
     static Library open(String name, String... settings) {
         Application.Builder builder = describe(name);
         for (int i = 0; i < settings.length; i += 2) {
@@ -43,17 +43,17 @@ final class Library implements AutoCloseable {
         return new Library(builder, builder, url(name));
     }
 
-    /** Two nodes on another database. */
+    /** Two instances with another database. */
     static Library open(Application.Builder builder, String url) {
         return new Library(builder, builder, url);
     }
 
-    /** Two nodes that differ. */
+    /** Two instances that differ. */
     static Library open(Application.Builder one, Application.Builder two, String url) {
         return new Library(one, two, url);
     }
 
-    /** The database in memory of an application of that name. */
+    /** The in-memory database of an application of that name. */
     static String url(String name) {
         return "jdbc:h2:mem:" + name + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=10000";
     }
@@ -75,7 +75,7 @@ final class Library implements AutoCloseable {
         return node;
     }
 
-    /** Makes everything anew: book 1 with the code A and the title "old", one chapter and one remark. */
+    /** Recreates everything: book 1 with the code A and the title "old", one chapter and one remark. */
     void reset() {
         for (String table :
                 List.of("Chapter", "Remark", "Book", "FixedCounter", "SplitCounter", "VersionedSplitCounter")) {
@@ -110,7 +110,7 @@ final class Library implements AutoCloseable {
                 : DriverManager.getConnection(url);
     }
 
-    /** Everything there is, as the database says. */
+    /** The complete state in the database. */
     String database() {
         return String.join(
                 " | ",
@@ -137,7 +137,7 @@ final class Library implements AutoCloseable {
         }
     }
 
-    /** Everything there is, as a node sees it. */
+    /** The complete state as an instance sees it. */
     static String seenBy(Application node) {
         return String.join(
                 " | ",
@@ -203,7 +203,7 @@ final class Library implements AutoCloseable {
                 .list());
     }
 
-    /** Every node sees what the database says: what is cached now, and what it caches by looking. */
+    /** Every instance sees the state of the database: from the current cache, and from what its reads store in it. */
     void assertNothingStale() {
         for (int pass = 1; pass <= 2; pass++) {
             for (Application node : nodes) {
@@ -213,8 +213,8 @@ final class Library implements AutoCloseable {
     }
 
     /**
-     * After some more looks all is cached again: nothing stays locked. It may take a few, because a node whose region has
-     * lost its guards learns of that with its next pulse at the latest.
+     * After some more reads everything is cached again: nothing stays locked. It may take several reads, because an
+     * instance learns of lost metadata with its next heartbeat at the latest.
      */
     void assertCached() {
         long begin = System.nanoTime();
@@ -225,7 +225,7 @@ final class Library implements AutoCloseable {
         }
     }
 
-    /** What takes SQL in any case are the two codes that do not exist, and the remarks, which are not cached. */
+    /** Two codes that do not exist, and the remarks, which are not cached, always take SQL. */
     private static boolean isAllCached(Application node) {
         boolean queriesAreCached = node.factory()
                 .unwrap(SessionFactoryImplementor.class)

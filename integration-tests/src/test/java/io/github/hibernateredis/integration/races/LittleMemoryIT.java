@@ -25,14 +25,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Redis has not nearly the memory for all that is to be cached: hits become fewer, and nothing else changes. */
+/** Redis has far too little memory for all entries: there are fewer hits, and nothing else changes. */
 class LittleMemoryIT {
 
     private static final int PARCELS = 600;
     private static final int STEPS = 1200;
     private static final int THREADS = 4;
 
-    /** What the buffers of connections take for a moment, and invalidations on a server that may evict nothing. */
+    /** For the short-lived buffers of connections, and for invalidations on a server that evicts nothing. */
     private static final long MARGIN = 1_000_000;
 
     @Entity(name = "Parcel")
@@ -107,10 +107,10 @@ class LittleMemoryIT {
     }
 
     /**
-     * Reads by both nodes, and some writes.
+     * Reads by both instances, and some writes.
      *
-     * @param committed what was committed last, each by the only thread that writes it
-     * @return the rate of hits
+     * @param committed the last committed values; one thread writes each of them
+     * @return the hit rate
      */
     private static double use(Application one, Application two, AtomicIntegerArray committed) throws Exception {
         one.factory().getStatistics().clear();

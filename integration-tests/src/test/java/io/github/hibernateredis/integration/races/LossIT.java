@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Redis loses some or all of its keys, at every step of a write that others read across. */
+/** Redis loses some or all of its keys, at every step of a write that overlaps with other sessions' reads. */
 class LossIT {
 
     private static RedisServer redis;
@@ -93,7 +93,7 @@ class LossIT {
                         .flatMap(step -> Arrays.stream(Write.values()).map(write -> Arguments.of(loss, step, write))));
     }
 
-    /** Everything is cached when it begins, and read again right after the loss. */
+    /** Everything is cached at the start, and read again right after the loss. */
     @ParameterizedTest
     @MethodSource("cases")
     void nothingStaleIsLeft(Loss loss, Step step, Write write) {
@@ -108,7 +108,7 @@ class LossIT {
         library.assertCached();
     }
 
-    /** Nothing is cached when it begins; loads from before the write are on their way when the loss strikes. */
+    /** Nothing is cached at the start; loads from before the write are in progress when the loss occurs. */
     @ParameterizedTest
     @MethodSource("cases")
     void noLoadFromBeforeIsStored(Loss loss, Step step, Write write) {
@@ -148,7 +148,7 @@ class LossIT {
                             reached.accept(Step.COMPLETING);
                         }
 
-                        /** The ORM's own callbacks, which tell the cache, come after this. */
+                        /** The ORM's own callbacks, which notify the cache, run after this one. */
                         @Override
                         public void afterCompletion(int status) {
                             reached.accept(Step.COMMITTED);

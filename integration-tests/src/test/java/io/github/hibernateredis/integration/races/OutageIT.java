@@ -23,10 +23,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Redis stops answering, or is not there. */
+/** Redis stops answering, or cannot be reached. */
 class OutageIT {
 
-    /** The pulse comes about once a second; the client may need another to notice that its connections are gone. */
+    /**
+     * The heartbeat comes about once a second; the client may need another one to notice that its connections are
+     * broken.
+     */
     private static final Duration PULSES = Duration.ofSeconds(3);
 
     private RedisServer redis;
@@ -41,7 +44,7 @@ class OutageIT {
         redis.close();
     }
 
-    /** What Redis reads when it goes on may come in another order than it was sent: a lock after its unlock. */
+    /** When Redis continues, it may read requests in another order than they were sent: a lock after its unlock. */
     private Library open(String name) {
         return open(name, "available");
     }
@@ -74,7 +77,7 @@ class OutageIT {
             assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
             assertThat(Library.title(library.one)).containsExactly("new");
             redis.resume();
-            // The node that wrote reads past Redis until the region has been cleared there.
+            // The instance that wrote bypasses Redis until it has cleared the region there.
             assertThat(Library.title(library.one)).containsExactly("new");
             eventually(() -> library.one.isCached(() -> Library.title(library.one)));
             library.assertNothingStale();
@@ -147,7 +150,7 @@ class OutageIT {
         }
     }
 
-    /** Here of what is in Redis after a restart nothing is used; what replaces it is current. */
+    /** After a restart nothing in Redis is used; new entries are current. */
     @Test
     void aSnapshotThatIsOlderThanAWriteIsNotUsedForLong() throws Exception {
         try (Library library = open("outage-snapshot")) {
@@ -236,7 +239,7 @@ class OutageIT {
         }
     }
 
-    /** The outage begins between the lock and the commit: the lock is in place, or is not. */
+    /** The outage begins between the lock and the commit: the lock may or may not be in place. */
     @Test
     void aLockThatCannotBeRenewedIsNoLock() throws Exception {
         try (Library library = open("outage-consistent-renewal", "consistent")) {
@@ -244,7 +247,7 @@ class OutageIT {
             assertThatThrownBy(() -> library.one.transact(session -> {
                         session.find(Book.class, 1L).title = "never";
                         session.flush();
-                        sleep(Duration.ofMillis(400)); // more than a third of the lock's life
+                        sleep(Duration.ofMillis(400)); // more than a third of the lock's lease
                         redis.pause();
                     }))
                     .hasStackTraceContaining("outage_policy is consistent");
@@ -261,7 +264,10 @@ class OutageIT {
         }
     }
 
-    /** The first who finds Redis silent waits, once; nobody waits for long after that, and soon all is cached again. */
+    /**
+     * The first request to a silent Redis waits, once. After that no thread waits for long, and soon everything is
+     * cached again.
+     */
     @ParameterizedTest
     @EnumSource
     void readsHardlyWaitForARedisThatIsAway(Away away) {
@@ -295,7 +301,10 @@ class OutageIT {
         return Duration.ofNanos(System.nanoTime() - begin);
     }
 
-    /** Others learn of a write meanwhile as well: from the database, since a Redis that takes no writes is asked no longer. */
+    /**
+     * Other instances see a write meanwhile as well: from the database, because a Redis that refuses writes is
+     * bypassed.
+     */
     @ParameterizedTest
     @EnumSource
     void whatIsWrittenWhileRedisIsAwayIsSeenByAllWithinAPulse(Away away) {
@@ -322,7 +331,10 @@ class OutageIT {
         }
     }
 
-    /** Answers come, so it is no outage: nobody waits longer than the timeouts, and the cache is used as soon as it is quick. */
+    /**
+     * Answers arrive, so this is not an outage: no thread waits longer than the timeouts, and the cache is used as soon
+     * as Redis is fast again.
+     */
     @Test
     void nobodyWaitsForLongForARedisThatIsSlow() throws IOException {
         try (Cable cable = Cable.to(redis.port());
@@ -340,7 +352,7 @@ class OutageIT {
         }
     }
 
-    /** Lost connections are tried again ever more rarely; the pulse wants new ones. */
+    /** The client retries lost connections less and less often; the heartbeat requests new ones. */
     @Test
     void afterALongOutageThereAreHitsAgainAsSoonAsAfterAShortOne() throws Exception {
         try (Library library = open("outage-long")) {
@@ -354,7 +366,7 @@ class OutageIT {
         }
     }
 
-    /** What is lost is no server, but connections to it, as when a firewall has forgotten them. */
+    /** Not the server is lost, but connections to it, for instance because a firewall has dropped them. */
     @Test
     void connectionsThatAreSilentAreNotUsedForLong() throws Exception {
         try (Cable cable = Cable.to(redis.port());
@@ -374,7 +386,7 @@ class OutageIT {
         }
     }
 
-    /** How a node is cut off from Redis, and nobody else is. */
+    /** How one instance, and only that one, is disconnected from Redis. */
     private enum Cut {
         RESET(Cable::cut),
         SILENCE(Cable::silence),
@@ -387,7 +399,7 @@ class OutageIT {
         }
     }
 
-    /** The one case that the protocol leaves open: until then they may read what was there before. */
+    /** The one case that the protocol allows: until then, other instances may read the earlier state. */
     @ParameterizedTest
     @EnumSource
     void whatANodeWritesThatIsCutOffOthersSeeWhenItIsBack(Cut cut) throws IOException {
@@ -398,7 +410,7 @@ class OutageIT {
             cut.begin.accept(cable);
             library.one.transact(session -> session.find(Book.class, 1L).title = "new");
             assertThat(Library.title(library.one)).containsExactly("new");
-            cable.mendWithLoss();
+            cable.restoreWithLoss();
             within(PULSES, () -> Library.seenBy(library.two).equals(library.database()));
             library.assertNothingStale();
             eventually(() -> library.one.isCached(() -> Library.title(library.one)));
@@ -420,14 +432,14 @@ class OutageIT {
             library.assertNothingStale();
             library.two.transact(session -> session.find(Book.class, 1L).title = "new");
             library.assertNothingStale();
-            cable.mendWithLoss();
+            cable.restoreWithLoss();
             eventually(() -> library.one.isCached(() -> Library.title(library.one)));
             library.assertNothingStale();
             library.assertCached();
         }
     }
 
-    /** The first of the two nodes reaches Redis by the cable. */
+    /** The first of the two instances reaches Redis through the cable. */
     private Library openBehind(Cable cable, String policy) {
         String name = "outage-cut-" + policy;
         return Library.open(
@@ -441,7 +453,7 @@ class OutageIT {
         }
     }
 
-    /** Asks again and again: what is waited for happens with a pulse, or with a reconnect of the client's choosing. */
+    /** Polls the condition: it becomes true with a heartbeat, or with a reconnect of the client. */
     static void eventually(BooleanSupplier condition) {
         within(Duration.ofSeconds(60), condition);
     }

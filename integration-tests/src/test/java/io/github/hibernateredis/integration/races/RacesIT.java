@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Loads, writes, clears and losses that cross each other at the worst moment. */
+/** Loads, writes, clears and losses that overlap at the worst moment. */
 class RacesIT {
 
     private static Library library;
@@ -49,7 +49,7 @@ class RacesIT {
         library.reset();
     }
 
-    /** What a reader can be in the middle of. */
+    /** The kinds of loads that can be in progress. */
     private enum Load {
         ENTITY(session -> session.find(Book.class, 1L)),
         COLLECTION(Library::chapters),
@@ -66,7 +66,7 @@ class RacesIT {
         }
     }
 
-    /** What a writer can do; each changes what the loads would store. */
+    /** The kinds of writes; each changes what the loads would store. */
     private enum Write {
         UPDATE(session -> session.find(Book.class, 1L).title = "new"),
         UPDATE_OF_NATURAL_ID(session -> session.find(Book.class, 1L).code = "B"),
@@ -181,7 +181,7 @@ class RacesIT {
         library.assertCached();
     }
 
-    /** The writer reads its own state in every way, which must not tell it to anybody else. */
+    /** The writer reads its own state in every way, and none of these reads may be stored for others. */
     @ParameterizedTest
     @EnumSource(Write.class)
     void whatAWriterReadsOfItsOwnIsNotStored(Write write) {
@@ -219,7 +219,7 @@ class RacesIT {
         session.createQuery("from Book", Book.class).setCacheable(true).list();
     }
 
-    /** As above, for rows that the writer has inserted in ways of which the cache is told less. */
+    /** The same for rows that the writer has inserted in ways that the ORM reports less completely. */
     @ParameterizedTest
     @EnumSource(
             value = CacheMode.class,
@@ -277,7 +277,7 @@ class RacesIT {
         library.assertNothingStale();
     }
 
-    /** Two sessions in one transaction: the second is told nothing of what the first has written. */
+    /** Two sessions in one transaction: the second one does not learn of the writes of the first one. */
     @Test
     void whatASessionReadsOfAnotherOneOfItsTransactionIsNotStored() {
         try (Session session = one.factory().openSession()) {
@@ -303,7 +303,7 @@ class RacesIT {
         library.assertNothingStale();
     }
 
-    /** Without a query cache the ORM does not say which tables a transaction writes. */
+    /** Without a query cache the ORM does not report which tables a transaction writes. */
     @Test
     void membersThatTheirWriterReadsAreNotStoredThoughQueriesAreNotCached() {
         try (Library plain = Library.open("races-without-query-cache", "hibernate.cache.use_query_cache", "false")) {
@@ -327,14 +327,14 @@ class RacesIT {
     @Test
     void whatAStatelessSessionReadsInATransactionIsCachedAfterIt() {
         if (Version.getVersionString().startsWith("6.")) {
-            return; // knows no second-level cache
+            return; // has no second-level cache
         }
         one.factory().inStatelessTransaction(session -> session.get(SplitCounter.class, 1L, LockMode.NONE));
         assertThat(one.isCached(() -> one.find(SplitCounter.class, 1L))).isTrue();
         assertThat(two.isCached(() -> two.find(SplitCounter.class, 1L))).isTrue();
     }
 
-    /** Of a row that has no version, two writers write one column each. */
+    /** Two writers write one column each of a row without a version. */
     @Test
     void aWriterOfSomeColumnsDoesNotStoreItsOldIdeaOfTheOthers() {
         try (Session session = two.factory().openSession()) {
@@ -363,7 +363,10 @@ class RacesIT {
         library.assertNothingStale();
     }
 
-    /** What changes a column of {@link VersionedSplitCounter} and leaves its version, so that the ORM's check finds nothing. */
+    /**
+     * Changes of a column of {@link VersionedSplitCounter} that keep its version, so that the ORM's check finds
+     * nothing.
+     */
     enum VersionlessWrite {
         BULK(session -> session.createMutationQuery("update VersionedSplitCounter set left = 5")
                 .executeUpdate()),
@@ -417,8 +420,7 @@ class RacesIT {
         reader.finish();
         assertThat(Library.title(two)).containsExactly("by hand");
         if (load == Load.QUERY_OF_A_COLUMN) {
-            return; // what was put into the query region after its eviction is of the tables' stamps, which know of
-            // nothing
+            return; // an entry put after the eviction uses the stamps of the tables, which show no eviction
         }
         assertThat(Library.title(one)).containsExactly("by hand");
     }
@@ -517,7 +519,7 @@ class RacesIT {
         library.assertCached();
     }
 
-    /** The second writer waits for the row that the first has written: both hold the key's lock. */
+    /** The second writer waits for the row that the first one has written: both hold the lock of the key. */
     @Test
     void twoWritersAtATimeStoreNothing() {
         long chapter = one.inTransaction(

@@ -1,6 +1,6 @@
 /**
- * Races between nodes, one by one: a transaction is stopped at an exact point, others do what they must not do just then,
- * and it goes on. No sleeps; what waits, waits for something.
+ * Races between instances, one by one: a transaction stops at an exact point, other sessions do something harmful at
+ * that moment, and it continues. No sleeps: every wait has a condition.
  */
 @NullMarked
 package io.github.hibernateredis.integration.races;

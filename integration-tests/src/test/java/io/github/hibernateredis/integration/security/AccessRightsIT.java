@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The rights that docs/security.md tells users to give are enough, and each of them is needed. */
+/** The permissions in docs/security.md are sufficient, and each of them is necessary. */
 class AccessRightsIT {
 
     private static final Path DOCUMENT = Path.of("..", "docs", "security.md");
@@ -60,7 +60,7 @@ class AccessRightsIT {
                         command.stream().filter(word -> !word.equals(right)).toArray()));
     }
 
-    /** The commands of the document, those left out that this server does not have. */
+    /** The commands in the document, without those that this server does not have. */
     private static List<List<String>> documentedRights() {
         try {
             Matcher block =
@@ -80,7 +80,7 @@ class AccessRightsIT {
         return admin.list("COMMAND", "INFO", "hpexpire").get(0) != null;
     }
 
-    /** Field expiry is the exception: Redis is asked whether it may be used, and that is not refused. */
+    /** Field expiry is the exception: the script asks Redis whether it may use it, and that question is not refused. */
     static Stream<String> rights() {
         return documentedRights().get(0).stream().filter(word -> word.startsWith("+"));
     }
@@ -91,7 +91,9 @@ class AccessRightsIT {
                 .set("hibernate.cache.redis.url", redis.url().replace("//", "//" + LOGIN + "@") + path);
     }
 
-    /** The commands and keys that were refused, but for those by which Redisson looks at the start whether this is a cluster. */
+    /**
+     * The refused commands and keys, except those with which Redisson checks at the start whether this is a cluster.
+     */
     private static List<String> refusals() {
         return admin.list("ACL", "LOG").stream()
                 .map(entry -> (List<?>) entry)
@@ -117,7 +119,7 @@ class AccessRightsIT {
         assertThat(admin.keys("*")).isNotEmpty().allMatch(key -> key.startsWith(PREFIX + ":"));
     }
 
-    /** Without any of them Redis refuses something, and the application works on. */
+    /** Without any one of them Redis refuses a request, and the application continues to work. */
     @ParameterizedTest
     @MethodSource("rights")
     void eachIsNeeded(String right) {

@@ -11,7 +11,7 @@ import java.util.stream.LongStream;
 import org.hibernate.Cache;
 import org.hibernate.stat.CacheRegionStatistics;
 
-/** Does with a cache whatever an application can, and reads what is right, whether it comes from the cache or not. */
+/** Uses the cache in every way that an application can, and checks each result, from the cache or not. */
 final class AllUses {
 
     private static final int PRODUCTS = 20;

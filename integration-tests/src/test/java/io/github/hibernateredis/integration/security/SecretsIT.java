@@ -14,7 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** No password is ever logged or thrown, whatever goes wrong and however much is logged. */
+/** No password is ever logged or thrown, whatever fails and at any log level. */
 class SecretsIT {
 
     private static final List<String> EVERYTHING_IS_LOGGED = List.of(

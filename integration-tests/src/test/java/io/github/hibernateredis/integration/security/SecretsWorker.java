@@ -15,10 +15,12 @@ import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
 
-/** A JVM that logs in at Redis in right and in wrong ways, and writes all that is logged and thrown to a file. */
+/**
+ * A JVM that logs in to Redis in correct and in wrong ways, and writes everything that is logged and thrown to a file.
+ */
 final class SecretsWorker {
 
-    /** What every password here holds, however it is encoded. */
+    /** The part that every password here contains, in every encoding. */
     static final String SECRET = "hunter2";
 
     static final String SCENARIO = "== ";
@@ -40,7 +42,7 @@ final class SecretsWorker {
     public static void main(String[] arguments) throws Exception {
         Path folder = Path.of(arguments[1]);
         try (PrintStream log = new PrintStream(folder.resolve("log").toFile(), UTF_8)) {
-            System.setErr(log); // where slf4j-simple writes to
+            System.setErr(log); // the output of slf4j-simple
             new SecretsWorker(arguments[0], folder).run();
         }
         System.out.println("DONE");
@@ -62,7 +64,7 @@ final class SecretsWorker {
         }
     }
 
-    /** Connections break, and the password is another one from now on. */
+    /** Connections break, and the password changes. */
     private void disturb() {
         admin.call("ACL", "SETUSER", "app", "resetpass", ">another");
         admin.call("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");

@@ -27,7 +27,7 @@ import org.redisson.Redisson;
 import org.redisson.api.RedissonClient;
 import org.redisson.config.Config;
 
-/** Encrypted connections: whom they trust, and what happens where they do not. */
+/** Encrypted connections: which certificates they trust, and what happens otherwise. */
 class TlsIT {
 
     private static final String SECRET = "hunter2";
@@ -57,7 +57,7 @@ class TlsIT {
         port = listen();
     }
 
-    /** Which certificate the server shows from now on. */
+    /** Changes the certificate of the server. */
     private static void show(String alias) throws Exception {
         Files.copy(certificates.keyAsPem(alias), folder.resolve("shown.key"), REPLACE_EXISTING);
         Files.copy(certificates.certificateAsPem(alias), folder.resolve("shown.crt"), REPLACE_EXISTING);
@@ -141,7 +141,7 @@ class TlsIT {
         }
     }
 
-    /** The application works without its cache, and one line says why. */
+    /** The application works without its cache, and one line gives the reason. */
     private static void assertRefused(Application.Builder builder, String reason) {
         try (LoggedLines log = new LoggedLines()) {
             try (Application node = builder.start()) {
@@ -235,7 +235,7 @@ class TlsIT {
         assertRefused(byFile(trust()), "");
     }
 
-    /** Nobody need restart an application because a certificate had expired. */
+    /** After an expired certificate is replaced, the application need not be restarted. */
     @Test
     void aServerIsTalkedToAsSoonAsItsCertificateIsRight() throws Exception {
         show("elsewhere");

@@ -1,4 +1,4 @@
-/** Rights in Redis, encrypted connections, and passwords that stay where they are. */
+/** Permissions in Redis, encrypted connections, and passwords that never appear in logs or exceptions. */
 @NullMarked
 package io.github.hibernateredis.integration.security;
 

@@ -4,7 +4,7 @@ import jakarta.persistence.Cacheable;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 
-/** The row that probes look at. Nobody changes it, so that only a fault can keep it from being a hit. */
+/** The row that probes read. It never changes, so only a fault can keep it from being a hit. */
 @Entity
 @Cacheable
 class Beacon {

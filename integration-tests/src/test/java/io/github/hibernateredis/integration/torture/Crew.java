@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The JVMs of a run, each with a cable of its own to Redis. For one thread. */
+/** The JVMs of a run, each with its own cable to Redis. Not thread safe. */
 final class Crew implements AutoCloseable {
 
     /** One JVM. */
@@ -38,7 +38,7 @@ final class Crew implements AutoCloseable {
         this.folder = folder;
     }
 
-    /** Starts them, and their work when all are there. */
+    /** Starts the JVMs, and their work when all of them are ready. */
     void start() throws IOException {
         for (int i = 0; i < plan.jvms(); i++) {
             hire();
@@ -63,14 +63,14 @@ final class Crew implements AutoCloseable {
         return List.copyOf(members);
     }
 
-    /** Kills one, which may be stopped or cut off. */
+    /** Kills a JVM, which may be stopped or disconnected. */
     void kill(Member member) throws IOException {
         member.jvm.kill();
         members.remove(member);
         member.cable.close();
     }
 
-    /** Brings the crew back to its size. */
+    /** Starts new JVMs for the killed ones. */
     void fill() throws IOException {
         while (members.size() < plan.jvms()) {
             Member next = hire();
@@ -79,7 +79,7 @@ final class Crew implements AutoCloseable {
         }
     }
 
-    /** What the nodes say once all is calm; none, if each sees what the database says. */
+    /** The differences that the instances report at rest; empty if each of them sees the state of the database. */
     List<String> look() {
         members.forEach(member -> member.jvm.send("look"));
         List<String> differences = new ArrayList<>();

@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The database's side of the check: triggers that note every value of every register, and the registers' values as they
- * are now. PostgreSQL only.
+ * The database's part of the check: triggers that record every value of every register, and the current values of the
+ * registers. PostgreSQL only.
  */
 final class Database {
 
-    /** Which column of which table is which register. */
+    /** The column of a table that is a register. */
     private record Column(String table, String column, String register) {}
 
     private static final List<Column> COLUMNS = List.of(
@@ -37,7 +37,7 @@ final class Database {
         this.url = url;
     }
 
-    /** Installs the triggers on the tables, which must be there and empty. */
+    /** Installs the triggers on the tables, which must exist and be empty. */
     void watch() {
         execute("drop table if exists audit");
         execute("create table audit (position bigserial primary key, register text, value text, transaction text)");
@@ -74,7 +74,9 @@ final class Database {
         }
     }
 
-    /** Names the transaction that the connection is in, for the triggers. The first statement of a transaction. */
+    /**
+     * Gives the current transaction of the connection a name, for the triggers. The first statement of a transaction.
+     */
     static void name(Connection connection, String transaction) throws SQLException {
         try (PreparedStatement statement =
                 connection.prepareStatement("select set_config('history.transaction', ?, true)")) {
@@ -83,14 +85,14 @@ final class Database {
         }
     }
 
-    /** Adds what the triggers have noted. */
+    /** Adds the records of the triggers. */
     void tell(History history) {
         query(
                 "select register, value, transaction from audit order by position",
                 row -> history.wrote(row.getString(1), row.getString(2), row.getString(3)));
     }
 
-    /** The values of all registers now. */
+    /** The current values of all registers. */
     Map<String, String> current() {
         Map<String, String> values = new LinkedHashMap<>();
         for (Column column : COLUMNS) {

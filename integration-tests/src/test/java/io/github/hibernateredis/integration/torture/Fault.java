@@ -4,39 +4,42 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** What the nemesis can do. */
+/** The faults that the nemesis can cause. */
 enum Fault {
-    /** Some keys are gone, as if evicted. */
+    /** Some keys are lost, as if evicted. */
     LOSE_KEYS(Reach.NONE),
     FLUSH(Reach.NONE),
-    /** SIGKILL; after a while Redis comes back without data. */
+    /** SIGKILL; later Redis starts again without data. */
     KILL_REDIS(Reach.REDIS_IS_GONE),
-    /** SIGKILL; after a while Redis comes back as it was some time before. */
+    /** SIGKILL; later Redis starts again with an earlier snapshot. */
     RESTORE_REDIS(Reach.REDIS_IS_GONE),
     /** SIGSTOP and SIGCONT, for less than the timeout or for longer. */
     STOP_REDIS(Reach.ALL),
-    /** Every connection is reset, and none can be made for a while. */
+    /** Every connection is reset, and no new one is possible for a while. */
     CUT_ALL(Reach.ALL),
     CUT_ONE(Reach.ONE),
-    /** Packets of one node vanish, and what was sent arrives late or never. */
+    /** Packets of one instance are lost, and its data arrives late or never. */
     SILENCE_ONE(Reach.ONE),
-    /** What one node sends arrives, but it gets no answers. */
+    /** Data from one instance arrives, but it gets no answers. */
     DEAFEN_ONE(Reach.ONE),
     /** SIGKILL. */
     KILL_JVM(Reach.NONE),
-    /** SIGSTOP, for longer than a lock lives, and SIGCONT. */
+    /** SIGSTOP, for longer than the lease of a lock, and SIGCONT. */
     STOP_JVM(Reach.NONE),
-    /** A JVM is killed that could not tell Redis what it has committed, because that is gone. */
+    /** A JVM is killed while Redis is down, so that it cannot report its commits. */
     KILL_JVM_WHILE_REDIS_IS_GONE(Reach.REDIS_IS_GONE),
-    /** What a JVM finds when it goes on is another run of Redis with an old snapshot. */
+    /** When a stopped JVM continues, it finds another run of Redis with an old snapshot. */
     RESTORE_REDIS_WHILE_A_JVM_IS_STOPPED(Reach.REDIS_IS_GONE),
-    /** A JVM that is cut off is killed: nobody will ever learn what it has committed. */
+    /** A JVM is killed while it is disconnected: no other JVM can learn of its commits. */
     KILL_JVM_THAT_IS_CUT_OFF(Reach.ONE);
 
-    /** Who commits while a fault lasts, and cannot tell others who may still find older values in Redis. */
+    /**
+     * Which instances commit during a fault without being able to notify others who may still find older values in
+     * Redis.
+     */
     enum Reach {
         NONE,
-        /** Nobody finds anything. What comes back is another run, of which nothing is used. */
+        /** No instance finds anything. Redis comes back in another run, and none of its entries are used. */
         REDIS_IS_GONE,
         ONE,
         ALL
@@ -49,8 +52,8 @@ enum Fault {
     }
 
     /**
-     * The faults after which nothing may be wrong for longer than they last. With the policy {@code available} a JVM that
-     * is killed while it is cut off takes with it what others would have to know.
+     * The faults after which nothing may be wrong for longer than they last. With the policy {@code available}, a JVM
+     * that is killed while disconnected takes with it the information that others need.
      */
     static Set<Fault> of(Plan.Policy policy) {
         EnumSet<Fault> faults = EnumSet.allOf(Fault.class);

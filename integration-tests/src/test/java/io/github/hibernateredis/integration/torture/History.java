@@ -12,17 +12,18 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happened to a set of registers, and whether what was read of them could be true.
+ * The events of a set of registers, and whether the reads of them are possible.
  *
- * <p>A register takes one value after the other, each by a committed transaction. A read looks through a window of time:
- * it may see the last value whose commit had returned before the window's beginning, or a later one whose commit was
- * called before its end. All moments are {@link System#nanoTime()}, which the JVMs of one machine share.
+ * <p>A register takes one value after another, each by a committed transaction. A read has a window of time. It may see
+ * the last value whose commit had returned before the start of the window, or a later one whose commit was called
+ * before its end. All times are {@link System#nanoTime()}, which the JVMs of one machine share.
  *
- * <p>Transactions and readers bear the number of their thread, as {@code w17-2305}, which says on which node they ran.
+ * <p>Transactions and readers have the number of their thread in their names, such as {@code w17-2305}, which
+ * determines their instance.
  */
 final class History {
 
-    /** What a register that never had a value holds, and the value of a deleted row. */
+    /** The value of a register without a value, and of a deleted row. */
     static final String NONE = "none";
 
     private static final Pattern THREAD = Pattern.compile("w(\\d+)-.*");
@@ -36,25 +37,25 @@ final class History {
     record Commit(long called, long returned) {}
 
     /**
-     * What was read of a register.
+     * One read of a register.
      *
      * @param register the register
      * @param value the value that was seen, or was not
-     * @param seen true: the register held the value; false: it held another one
-     * @param kept whether the cache keeps what was read under the value, as it does what a natural id leads to, or an owner: it
-     *     is dropped by the commit that takes the value away, and those that come after it do not know of it
-     * @param from the beginning of the window: when the transaction began
-     * @param until the end of the window: when the read had returned, or the transaction's snapshot been taken
-     * @param reader who read, and how, for the message
+     * @param seen true: the register had the value; false: it had another one
+     * @param kept whether the cache keeps the result under this value, as for a natural id or an owner. The commit that
+     *     removes the value drops it, and later commits do not know of it
+     * @param from the start of the window: when the transaction began
+     * @param until the end of the window: when the read had returned, or the transaction's snapshot was taken
+     * @param reader the reader and its kind of read, for the message
      */
     record Read(String register, String value, boolean seen, boolean kept, long from, long until, String reader) {}
 
     /**
-     * A time in which a node reached the database and not the cache. What it committed then others may learn late, which is
-     * the one case that the protocol leaves open where the outage policy is {@code available}.
+     * A time in which an instance reached the database but not the cache. Others may learn late of its commits in that
+     * time, which is the one case that the protocol allows with the outage policy {@code available}.
      *
-     * @param node which one; {@link #ALL} if nobody reached the cache
-     * @param end when all that was committed in it must be known everywhere
+     * @param node the instance; {@link #ALL} if no instance reached the cache
+     * @param end when all commits in that time must be known everywhere
      */
     record Cut(int node, long begin, long end) {
 
@@ -66,13 +67,13 @@ final class History {
     }
 
     enum Kind {
-        /** Older than what had been committed before the read began. */
+        /** Older than the commits before the read began. */
         STALE,
         /** Not committed before the read had ended. */
         EARLY,
         /** Never committed at all. */
         DIRTY,
-        /** Changed by a transaction that did not mean to, since it wrote back what it had read too early. */
+        /** Changed unintentionally by a transaction that wrote back what it had read too early. */
         OVERWRITTEN
     }
 
@@ -100,14 +101,14 @@ final class History {
     private int tolerated;
     private long longestToleratedNanos;
 
-    /** @param threadsPerNode how many numbers each node's threads have; node 0 has the first of them */
+    /** @param threadsPerNode how many numbers the threads of each instance have; instance 0 has the first ones */
     History(int threadsPerNode) {
         this.threadsPerNode = threadsPerNode;
     }
 
     /**
-     * Adds a value of a register; in the order of the commits. Of one transaction's values only the last counts: the ones
-     * before it were never committed.
+     * Adds a value of a register, in the order of the commits. Of the values of one transaction only the last one
+     * counts, because the earlier ones were never committed.
      */
     void wrote(String register, String value, String transaction) {
         List<Write> writes = registers.computeIfAbsent(register, name -> new ArrayList<>());
@@ -120,20 +121,23 @@ final class History {
         }
     }
 
-    /** Adds when a transaction was committed; one that is not added may have been at any time, or be unconfirmed. */
+    /**
+     * Adds the commit of a transaction. A transaction without one may have committed at any time, or its commit is
+     * unconfirmed.
+     */
     void committed(String transaction, Commit commit) {
         commits.put(transaction, commit);
     }
 
-    /** Adds that a transaction meant to change the register. */
+    /** Adds that a transaction intended to change the register. */
     void intended(String register, String transaction) {
         intentions.add(new Intention(register, transaction));
     }
 
     /**
-     * The values of registers that transactions have changed without meaning to.
+     * The values of registers that transactions have changed unintentionally.
      *
-     * @param kind what the names of these registers begin with: those for which intentions are told
+     * @param kind the prefix of the names of these registers, for which intentions are recorded
      */
     List<Violation> overwritten(String kind) {
         List<Violation> found = new ArrayList<>();
@@ -153,7 +157,10 @@ final class History {
         return found;
     }
 
-    /** Whether the transaction may not have known what was there, since another node had committed that in a cut. */
+    /**
+     * Whether the transaction may have missed the earlier value, because another instance had committed it while
+     * disconnected.
+     */
     private boolean isOverwritingTolerable(State before, State now) {
         Commit written = before.commit;
         int writer = nodeOf(before.transaction);
@@ -164,22 +171,22 @@ final class History {
                                 cut.covers(writer, written) && (now.commit == null || now.commit.called - cut.end < 0));
     }
 
-    /** Tolerates that others learn late of what was committed meanwhile. */
+    /** Tolerates that others learn late of the commits in that time. */
     void tolerate(Cut cut) {
         cuts.add(cut);
     }
 
-    /** How many reads were outdated by what a node had committed that was cut off. */
+    /** How many reads were outdated because of the commits of a disconnected instance. */
     int tolerated() {
         return tolerated;
     }
 
-    /** For how long at most such a read was behind. */
+    /** The longest time by which such a read was outdated. */
     long longestToleratedNanos() {
         return longestToleratedNanos;
     }
 
-    /** What is wrong with a read; null if it can have been true. Once it is asked, nothing must be added any more. */
+    /** Checks a read; null if it is possible. After the first call nothing may be added. */
     @Nullable
     Violation check(Read read) {
         List<State> known = states.computeIfAbsent(read.register, this::statesOf);
@@ -241,8 +248,9 @@ final class History {
     }
 
     /**
-     * Whether all that the read has missed was committed by other nodes that were cut off, and the cut was not over. A
-     * commit of a node that reached the cache would have dropped the outdated value, and a node never misses its own.
+     * Whether all values that the read missed were committed by other, disconnected instances, and they were still
+     * disconnected. A commit of a connected instance would have dropped the outdated value, and an instance never
+     * misses its own commits.
      */
     private boolean isTolerable(List<State> known, int oldest, Read read) {
         int reader = nodeOf(read.reader);

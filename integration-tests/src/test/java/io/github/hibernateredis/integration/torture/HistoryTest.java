@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The check of the torture suite finds what it has to find, and nothing else. */
+/** The check of the torture suite finds what it must find, and nothing else. */
 class HistoryTest {
 
     private static final int THREADS_PER_NODE = 2;
@@ -17,7 +17,10 @@ class HistoryTest {
     private final History history = new History(THREADS_PER_NODE);
     private final List<History.Violation> violations = new ArrayList<>();
 
-    /** A register that is 1 from the start, 2 by a commit from 20 to 30, and 3 by one from 50 to 60, of nodes 0, 1 and 2. */
+    /**
+     * A register that is 1 from the start, 2 by a commit from 20 to 30, and 3 by one from 50 to 60, of instances 0, 1
+     * and 2.
+     */
     @BeforeEach
     void aRegisterOfThreeValues() {
         commit("w0-1", 0, 1);
@@ -160,7 +163,7 @@ class HistoryTest {
         assertFound();
     }
 
-    /** By its commit, which everybody hears of, what is older is gone. */
+    /** Its commit, which every instance learns of, drops the older value. */
     @Test
     void nobodyMissesWhatAnotherNodeHasCommittedMeanwhile() {
         history.tolerate(new Cut(1, 45, 90));
@@ -190,7 +193,7 @@ class HistoryTest {
         assertFound(Kind.STALE);
     }
 
-    /** Whoever takes the next value away does not know of this one. */
+    /** The transaction that removes the next value does not know of this one. */
     @Test
     void whatIsKeptUnderAValueMayStayWhereNobodyHeardOfItsEnd() {
         history.tolerate(new Cut(2, 45, 90));
@@ -217,7 +220,7 @@ class HistoryTest {
         assertFound(Kind.STALE);
     }
 
-    /** "a" is taken away on node 2, what follows it on node 1. */
+    /** "a" is removed on instance 2, the following value on instance 1. */
     private void codes() {
         commit("w0-10", 10, 11);
         history.wrote("code", "a", "w0-10");
@@ -251,7 +254,10 @@ class HistoryTest {
         assertFound(Kind.OVERWRITTEN);
     }
 
-    /** Node 2 adds an item, node 1 another one, and writes back that the first was not there; then the first one again. */
+    /**
+     * Instance 2 adds an item. Instance 1 adds another one, and writes back that the first one does not exist; then the
+     * first one again.
+     */
     private void items() {
         commit("w5-11", 50, 51);
         history.wrote("item:1", "1", "w5-11");

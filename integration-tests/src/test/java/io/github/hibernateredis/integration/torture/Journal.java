@@ -8,11 +8,12 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * What one thread of a worker writes down, a line each, in a file that outlives the worker's sudden death. For one thread.
+ * The records of one thread of a worker, one per line, in a file that survives the death of the worker. Not thread
+ * safe.
  */
 final class Journal implements AutoCloseable {
 
-    /** Gets what the journals tell. */
+    /** Receives the records of the journals. */
     interface Listener {
 
         default void committed(String transaction, History.Commit commit) {}
@@ -29,9 +30,9 @@ final class Journal implements AutoCloseable {
     }
 
     /**
-     * One look at a row that nobody ever changes.
+     * One read of a row that never changes.
      *
-     * @param node on which node
+     * @param node the instance
      * @param hit whether it was cached
      */
     record Probe(int node, long from, long until, boolean hit) {}
@@ -83,7 +84,7 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    /** Hands what has been written to the operating system: from here on a kill cannot lose it. */
+    /** Passes the records to the operating system: from here on a kill cannot lose them. */
     void flush() {
         try {
             file.flush();
@@ -97,7 +98,10 @@ final class Journal implements AutoCloseable {
         file.close();
     }
 
-    /** Tells what is in the journals of a folder. The last line of one may be cut off, which the missing dot at its end says. */
+    /**
+     * Reads the journals of a folder. The last line of a journal may be incomplete, which shows in the missing dot at
+     * its end.
+     */
     static void tell(Path folder, Listener listener) {
         try (Stream<Path> journals = Files.list(folder)) {
             for (Path journal : journals.sorted().toList()) {

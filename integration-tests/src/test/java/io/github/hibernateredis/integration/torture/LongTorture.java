@@ -10,8 +10,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What {@link TortureIT} does, for {@code -Dtorture.minutes=}: one run after the other, each with a seed of its own, by turns
- * with both outage policies and both isolation levels. It goes on after a run that fails, and tells all of them at the end.
+ * Runs {@link TortureIT} for {@code -Dtorture.minutes=}: one run after another, each with its own seed, alternating
+ * between both outage policies and both isolation levels. It continues after a failed run, and reports all failures at
+ * the end.
  */
 class LongTorture {
 
@@ -34,14 +35,14 @@ class LongTorture {
         }
     }
 
-    /** The seed decides that as well, so that it repeats any of them. */
+    /** The seed also determines the plan, so that it repeats any of the runs. */
     private static Plan plan(long seed) {
         Plan.Policy policy = Plan.Policy.values()[Math.floorMod(seed, 2)];
         Plan plan = Plan.of("long-" + policy, EACH).with(policy).with(faults(policy));
         return Math.floorMod(seed / 2, 3) == 0 ? plan.repeatable() : plan;
     }
 
-    /** All of them, or those named by {@code -Dtorture.faults=}, with commas. */
+    /** All faults, or the comma-separated ones in {@code -Dtorture.faults=}. */
     private static Set<Fault> faults(Plan.Policy policy) {
         String named = System.getProperty("torture.faults", "");
         return named.isEmpty()

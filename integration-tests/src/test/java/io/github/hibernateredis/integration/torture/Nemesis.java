@@ -10,24 +10,27 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Does one fault after the other, in an order and with pauses that the seed decides: each of the plan's faults once, and so
- * on from the beginning. Whatever it has done is undone when {@link #strike()} returns. For one thread.
+ * Causes one fault after another, in an order and with pauses that the seed determines: each of the plan's faults once,
+ * and then again. Every fault is undone when {@link #strike()} returns. Not thread safe.
  */
 final class Nemesis {
 
-    /** The life of a lock whose owner has died. */
+    /** The lease of a lock. */
     static final Duration LEASE = Duration.ofSeconds(2);
 
-    /** How long one operation of the cache may take: little enough that it hurts, more than a busy machine takes. */
+    /** The timeout of one cache operation: short enough to cause failures, longer than a busy machine needs. */
     static final Duration BUDGET = Duration.ofMillis(500);
 
-    /** When a node knows that it is back and has told the others: a client's next attempt to connect, and a pulse. */
+    /**
+     * When an instance has noticed that it is connected again and has notified the others: a reconnect of the client,
+     * and a heartbeat.
+     */
     static final Duration SETTLED = Duration.ofSeconds(5);
 
     /**
-     * What was done.
+     * A fault that was caused.
      *
-     * @param node to which node; {@link History.Cut#ALL} if to all, or to Redis
+     * @param node the instance; {@link History.Cut#ALL} for all of them, or for Redis
      * @param end when it was undone
      */
     record Strike(Fault fault, int node, long begin, long end) {
@@ -55,14 +58,14 @@ final class Nemesis {
         return strikes;
     }
 
-    /** Whether whatever a node has committed that was cut off must be known everywhere. */
+    /** Whether all commits of disconnected instances must be known everywhere. */
     boolean isSettled() {
         long now = System.nanoTime();
         return strikes.stream()
                 .noneMatch(strike -> plan.tolerates(strike.fault()) && now - strike.end() < SETTLED.toNanos());
     }
 
-    /** The next fault, from its beginning to its end. */
+    /** The next fault, from its start to its end. */
     void strike() throws IOException, InterruptedException {
         if (next.isEmpty()) {
             next.addAll(plan.faults().stream().sorted().toList());
@@ -104,22 +107,22 @@ final class Nemesis {
             case CUT_ALL -> {
                 crew.members().forEach(member -> member.cable().cut());
                 pass(100, 2000);
-                crew.members().forEach(member -> member.cable().mend());
+                crew.members().forEach(member -> member.cable().restore());
             }
             case CUT_ONE -> {
                 victim.cable().cut();
                 pass(100, 2000);
-                victim.cable().mend();
+                victim.cable().restore();
             }
             case SILENCE_ONE -> {
                 victim.cable().silence();
                 pass(BUDGET.toMillis(), 4 * BUDGET.toMillis());
-                mend(victim);
+                restore(victim);
             }
             case DEAFEN_ONE -> {
                 victim.cable().deafen();
                 pass(BUDGET.toMillis(), 4 * BUDGET.toMillis());
-                mend(victim);
+                restore(victim);
             }
             case KILL_JVM -> crew.kill(victim);
             case STOP_JVM -> {
@@ -155,11 +158,11 @@ final class Nemesis {
         }
     }
 
-    private void mend(Crew.Member victim) {
+    private void restore(Crew.Member victim) {
         if (random.nextBoolean()) {
-            victim.cable().mend();
+            victim.cable().restore();
         } else {
-            victim.cable().mendWithLoss();
+            victim.cable().restoreWithLoss();
         }
     }
 
@@ -183,7 +186,7 @@ final class Nemesis {
         }
     }
 
-    /** The load is the test; nothing is synchronized by this. */
+    /** The load is the test; no synchronization depends on this. */
     void pass(long atLeastMillis, long atMostMillis) throws InterruptedException {
         Thread.sleep(atLeastMillis + random.nextInt((int) (atMostMillis - atLeastMillis) + 1));
     }

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What came out of a run. */
+/** The results of a run. */
 final class Outcome {
 
     private static final Duration WARM_UP = Duration.ofSeconds(2);
@@ -44,7 +44,7 @@ final class Outcome {
         this.folder = folder;
     }
 
-    /** @param strikes grows while the run goes on */
+    /** @param strikes grows during the run */
     void begun(List<Nemesis.Strike> strikes) {
         this.strikes = strikes;
         end = System.nanoTime() + plan.time().toNanos();
@@ -54,7 +54,7 @@ final class Outcome {
         return System.nanoTime() - end >= 0;
     }
 
-    /** The times in which others may miss what a node commits, by the policy. */
+    /** The times in which others may miss the commits of an instance, depending on the policy. */
     List<History.Cut> cuts() {
         return strikes.stream()
                 .filter(strike -> plan.tolerates(strike.fault()))
@@ -125,9 +125,9 @@ final class Outcome {
     // Latency ---------------------------------------------------------------------------------------------------------
 
     /**
-     * How long reads took.
+     * The duration of reads.
      *
-     * @param late99 the 99th percentile, without what each node read in the first two budgets of a fault
+     * @param late99 the 99th percentile, without the reads of each instance in the first two timeouts of a fault
      */
     record Latency(long reads, Duration median, Duration late99, Duration longest) {
 
@@ -154,7 +154,7 @@ final class Outcome {
         return time.toNanos() / 1000 / 1000.0 + " ms";
     }
 
-    /** Probes while nothing was wrong. */
+    /** Probes without a fault. */
     Latency whenAllIsWell() {
         List<Long> all = new ArrayList<>();
         probes.values()
@@ -164,7 +164,7 @@ final class Outcome {
         return Latency.of(all, new ArrayList<>(all));
     }
 
-    /** Probes while Redis did not answer, of JVMs that ran. */
+    /** Probes while Redis did not answer, of running JVMs. */
     Latency inOutages() {
         List<Long> all = new ArrayList<>();
         List<Long> late = new ArrayList<>();
@@ -186,7 +186,7 @@ final class Outcome {
         return Latency.of(all, late);
     }
 
-    /** The first session of a factory waits for its client, and a JVM is slow at first. */
+    /** The first session of a factory waits for its client, and a new JVM is slow. */
     private static Stream<Journal.Probe> warm(List<Journal.Probe> ofNode) {
         long from = ofNode.get(0).until() + WARM_UP.toNanos();
         return ofNode.stream().filter(probe -> probe.from() - from > 0);
@@ -205,7 +205,7 @@ final class Outcome {
                 .orElse(0));
     }
 
-    /** For each fault how long it took, at the slowest node, until there was a hit again, counted from the fault's end. */
+    /** For each fault the time from its end until the slowest instance had a hit again. */
     private Map<Fault, Duration> timesUntilHits() {
         Map<Fault, Duration> times = new EnumMap<>(Fault.class);
         for (Nemesis.Strike strike : strikes) {
@@ -217,7 +217,7 @@ final class Outcome {
         return times;
     }
 
-    /** The same for each node that was there before and after, if there were hits before the next fault. */
+    /** The same for each instance that existed before and after, if there were hits before the next fault. */
     private Map<Integer, Duration> timesUntilHits(Nemesis.Strike strike) {
         int next = strikes.indexOf(strike) + 1;
         long until = next < strikes.size() ? strikes.get(next).begin() : Long.MAX_VALUE;
@@ -235,7 +235,7 @@ final class Outcome {
         return times;
     }
 
-    /** The longest time for which a node had no hit though nothing was wrong. */
+    /** The longest time without a hit on an instance while there was no fault. */
     Duration longestWithoutHits() {
         long longest = 0;
         for (List<Journal.Probe> ofNode : probes.values()) {
@@ -271,7 +271,7 @@ final class Outcome {
         report.stream().skip(1 + strikes.size()).limit(20).forEach(System.out::println);
     }
 
-    /** There is nothing to look into. */
+    /** No results need to be kept. */
     void forget() throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

@@ -9,17 +9,17 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What one run of the suite does.
+ * The parameters of one run of the suite.
  *
- * @param name names its folder and its keys
- * @param provider whose cache it is
+ * @param name the name of its folder and its keys
+ * @param provider the provider under test
  * @param isolation a constant of {@link Connection}
  * @param policy the outage policy
- * @param faults what the nemesis may do
- * @param jvms how many JVMs there are at a time
- * @param threads how many threads of each run transactions
- * @param time how long
- * @param shared false: each JVM has a cache of its own, so that nobody hears of the others
+ * @param faults the faults that the nemesis may cause
+ * @param jvms how many JVMs run at the same time
+ * @param threads how many threads of each JVM run transactions
+ * @param time the duration
+ * @param shared false: each JVM has a separate cache, so that no instance learns of the others' writes
  */
 record Plan(
         String name,
@@ -32,19 +32,19 @@ record Plan(
         Duration time,
         boolean shared) {
 
-    /** Whose cache is tortured. */
+    /** The provider under test. */
     enum Provider {
         OURS,
         REDISSON
     }
 
-    /** What a write does that the cache cannot be told of. */
+    /** What a write does if it cannot be confirmed in the cache. */
     enum Policy {
         AVAILABLE,
         CONSISTENT
     }
 
-    /** Two JVMs that nothing happens to. */
+    /** Two JVMs without faults. */
     static Plan of(String name, Duration time) {
         return new Plan(
                 name,
@@ -83,14 +83,14 @@ record Plan(
         return isolation >= Connection.TRANSACTION_REPEATABLE_READ;
     }
 
-    /** Whether strategies that take no locks are left out: they keep what they promise only while nothing dies. */
+    /** Whether to omit strategies without locks: they keep their guarantees only while nothing crashes. */
     boolean locksOnly() {
         return !Set.of(Fault.LOSE_KEYS, Fault.FLUSH).containsAll(faults);
     }
 
     /**
-     * Whether others may learn late of what a node commits that the fault has cut off. When Redis comes back, whoever has not
-     * connected again yet is cut off from those who have.
+     * Whether others may learn late of the commits of an instance that the fault has disconnected. When Redis comes
+     * back, an instance that has not reconnected yet is separated from those that have.
      */
     boolean tolerates(Fault fault) {
         return policy == Policy.AVAILABLE && fault.reach != Fault.Reach.NONE;
@@ -110,7 +110,7 @@ record Plan(
                 Boolean.toString(shared));
     }
 
-    /** Takes what {@link #words()} gives off the list. */
+    /** Removes the result of {@link #words()} from the list, and parses it. */
     static Plan parse(List<String> words) {
         List<String> mine = new ArrayList<>(words.subList(0, 9));
         words.subList(0, 9).clear();

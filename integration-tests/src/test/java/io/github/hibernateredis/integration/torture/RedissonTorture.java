@@ -7,8 +7,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * The suite itself: with redisson-hibernate it must find what is wrong, or it would find nothing here either. Needs the
- * profile {@code torture-redisson}, which brings that library. What is found is printed.
+ * A test of the suite itself: with redisson-hibernate it must find violations, otherwise it could find none here
+ * either. Needs the profile {@code torture-redisson}, which adds that library. It prints what it finds.
  */
 class RedissonTorture {
 

@@ -8,10 +8,10 @@ import java.nio.file.Path;
 import java.util.List;
 import org.hibernate.cfg.AvailableSettings;
 
-/** Runs a plan: lets JVMs work while the nemesis strikes, and checks what they have seen. */
+/** Runs a plan: lets JVMs work while the nemesis causes faults, and checks their reads. */
 final class Torture {
 
-    /** On a busy machine a run goes on until so much has been done. */
+    /** On a busy machine a run continues until it has run this number of transactions. */
     private static final int LEAST_TRANSACTIONS = 300;
 
     private Torture() {}
@@ -65,8 +65,8 @@ final class Torture {
     }
 
     /**
-     * What is wrong while all is calm. Where others may still have to learn of something, they have some time to do so: what counts
-     * is a look that begins after that.
+     * The differences at rest. If an instance may still have to learn of a write, it gets some time: only a look that
+     * begins after that counts.
      */
     private static List<String> look(Crew crew, Nemesis nemesis) {
         while (true) {

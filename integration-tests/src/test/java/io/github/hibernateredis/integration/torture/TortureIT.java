@@ -6,11 +6,11 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /**
- * Nothing that several JVMs read through the cache is older than what had been committed, uncommitted, or, once all is
- * quiet, different from the database; no read fails, and none waits for long. {@code LongTorture} does more of it.
+ * No value that several JVMs read through the cache is outdated, uncommitted or, at rest, different from the database.
+ * No read fails, and none takes long. {@code LongTorture} runs this for longer.
  *
  * <p>{@code -Dtorture.seed=} repeats the choices of a run (not its timing), {@code -Dtorture.jvms=} and
- * {@code -Dtorture.threads=} set its size. The history of a run that fails stays below {@code target/torture}.
+ * {@code -Dtorture.threads=} set its size. The history of a failed run stays below {@code target/torture}.
  */
 class TortureIT {
 
@@ -31,7 +31,7 @@ class TortureIT {
         Verdict.assertRight(Torture.run(plan, Verdict.seed()));
     }
 
-    /** Nobody reads anything outdated even while others are cut off. */
+    /** No instance reads outdated values, even while others are disconnected. */
     @Test
     void whateverHappensWhereWritesWaitForTheCache() throws Exception {
         Plan plan = Plan.of("consistent", Duration.ofSeconds(22))
@@ -40,7 +40,7 @@ class TortureIT {
         Verdict.assertRight(Torture.run(plan, Verdict.seed()));
     }
 
-    /** The suite itself: nodes that do not share their cache must be found out. */
+    /** A test of the suite itself: it must detect instances that do not share their cache. */
     @Test
     void nodesThatDoNotHearOfEachOtherAreFoundOut() throws Exception {
         Outcome outcome = Torture.run(Plan.of("deaf", Duration.ofSeconds(3)).unshared(), Verdict.seed());

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.time.Duration;
 
-/** What is demanded of a run. */
+/** The requirements for a run. */
 final class Verdict {
 
-    /** Nobody waits for so long, not even on a machine that has much else to do: that is seen while all is well. */
+    /** No read takes this long without a fault, not even on a busy machine. */
     private static final Duration LONG = Duration.ofSeconds(3);
 
     private static final Duration NOT_LONG = Duration.ofMillis(100);
@@ -35,7 +35,7 @@ final class Verdict {
                 .isLessThan(NOT_LONG.plus(well.late99().multipliedBy(BUSY)));
         assertThat(outcome.longestWithoutHits()).as("%s", outcome).isLessThan(BACK);
         assertThat(outcome.naturalIdHits()).as("%s", outcome).isPositive();
-        if (outcome.plan.faults().isEmpty()) { // each of them keeps values out for a while, results above all
+        if (outcome.plan.faults().isEmpty()) { // each fault prevents hits for a while, mainly of query results
             assertThat(outcome.queryHits()).as("%s", outcome).isPositive();
             assertThat(outcome.hits()).as("%s", outcome).isGreaterThan(outcome.transactions() / 4);
         }

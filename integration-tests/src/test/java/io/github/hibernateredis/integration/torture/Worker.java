@@ -30,8 +30,8 @@ import org.hibernate.stat.Statistics;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One JVM of the suite: runs random transactions on some threads and looks at one row on another, until it is told to stop;
- * then tells how it went. Whenever it is told to be calm it says what it sees then.
+ * One JVM of the suite. It runs random transactions on some threads, and reads one row on another, until it is told to
+ * stop; then it reports its counts. When it is told to be calm, it reports the values that it sees.
  */
 final class Worker {
 
@@ -46,7 +46,7 @@ final class Worker {
     private final SessionFactory factory;
     private final AtomicBoolean stop = new AtomicBoolean();
 
-    /** Transactions share it; whoever wants calm takes it alone. */
+    /** Transactions share this lock; a look at rest takes it exclusively. */
     private final ReadWriteLock bustle = new ReentrantReadWriteLock(true);
 
     private final AtomicInteger transactions = new AtomicInteger();
@@ -61,7 +61,7 @@ final class Worker {
         this.factory = factory;
     }
 
-    /** A node of the application that the suite tortures. Files that it needs are put into the folder. */
+    /** Configures an instance of the application under test. The files that it needs are written to the folder. */
     static Application.Builder application(
             Plan plan, String databaseUrl, String redisUrl, String keyPrefix, Path folder) throws IOException {
         Application.Builder node = Application.on(keyPrefix, Workload.ENTITIES)
@@ -86,10 +86,10 @@ final class Worker {
     }
 
     /**
-     * Starts one.
+     * Starts a worker.
      *
-     * @param number its own; those of its threads follow from it
-     * @param folder where its journals are put
+     * @param number the number of the worker, which determines those of its threads
+     * @param folder the folder of its journals
      */
     static ForkedJvm fork(
             Plan plan, String databaseUrl, String redisUrl, String keyPrefix, long seed, int number, Path folder) {
@@ -154,7 +154,10 @@ final class Worker {
         pool.shutdownNow();
     }
 
-    /** On a busy machine the first attempt to connect takes too long. Nobody hears of what is written before there is a connection. */
+    /**
+     * On a busy machine the first attempt to connect takes too long. No other instance learns of writes before there is
+     * a connection.
+     */
     private void awaitCache() throws InterruptedException {
         CacheRegionStatistics beacon = factory.getStatistics().getCacheRegionStatistics(Beacon.class.getName());
         long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -212,7 +215,7 @@ final class Worker {
                 + " " + failures);
     }
 
-    /** Nobody writes: what is read through the cache must be what the database says. */
+    /** No transaction is running: values that are read through the cache must equal those in the database. */
     private void look() {
         List<String> differences = Workload.differencesAtRest(factory, new Database(databaseUrl).current());
         differences.forEach(difference -> System.out.println("DIFFERENT " + difference));

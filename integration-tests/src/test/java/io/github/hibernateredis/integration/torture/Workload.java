@@ -45,10 +45,10 @@ final class Workload {
     static final int BASKETS = 4;
     static final int ITEMS = 6;
 
-    /** What the registers begin with that say whether an item is in a basket. */
+    /** The prefix of the registers that show whether an item is in a basket. */
     static final String ITEM = "item:";
 
-    /** What such a register holds then. */
+    /** The value of such a register if the item is in the basket. */
     static final String THERE = "1";
 
     static final Class<?>[] ENTITIES = {
@@ -78,8 +78,9 @@ final class Workload {
     private static final Kind FIXED = new Kind(FixedCounter.class, "fixed", COUNTERS, FixedCounter::new);
 
     /**
-     * Before Hibernate 7 a stateless session knows no second-level cache, and outdates it as plain JDBC does. In 8.0.0.Beta1 it
-     * cannot get a cached entity: {@code StatelessFindByKeyOperation} asks without a lock mode, and fails before the cache is asked.
+     * Before Hibernate 7 a stateless session does not use the second-level cache, and outdates it as plain JDBC does.
+     * In 8.0.0.Beta1 it cannot read a cached entity: {@code StatelessFindByKeyOperation} asks without a lock mode, and
+     * fails before it asks the cache.
      */
     private static final boolean STATELESS_SESSIONS_TELL_THE_CACHE =
             !Version.getVersionString().matches("6\\..*|8\\.0\\.0\\.Beta.*");
@@ -95,9 +96,9 @@ final class Workload {
     private int transactions;
 
     /**
-     * @param repeatable whether transactions are isolated at REPEATABLE_READ or higher
-     * @param locksOnly whether rows are left alone that are cached without locks
-     * @param thread the number of this thread among all of all JVMs
+     * @param repeatable whether transactions run at REPEATABLE_READ or higher
+     * @param locksOnly whether to omit rows that are cached without locks
+     * @param thread the number of this thread among the threads of all JVMs
      */
     Workload(SessionFactory factory, boolean repeatable, boolean locksOnly, Journal journal, long seed, int thread) {
         this.factory = factory;
@@ -113,12 +114,12 @@ final class Workload {
         return transactions;
     }
 
-    /** How often which exception came; many belong to the game. */
+    /** How often each exception occurred; many of them are expected. */
     Map<String, Integer> failures() {
         return failures;
     }
 
-    /** The rows that everything begins with. */
+    /** The initial rows. */
     static void fill(Session session) {
         for (long id = 1; id <= ACCOUNTS; id++) {
             session.persist(new Account(id, "c" + id, id));
@@ -196,7 +197,7 @@ final class Workload {
             snapshot = System.nanoTime();
             try {
                 body.accept(session);
-                journal.flush(); // what it means to change is known, whatever becomes of it
+                journal.flush(); // records the intended changes, whatever happens next
                 if (writes && random.nextInt(8) == 0) {
                     if (random.nextBoolean() && session instanceof Session stateful) {
                         stateful.flush();
@@ -236,7 +237,7 @@ final class Workload {
 
     private static final String REFUSAL = "outage_policy is consistent";
 
-    /** Where that is the policy, a write fails if Redis cannot be told of it. */
+    /** With that policy, a write fails if Redis does not confirm it. */
     private static boolean isRefusalOfTheCache(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (String.valueOf(cause.getMessage()).contains(REFUSAL)) {
@@ -362,8 +363,8 @@ final class Workload {
     }
 
     /**
-     * The collection said that there is such a row, and when the ORM asked for it, there was none. That is right if it was
-     * deleted in between: at READ_COMMITTED these are two reads, whatever cache it is.
+     * The collection contained the id of a row that did not exist when the ORM read it. That is correct if the row was
+     * deleted in between: at READ_COMMITTED these are two reads, with any cache.
      */
     private void sawVanish(String register, long from, long until) {
         compared(register, History.NONE, false, false, from, until);
@@ -589,7 +590,7 @@ final class Workload {
         }
     }
 
-    /** In one of the ways in which an application locks a row before it reads what belongs to it. */
+    /** Locks a row, in one of the ways in which an application locks it before it reads dependent rows. */
     private void lockRow(Session session, Class<?> type, long id) {
         switch (random.nextInt(6)) {
             case 0 -> session.lock(session.find(type, id), LockModeType.PESSIMISTIC_WRITE);
@@ -625,7 +626,7 @@ final class Workload {
                 .getSingleResult();
     }
 
-    /** Whoever has locked the basket sees all its items, and writes all of them back. */
+    /** After locking the basket, the transaction sees all its items and writes all of them back. */
     private void fillBasket(Session session) {
         long id = any(BASKETS);
         lockRow(session, Basket.class, id);
@@ -640,7 +641,7 @@ final class Workload {
         }
     }
 
-    /** Both write in one transaction, and each reads what the other one has written and not committed. */
+    /** Both sessions write in one transaction, and each reads the uncommitted writes of the other one. */
     private void changeInTwoSessions(Session session) {
         change(session, Counter.class, COUNTERS);
         session.flush();
@@ -718,7 +719,7 @@ final class Workload {
 
     // At rest ---------------------------------------------------------------------------------------------------------
 
-    /** All registers as a node sees them through the cache. */
+    /** All registers as an instance sees them through the cache. */
     private static Map<String, String> valuesAtRest(SessionFactory factory) {
         Map<String, String> values = new TreeMap<>();
         for (Kind kind : List.of(COUNTER, LOOSE, REPEATABLE, FIXED)) {
@@ -761,8 +762,8 @@ final class Workload {
     }
 
     /**
-     * Where the node differs from what the database says, a line each. It looks twice: what the first look stores must be
-     * right as well.
+     * The differences between the instance and the database, one per line. It reads twice, because the values that the
+     * first read stores must be correct as well.
      */
     static List<String> differencesAtRest(SessionFactory node, Map<String, String> database) {
         List<String> differences = new ArrayList<>();
@@ -784,7 +785,7 @@ final class Workload {
         Map<String, String> cached;
         try {
             cached = look.get();
-        } catch (RuntimeException e) { // as when a cached collection names a row that is not there
+        } catch (RuntimeException e) { // for instance if a cached collection contains a row that does not exist
             differences.add(what + ": " + e);
             return;
         }
@@ -806,14 +807,14 @@ final class Workload {
         });
     }
 
-    /** The owners of all postings as the cached collections tell them. */
+    /** The owners of all postings, from the cached collections. */
     private static Map<String, String> ownersByCollection(SessionFactory factory) {
         return owners(id -> factory.fromTransaction(session -> session.find(Account.class, id).postings().stream()
                 .map(posting -> posting.id)
                 .toList()));
     }
 
-    /** The owners of all postings as cached queries tell them. */
+    /** The owners of all postings, from cached queries. */
     private static Map<String, String> ownersByQuery(SessionFactory factory) {
         return owners(
                 id -> factory.fromTransaction(session -> members(session, id).list()));
@@ -829,7 +830,7 @@ final class Workload {
         return owners;
     }
 
-    /** The codes of all accounts as lookups by natural id tell them. */
+    /** The codes of all accounts, from lookups by natural id. */
     private static Map<String, String> codesByLookup(SessionFactory factory) {
         Map<String, String> codes = new TreeMap<>();
         for (long i = 1; i <= CODES; i++) {

@@ -8,7 +8,7 @@ import org.hibernate.annotations.Cache;
 import org.hibernate.annotations.CacheConcurrencyStrategy;
 import org.hibernate.annotations.Immutable;
 
-/** A shelf of the shop. Nobody changes it, so that it may be cached read-only, and for a day instead of an hour. */
+/** A category of products. It never changes, so it is cached read-only, and for a day instead of an hour. */
 @Entity
 @Immutable
 @Cacheable
@@ -21,7 +21,7 @@ public class Category {
 
     private String name;
 
-    /** For Hibernate. */
+    /** Called by Hibernate. */
     protected Category() {}
 
     public Long getId() {

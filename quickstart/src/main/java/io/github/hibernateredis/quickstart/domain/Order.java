@@ -11,9 +11,9 @@ import java.util.List;
 import org.hibernate.annotations.Cache;
 import org.hibernate.annotations.CacheConcurrencyStrategy;
 
-/** What a customer bought at one time. */
+/** The products that a customer bought together. */
 @Entity
-@Table(name = "orders") // "order" is a word of SQL
+@Table(name = "orders") // "order" is an SQL keyword
 @Cacheable
 public class Order {
 
@@ -27,7 +27,7 @@ public class Order {
     @Cache(usage = CacheConcurrencyStrategy.READ_WRITE)
     private List<OrderLine> lines = new ArrayList<>();
 
-    /** For Hibernate. */
+    /** Called by Hibernate. */
     protected Order() {}
 
     public Long getId() {

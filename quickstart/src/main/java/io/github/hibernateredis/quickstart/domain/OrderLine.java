@@ -7,7 +7,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.ManyToOne;
 import java.math.BigDecimal;
 
-/** So many of one product in an order, at the price of that day. */
+/** A quantity of one product in an order, at the price of that day. */
 @Entity
 @Cacheable
 public class OrderLine {
@@ -25,7 +25,7 @@ public class OrderLine {
 
     private BigDecimal unitPrice;
 
-    /** For Hibernate. */
+    /** Called by Hibernate. */
     protected OrderLine() {}
 
     public Long getId() {

@@ -16,7 +16,7 @@ import org.hibernate.annotations.CacheConcurrencyStrategy;
 import org.hibernate.annotations.NaturalId;
 import org.hibernate.annotations.NaturalIdCache;
 
-/** What is sold. Its price changes and everybody must see the new one at once: the case for read-write. */
+/** A product. Its price changes, and every instance must see the new price at once, so it is cached read-write. */
 @Entity
 @Cacheable
 @NaturalIdCache
@@ -43,7 +43,7 @@ public class Product {
     @Cache(usage = CacheConcurrencyStrategy.READ_WRITE)
     private List<Review> reviews = new ArrayList<>();
 
-    /** For Hibernate. */
+    /** Called by Hibernate. */
     protected Product() {}
 
     public Long getId() {

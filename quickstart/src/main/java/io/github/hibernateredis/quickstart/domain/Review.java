@@ -6,7 +6,7 @@ import jakarta.persistence.FetchType;
 import jakarta.persistence.Id;
 import jakarta.persistence.ManyToOne;
 
-/** What a customer thinks of a product. */
+/** A customer's review of a product. */
 @Entity
 @Cacheable
 public class Review {
@@ -21,7 +21,7 @@ public class Review {
 
     private String text;
 
-    /** For Hibernate. */
+    /** Called by Hibernate. */
     protected Review() {}
 
     public Long getId() {

@@ -1,13 +1,14 @@
 /**
- * The catalogue: categories, products with their reviews, and orders of several lines.
+ * The catalogue: categories, products with their reviews, and orders with several lines.
  *
- * <p>These are the classes of any application. What they say of the cache is an annotation each:
+ * <p>These are ordinary entity classes. Annotations configure the cache:
  *
  * <ul>
- *   <li>{@code @Cacheable} on an entity caches it read-write, which is right for nearly all;
- *   <li>{@code @Cache} on a collection caches which elements it has; a collection is not cached without;
- *   <li>{@code @NaturalIdCache} caches which id belongs to a natural id;
- *   <li>{@code @RedisCacheRegion} is the provider's own, for what differs from region to region, as the TTL does.
+ * <li>{@code @Cacheable} on an entity caches it read-write, which suits nearly all entities;
+ * <li>{@code @Cache} on a collection caches the ids of its elements; without it a collection is not cached;
+ * <li>{@code @NaturalIdCache} caches the id for a natural id;
+ * <li>{@code @RedisCacheRegion} is the provider's own annotation for values that differ between regions, such as the
+ * TTL.
  * </ul>
  */
 @NullMarked

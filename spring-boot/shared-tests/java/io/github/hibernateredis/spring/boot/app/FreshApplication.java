@@ -6,7 +6,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.devtools.restart.Restarter;
 import org.springframework.context.ConfigurableApplicationContext;
 
-/** Runs the book shop twice: the second time restarted by the developer tools, with its classes loaded anew. */
+/** Runs the book shop twice. The developer tools restart it for the second run, with its classes reloaded. */
 public final class FreshApplication {
 
     private static final String RESTARTED = "fresh.restarted";
@@ -39,7 +39,7 @@ public final class FreshApplication {
                 + BookShop.class.getClassLoader().getClass().getSimpleName();
     }
 
-    /** The class loader that the JVM's own thread keeps for ever; there is no such thread in newer JVMs. */
+    /** The class loader that the JVM's own timer thread keeps; newer JVMs have no such thread. */
     private static String loaderOfTheTimer() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getName().equals("CompletableFutureDelayScheduler"))

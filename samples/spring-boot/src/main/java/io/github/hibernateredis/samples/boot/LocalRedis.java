@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The Redis server inside the artifact {@code org.signal:embedded-redis}, on a free port. It ends with this JVM. */
+/** The Redis server in the artifact {@code org.signal:embedded-redis}, on a free port. It ends with this JVM. */
 final class LocalRedis implements AutoCloseable {
 
     private static final String VERSION = "7.0.15";

@@ -4,7 +4,7 @@ import jakarta.persistence.Cacheable;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 
-/** Cached, by one annotation. */
+/** A cached entity: one annotation is enough. */
 @Entity
 @Cacheable
 class Product {

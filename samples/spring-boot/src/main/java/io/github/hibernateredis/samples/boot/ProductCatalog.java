@@ -8,7 +8,7 @@ import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
 
-/** The application. Nothing in it knows of the cache. */
+/** The application. It contains no code for the cache. */
 @SpringBootApplication
 public class ProductCatalog {
 

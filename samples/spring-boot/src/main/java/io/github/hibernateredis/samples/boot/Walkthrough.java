@@ -14,8 +14,8 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * Starts PostgreSQL, Redis and the application, asks it over HTTP, kills Redis, starts it again, and checks at each step what
- * the application answers. It fails if anything is not as it says.
+ * Starts PostgreSQL, Redis and the application, sends it HTTP requests, kills Redis, and starts it again. It checks
+ * each answer and fails if one is not as expected.
  */
 final class Walkthrough {
 
@@ -58,14 +58,14 @@ final class Walkthrough {
         });
         check(get("/actuator/health").contains("\"status\":\"UP\""), "the application is UP");
         put("/products/1", "coffeepot");
-        check(get("/products/1").equals("coffeepot"), "what is written now is read");
+        check(get("/products/1").equals("coffeepot"), "a value written during the outage is read");
 
         say("Redis is back");
         redis.launch();
         await("the cache is available", () -> health("hibernateRedis").contains("\"AVAILABLE\""));
-        check(get("/products/1").equals("coffeepot"), "the product is not the older one");
+        check(get("/products/1").equals("coffeepot"), "the product has the new value");
 
-        say("What Prometheus gets");
+        say("The metrics for Prometheus");
         get("/actuator/prometheus")
                 .lines()
                 .filter(line -> line.startsWith("hibernate_cache_redis_available")
@@ -83,7 +83,7 @@ final class Walkthrough {
         long begin = System.nanoTime();
         while (!condition.isTrue()) {
             if (System.nanoTime() - begin > Duration.ofSeconds(60).toNanos()) {
-                throw new IllegalStateException("Not within a minute: " + what);
+                throw new IllegalStateException("Did not happen within a minute: " + what);
             }
             Thread.sleep(50);
         }

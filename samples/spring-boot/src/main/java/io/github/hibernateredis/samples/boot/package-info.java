@@ -1,4 +1,4 @@
-/** A product catalog with PostgreSQL and Redis, and a walkthrough of what happens when Redis goes away. */
+/** A product catalog with PostgreSQL and Redis, and a walkthrough of an outage of Redis. */
 @NullMarked
 package io.github.hibernateredis.samples.boot;
 

@@ -7,7 +7,7 @@ import org.springframework.boot.autoconfigure.jdbc.DataSourceAutoConfiguration;
 import org.springframework.boot.autoconfigure.orm.jpa.HibernateJpaAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 
-/** What has other names in each generation of Boot. */
+/** The parts of the tests that differ between the generations of Spring Boot. */
 final class Generation {
 
     private Generation() {}
@@ -20,7 +20,7 @@ final class Generation {
         return AutoConfigurations.of(DataSourceAutoConfiguration.class, HibernateJpaAutoConfiguration.class);
     }
 
-    /** What {@code @ServiceConnection} makes of a container. */
+    /** Adds the connection details that {@code @ServiceConnection} creates for a container. */
     static ApplicationContextRunner serviceConnection(ApplicationContextRunner runner, String host, int port) {
         return runner.withBean(RedisConnectionDetails.class, () -> new RedisConnectionDetails() {
             @Override

@@ -15,7 +15,7 @@ import org.springframework.boot.test.autoconfigure.orm.jpa.DataJpaTest;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.test.context.ContextConfiguration;
 
-/** Slices of tests have no cache unless they ask for it. */
+/** Test slices have no cache unless they request it. */
 final class SliceTest {
 
     @Configuration

@@ -5,11 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The health of the caches, read from memory. An outage of the cache is no outage of the application, which works with its
- * database alone: the status is never DOWN unless the application asks for that.
+ * The health of the caches, read from memory. During an outage of the cache the application works with its database
+ * alone, so the status is never DOWN unless the application configures that.
  *
  * @param status the code of the status
- * @param details what is known, of the one cache or by the names of the entity manager factories
+ * @param details the details of the only cache, or of each cache by the name of its entity manager factory
  */
 record CacheHealth(String status, Map<String, Object> details) {
 

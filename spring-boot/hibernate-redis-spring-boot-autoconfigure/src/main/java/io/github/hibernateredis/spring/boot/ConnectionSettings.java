@@ -19,15 +19,15 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.core.env.Environment;
 
 /**
- * Chooses the Redis: a client bean, a URL or file among the properties, connection details, or, for an embedded database
- * alone, the server on this machine.
+ * Chooses the connection to Redis: a client bean, a URL or file from the properties, connection details or, only with
+ * an embedded database, the server on this machine.
  */
 final class ConnectionSettings {
 
-    /** The qualifier of a client bean that is meant for the cache. */
+    /** The qualifier of a client bean for the cache. */
     static final String QUALIFIER = "hibernateCache";
 
-    /** What is of no use beside a client. */
+    /** The settings that have no effect with a client. */
     private static final List<String> OF_URLS = List.of(
             RedisSettings.URL,
             RedisSettings.MODE,
@@ -50,7 +50,7 @@ final class ConnectionSettings {
     /**
      * Completes the settings of one entity manager factory.
      *
-     * @param settings may name a connection already
+     * @param settings may already contain a connection
      * @param beanName the bean that depends on a client bean
      */
     void complete(Map<String, Object> settings, String beanName, @Nullable DataSource dataSource) {
@@ -77,8 +77,8 @@ final class ConnectionSettings {
             use(details, settings);
         } else if (dataSource == null || !EmbeddedDatabaseConnection.isEmbedded(dataSource)) {
             throw new MissingRedisConnectionException(
-                    "No Redis is configured for the second-level cache, and the database is not an embedded one, for which"
-                            + " the Redis on this machine would be taken");
+                    "No Redis is configured for the second-level cache. The Redis on this machine is the default only"
+                            + " for an embedded database, and this database is not embedded");
         }
     }
 

@@ -13,7 +13,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
 /**
- * Shows the cache: health, endpoint, meters, MBean.
+ * Adds the cache to the actuator: health, endpoint, meters and MBean.
  *
  * @since 0.1.0
  */

@@ -6,17 +6,17 @@ import org.springframework.boot.autoconfigure.service.connection.ConnectionDetai
 import org.springframework.boot.ssl.SslBundle;
 
 /**
- * How to connect to the Redis of the second-level cache. A bean of this type is used unless a client or a URL is configured;
- * without one, Boot's own details of its Redis connection are used.
+ * The connection to the Redis of the second-level cache. A bean of this type is used unless a client or a URL is
+ * configured. Without such a bean, Boot's own details of its Redis connection are used.
  *
  * @since 0.1.0
  */
 public interface HibernateRedisConnectionDetails extends ConnectionDetails {
 
-    /** The addresses, as {@link io.github.hibernateredis.RedisSettings#URL} takes them. */
+    /** The addresses, in the form of {@link io.github.hibernateredis.RedisSettings#URL}. */
     List<String> urls();
 
-    /** How the servers are arranged, see {@link io.github.hibernateredis.RedisSettings#MODE}; null for the default. */
+    /** How the servers are organized, see {@link io.github.hibernateredis.RedisSettings#MODE}; null for the default. */
     default @Nullable String mode() {
         return null;
     }
@@ -26,17 +26,17 @@ public interface HibernateRedisConnectionDetails extends ConnectionDetails {
         return null;
     }
 
-    /** The user at the sentinels, where that is another one than at the servers; else null. */
+    /** The user name for the sentinels, if it differs from that of the servers; otherwise null. */
     default @Nullable String sentinelUsername() {
         return null;
     }
 
-    /** The password at the sentinels, where that is another one than at the servers; else null. */
+    /** The password for the sentinels, if it differs from that of the servers; otherwise null. */
     default @Nullable String sentinelPassword() {
         return null;
     }
 
-    /** Whom to trust and which certificate to show; null for what the JVM has. */
+    /** The trusted certificates and the client certificate; null for the JVM's defaults. */
     default @Nullable SslBundle sslBundle() {
         return null;
     }

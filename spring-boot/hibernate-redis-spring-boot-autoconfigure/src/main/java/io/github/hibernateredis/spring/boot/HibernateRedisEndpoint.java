@@ -16,8 +16,9 @@ import org.springframework.core.convert.ConversionException;
 import org.springframework.core.convert.support.DefaultConversionService;
 
 /**
- * Shows the caches, and evicts: {@code GET} shows all, {@code DELETE /{region}} evicts a region in all instances,
- * {@code DELETE /{entity}/{id}} one entity. Boot exposes it over the web only if it is told to.
+ * Shows the caches, and evicts: {@code GET} shows all caches, {@code DELETE /{region}} evicts a region for all
+ * instances, {@code DELETE /{entity}/{id}} one entity. Boot exposes the endpoint over the web only if that is
+ * configured.
  *
  * @since 0.1.0
  */
@@ -30,7 +31,7 @@ public final class HibernateRedisEndpoint {
         this.caches = caches;
     }
 
-    /** What is known of each cache, by the names of the entity manager factories. */
+    /** The status of each cache, by the name of its entity manager factory. */
     @ReadOperation
     public Map<String, CacheStatus> status() {
         return caches.statuses();
@@ -83,7 +84,7 @@ public final class HibernateRedisEndpoint {
             throw new InvalidEndpointRequestException(
                     "The identifier of " + persister.getEntityName() + " is a " + type.getName() + ": "
                             + e.getMessage(),
-                    "The identifier cannot be read");
+                    "The identifier cannot be parsed");
         }
     }
 }

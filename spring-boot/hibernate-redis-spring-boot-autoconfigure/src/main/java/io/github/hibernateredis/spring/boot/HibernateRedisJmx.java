@@ -6,7 +6,7 @@ import java.util.List;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
-/** Registers an MBean for each cache, once all singletons are there. */
+/** Registers an MBean for each cache after all singletons have been created. */
 final class HibernateRedisJmx implements SmartInitializingSingleton, DisposableBean {
 
     private final RedisCaches caches;

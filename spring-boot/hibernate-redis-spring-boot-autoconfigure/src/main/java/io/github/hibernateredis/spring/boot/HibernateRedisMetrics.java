@@ -8,7 +8,7 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
-/** Registers the meters of each cache, once all singletons are there. */
+/** Registers the meters of each cache after all singletons have been created. */
 final class HibernateRedisMetrics implements SmartInitializingSingleton, DisposableBean {
 
     private final RedisCaches caches;

@@ -8,8 +8,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.orm.jpa.AbstractEntityManagerFactoryBean;
 
 /**
- * For slices of tests: no second-level cache, unless the test asks for it. Without this, Hibernate would take the only region
- * factory on the class path by itself.
+ * For test slices: switches the second-level cache off unless the test requests it. Otherwise Hibernate would use the
+ * only region factory on the class path.
  *
  * @since 0.1.0
  */

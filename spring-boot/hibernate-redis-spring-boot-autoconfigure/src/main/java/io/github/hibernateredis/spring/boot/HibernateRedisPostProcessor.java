@@ -21,8 +21,8 @@ import org.springframework.core.env.Environment;
 import org.springframework.orm.jpa.AbstractEntityManagerFactoryBean;
 
 /**
- * Makes Redis the second-level cache of each Hibernate entity manager factory, before it is built. What its JPA properties say
- * wins: a region factory of another cache, a second-level cache that is off, and single settings.
+ * Configures Redis as the second-level cache of each Hibernate entity manager factory before it is built. Its JPA
+ * properties have precedence: a region factory of another cache, a disabled second-level cache, and single settings.
  */
 final class HibernateRedisPostProcessor implements BeanPostProcessor, BeanFactoryAware, EnvironmentAware {
 
@@ -30,7 +30,7 @@ final class HibernateRedisPostProcessor implements BeanPostProcessor, BeanFactor
 
     private static final String APPLICATION_NAME = "spring.application.name";
 
-    /** Hibernate 6.6 logs statistics of each session while it collects any. */
+    /** Hibernate 6.6 logs the statistics of each session while statistics are on. */
     private static final String LOG_SESSIONS = "hibernate.session.events.log";
 
     private @Nullable ConfigurableListableBeanFactory beans;
@@ -67,7 +67,7 @@ final class HibernateRedisPostProcessor implements BeanPostProcessor, BeanFactor
         return type != null && (type.getName().startsWith("org.hibernate.") || isHibernate(type.getSuperclass()));
     }
 
-    /** What is done for one entity manager factory. */
+    /** Configures one entity manager factory. */
     private record Configuration(ConfigurableListableBeanFactory beans, Environment environment) {
 
         void apply(AbstractEntityManagerFactoryBean factory, String beanName) {
@@ -103,7 +103,7 @@ final class HibernateRedisPostProcessor implements BeanPostProcessor, BeanFactor
             settings.forEach(jpa::putIfAbsent);
         }
 
-        /** Whether no other cache is chosen, and the cache is not switched off. */
+        /** Whether no other cache is configured, and the second-level cache is not off. */
         private static boolean isFree(Map<String, Object> jpa) {
             Object chosen = jpa.get(AvailableSettings.CACHE_REGION_FACTORY);
             boolean ours = chosen == null
@@ -119,7 +119,10 @@ final class HibernateRedisPostProcessor implements BeanPostProcessor, BeanFactor
             }
         }
 
-        /** Applications are kept apart by their names, and databases of one application by the names of their units. */
+        /**
+         * Separates applications by their names, and the databases of one application by the names of their persistence
+         * units.
+         */
         private String keyPrefix(
                 @Nullable Object configured, AbstractEntityManagerFactoryBean factory, String beanName) {
             TestKeyPrefix test = beans.getBeanProvider(TestKeyPrefix.class).getIfAvailable();
@@ -133,9 +136,9 @@ final class HibernateRedisPostProcessor implements BeanPostProcessor, BeanFactor
                 prefix = application.trim().replaceAll("[\\s{}]+", "-").replaceAll(":+$", "");
             } else {
                 prefix = "hibernate";
-                LOG.warn(
-                        "Applications that share this Redis share cache entries: neither hibernate.cache.redis.key-prefix nor "
-                                + APPLICATION_NAME + " is set. Set one of them");
+                LOG.warn("Applications that share this Redis share cache entries: neither"
+                        + " hibernate.cache.redis.key-prefix nor "
+                        + APPLICATION_NAME + " is set. Set one of them");
             }
             if (isMain(beanName)) {
                 return prefix;

@@ -5,8 +5,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * What the starter itself understands of {@code hibernate.cache.redis.*}. All other properties under that prefix are settings
- * of the provider, see {@link io.github.hibernateredis.RedisSettings}, and are handed to it.
+ * The starter's own properties under {@code hibernate.cache.redis.*}. All other properties under that prefix are
+ * settings of the provider, see {@link io.github.hibernateredis.RedisSettings}, and are passed on to it.
  *
  * @param enabled whether Redis is the second-level cache; false switches the second-level cache off
  * @param queryCache whether results of cacheable queries are cached too
@@ -14,7 +14,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param clientBean the name of the RedissonClient bean to use; it is not closed
  * @param username the user of the servers in "url", where the URL names none
  * @param password the password of the servers in "url", where the URL has none
- * @param ssl TLS of the connections
+ * @param ssl the TLS configuration of the connections
  * @param health the health indicator
  * @param metrics the meters
  * @since 0.1.0
@@ -34,7 +34,7 @@ public record HibernateRedisProperties(
     static final String PREFIX = "hibernate.cache.redis";
 
     /**
-     * TLS of the connections.
+     * The TLS configuration of the connections.
      *
      * @param bundle the name of the SSL bundle for connections to "url"
      */
@@ -54,7 +54,7 @@ public record HibernateRedisProperties(
      */
     public record Metrics(@DefaultValue("true") boolean enabled) {}
 
-    /** Without the password. */
+    /** The properties without the password. */
     @Override
     public String toString() {
         return "HibernateRedisProperties[enabled=" + enabled + ", clientBean=" + clientBean + "]";

@@ -5,7 +5,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.context.annotation.Bean;
 
 /**
- * Gives a test's context a key prefix of its own.
+ * Gives the context of a test its own key prefix.
  *
  * @since 0.1.0
  */

@@ -1,6 +1,6 @@
 package io.github.hibernateredis.spring.boot;
 
-/** Nothing says which Redis is to be the second-level cache. */
+/** No Redis is configured for the second-level cache. */
 final class MissingRedisConnectionException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -3,7 +3,7 @@ package io.github.hibernateredis.spring.boot;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 
-/** Says how to name a Redis. */
+/** Explains how to configure a Redis. */
 final class MissingRedisConnectionFailureAnalyzer extends AbstractFailureAnalyzer<MissingRedisConnectionException> {
 
     @Override

@@ -14,14 +14,14 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
 /**
- * Reads the provider's settings from {@code hibernate.cache.redis.*}, in any of the forms that relaxed binding allows. A name
- * that is no setting is handed on as well: the provider refuses it, and names the nearest.
+ * Reads the provider's settings from {@code hibernate.cache.redis.*}, in every form that relaxed binding allows.
+ * Unknown names are passed on as well: the provider rejects them, and names the most similar setting.
  */
 final class ProviderSettings {
 
     private static final String REGION = "region.";
 
-    /** The names of the starter's own properties, as {@link #uniform} leaves them. */
+    /** The names of the starter's own properties, in the form of {@link #uniform}. */
     private static final Set<String> OWN = Set.of(
             "enabled",
             "querycache",
@@ -33,7 +33,7 @@ final class ProviderSettings {
             "healthoutagestatus",
             "metricsenabled");
 
-    /** The names of the provider's settings without their prefix, by what {@link #uniform} leaves of them. */
+    /** The names of the provider's settings without their prefix, by their form in {@link #uniform}. */
     private static final Map<String, String> KNOWN = Arrays.stream(RedisSettings.class.getFields())
             .map(ProviderSettings::value)
             .filter(name -> !name.endsWith("."))

@@ -8,7 +8,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundle;
 
-/** Connection details of parts: what Boot tells of a Redis, in either of its generations. */
+/** Connection details that are built from Boot's own details of its Redis connection, in either generation of Boot. */
 final class RedisAddresses implements HibernateRedisConnectionDetails {
 
     private final @Nullable String username;
@@ -62,7 +62,7 @@ final class RedisAddresses implements HibernateRedisConnectionDetails {
                 .toList();
     }
 
-    /** What stands before the host: nothing without a password. */
+    /** The login before the host; empty without a password. */
     static String login(@Nullable String username, @Nullable String password) {
         return password == null || password.isEmpty()
                 ? ""

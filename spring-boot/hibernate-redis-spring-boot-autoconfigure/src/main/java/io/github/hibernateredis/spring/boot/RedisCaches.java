@@ -19,7 +19,7 @@ final class RedisCaches {
         this.beans = beans;
     }
 
-    /** The factories by the names that Boot gives them in its own meters. */
+    /** The factories, by the names that Boot uses for them in its own meters. */
     Map<String, EntityManagerFactory> factories() {
         Map<String, EntityManagerFactory> factories = new TreeMap<>();
         beans.getBeansOfType(EntityManagerFactory.class).forEach((beanName, factory) -> {
@@ -37,7 +37,7 @@ final class RedisCaches {
         return statuses;
     }
 
-    /** As {@code HibernateMetricsAutoConfiguration} does it, so that both kinds of meters can be joined. */
+    /** Like {@code HibernateMetricsAutoConfiguration}, so that both kinds of meters have the same tag. */
     private static String name(String beanName) {
         return beanName.length() > SUFFIX.length()
                         && beanName.toLowerCase(Locale.ROOT).endsWith(SUFFIX)

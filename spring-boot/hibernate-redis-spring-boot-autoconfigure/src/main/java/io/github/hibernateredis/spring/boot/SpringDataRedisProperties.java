@@ -9,7 +9,7 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.core.env.Environment;
 
 /**
- * {@code spring.data.redis.*} for applications without Spring Data Redis, where Boot makes no connection details of it.
+ * {@code spring.data.redis.*} for applications without Spring Data Redis, for which Boot creates no connection details.
  */
 record SpringDataRedisProperties(
         @Nullable String url,
@@ -32,7 +32,7 @@ record SpringDataRedisProperties(
 
     record Cluster(List<String> nodes) {}
 
-    /** The connection details, or null if there are no such properties. */
+    /** The connection details; null if there are no such properties. */
     static @Nullable HibernateRedisConnectionDetails read(Environment environment, SslBundles bundles) {
         SpringDataRedisProperties redis = Binder.get(environment)
                 .bind("spring.data.redis", SpringDataRedisProperties.class)
@@ -76,7 +76,7 @@ record SpringDataRedisProperties(
         return Boolean.TRUE.equals(ssl.enabled) ? SslBundle.systemDefault() : null;
     }
 
-    /** Without the passwords. */
+    /** The properties without the passwords. */
     @Override
     public String toString() {
         return "SpringDataRedisProperties[host=" + host + ", port=" + port + "]";

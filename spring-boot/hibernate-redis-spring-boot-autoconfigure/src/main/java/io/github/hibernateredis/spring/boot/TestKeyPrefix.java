@@ -1,4 +1,4 @@
 package io.github.hibernateredis.spring.boot;
 
-/** A key prefix that keeps the contexts of tests apart, whatever is configured. */
+/** A key prefix that separates the contexts of tests, whatever is configured. */
 record TestKeyPrefix(String value) {}

@@ -11,8 +11,8 @@ import java.lang.annotation.Target;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 
 /**
- * Switches the second-level cache on in a test that is a slice, such as {@code @DataJpaTest}, and gives the test's context a
- * key prefix of its own. On other tests it does the latter.
+ * Switches the second-level cache on in a test slice, such as {@code @DataJpaTest}, and gives the test's context its
+ * own key prefix. On other tests it only sets the key prefix.
  *
  * @since 0.1.0
  */
