@@ -133,6 +133,12 @@ class ReloadsTest {
         assertThat(stale.age(leftMillis(10_000))).isEqualTo(Reloads.Age.STALE);
     }
 
+    /** As what is kept near may be, in its last millisecond. */
+    @Test
+    void whatIsNotKeptLongerIsNeverStale() {
+        assertThat(one.reloads.age(leftMillis(0))).isEqualTo(Reloads.Age.DUE);
+    }
+
     // Who
 
     private void offer(Node node, Lookup.Hit seen, Reloads.Loader loader) {

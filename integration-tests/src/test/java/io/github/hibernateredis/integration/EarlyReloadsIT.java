@@ -513,7 +513,7 @@ class EarlyReloadsIT {
         node.close();
         nodes.clear();
 
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(5); // before they end by themselves
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(2); // before they end by themselves
         while (reloadThreads() > 0) {
             assertThat(System.nanoTime()).as("in time").isLessThan(end);
         }
