@@ -299,21 +299,21 @@ public final class RedisSettings {
 
     /**
      * How early an entry is loaded again before it expires, so that no reader waits for the load. Each reader draws a
-     * number. The nearer the end, and the longer loads take, the more likely a reader starts a reload. {@code 1} suits most
-     * regions; a larger number reloads earlier. Entities and collections are reloaded in the background, by one thread of
-     * all instances at a time. A query result is reloaded by the reader that drew the number. The rules for storing a
-     * loaded value are the same as always.
+     * number. The nearer the end, and the longer loads take, the more likely a reader starts a reload. {@code 1} suits
+     * most regions; a larger number reloads earlier. Entities and collections are reloaded in the background, by one
+     * thread of all instances at a time. A query result is reloaded by the reader that drew the number. The rules for
+     * storing a loaded value are the same as always.
      *
-     * <p>Number, more than {@code 0}, at most {@code 100}; {@code none}, {@code off} or {@code 0} for no reloads. Default:
-     * {@code none}.
+     * <p>Number, more than {@code 0}, at most {@code 100}; {@code none}, {@code off} or {@code 0} for no reloads.
+     * Default: {@code none}.
      */
     public static final String EARLY_REFRESH = PREFIX + "early_refresh";
 
     /**
-     * How long an entry is served after its {@link #TTL}, while it is reloaded as with {@link #EARLY_REFRESH}. Evicted and
-     * invalidated entries are never served, nor query results whose tables were written. Only for READ_ONLY,
-     * NONSTRICT_READ_WRITE and query results: a region with entries of another strategy stops the start. Use the same value
-     * on all instances: one without it serves entries for the whole time and does not reload them.
+     * How long an entry is served after its {@link #TTL}, while it is reloaded as with {@link #EARLY_REFRESH}. Evicted
+     * and invalidated entries are never served, nor query results whose tables were written. Only for READ_ONLY,
+     * NONSTRICT_READ_WRITE and query results: a region with entries of another strategy stops the start. Use the same
+     * value on all instances: one without it serves entries for the whole time and does not reload them.
      *
      * <p>Duration, {@code 10ms} to {@code 3650d}; {@code none}, {@code off} or {@code 0} to serve none. Default:
      * {@code none}.

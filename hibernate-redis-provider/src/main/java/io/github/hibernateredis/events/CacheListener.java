@@ -46,7 +46,8 @@ public interface CacheListener {
     default void staleHit(String region) {}
 
     /**
-     * A reload of an entry that is still served has ended, or was not started: {@code early_refresh} and {@code stale_ttl}.
+     * A reload of an entry that is still served has ended, or was not started: {@code early_refresh} and {@code
+     * stale_ttl}.
      *
      * @param nanos the duration of the load; 0 if there was none
      * @param failure why the load failed; null if it did not

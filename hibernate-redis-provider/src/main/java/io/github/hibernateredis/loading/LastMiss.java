@@ -3,7 +3,10 @@ package io.github.hibernateredis.loading;
 import io.github.hibernateredis.store.StoreKey;
 import org.jspecify.annotations.Nullable;
 
-/** What a session has missed last: if it loads that next, it is known how long the load took. For the session's own thread. */
+/**
+ * What a session has missed last: if it loads that next, it is known how long the load took. For the session's own
+ * thread.
+ */
 public final class LastMiss {
 
     private @Nullable StoreKey key;

@@ -5,7 +5,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
-/** The threads on which a session factory reloads entries. There are none before the first reload, and a while after the last. */
+/**
+ * The threads on which a session factory reloads entries. There are none before the first reload, and a while after the
+ * last.
+ */
 public final class ReloadThreads implements AutoCloseable {
 
     private static final int MOST_WAITING = 1000;
@@ -43,7 +46,10 @@ public final class ReloadThreads implements AutoCloseable {
         }
     }
 
-    /** Begins no more reloads, and waits for those that are under way: they need the connections that are about to be closed. */
+    /**
+     * Begins no more reloads, and waits for those that are under way: they need the connections that are about to be
+     * closed.
+     */
     @Override
     public void close() {
         executor.shutdown();

@@ -17,16 +17,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which entries of a region are loaded again while they are still served, and by whom: shortly before they expire (early refresh),
- * and after their TTL (stale while revalidate). Thread safe.
+ * Which entries of a region are loaded again while they are still served, and by whom: shortly before they expire
+ * (early refresh), and after their TTL (stale while revalidate). Thread safe.
  *
- * <p>Early refresh is XFetch (Vattani, Chierichetti, Lowenstein: Optimal Probabilistic Cache Stampede Prevention, 2015): each
- * reader draws a number, and reloads if the entry expires within the time of a load, times beta, times the negative logarithm
- * of that number. The time of a load is that of the last loads of the region on this instance: the longest, which is
- * forgotten slowly. Too long a time costs loads, too short a time costs a reader its wait.
+ * <p>Early refresh is XFetch (Vattani, Chierichetti, Lowenstein: Optimal Probabilistic Cache Stampede Prevention,
+ * 2015): each reader draws a number, and reloads if the entry expires within the time of a load, times beta, times the
+ * negative logarithm of that number. The time of a load is that of the last loads of the region on this instance: the
+ * longest, which is forgotten slowly. Too long a time costs loads, too short a time costs a reader its wait.
  *
- * <p>The readers of an instance ask Redis no more than once for the turn to reload a key. A reload is an ordinary load: what may
- * be stored is decided as always.
+ * <p>The readers of an instance ask Redis no more than once for the turn to reload a key. A reload is an ordinary load:
+ * what may be stored is decided as always.
  */
 public final class Reloads {
 

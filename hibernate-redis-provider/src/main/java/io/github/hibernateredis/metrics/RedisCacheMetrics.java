@@ -81,7 +81,10 @@ public final class RedisCacheMetrics implements MeterBinder, AutoCloseable {
      */
     public static final String LOAD_WAITS = PREFIX + "load.waits";
 
-    /** Loads of entries that were still served: {@code early_refresh} and {@code stale_ttl}. Only for regions where there was one. */
+    /**
+     * Loads of entries that were still served: {@code early_refresh} and {@code stale_ttl}. Only for regions where
+     * there was one.
+     */
     public static final String RELOADS = PREFIX + "reloads";
 
     /** Hits of entries whose TTL was over: {@code stale_ttl}. Only for regions where there was one. */

@@ -132,8 +132,8 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
     }
 
     /**
-     * Whether the session runs the query to replace a result that expires soon, or whose TTL is over. Only a session that runs a
-     * query knows what it makes of its rows, so no other can do that for it.
+     * Whether the session runs the query to replace a result that expires soon, or whose TTL is over. Only a session
+     * that runs a query knows what it makes of its rows, so no other can do that for it.
      */
     private boolean reloadsItself(Reloads reloads, SessionContext context, StoreKey result, Lookup.Hit hit) {
         Reloads.Age age = reloads.age(hit);

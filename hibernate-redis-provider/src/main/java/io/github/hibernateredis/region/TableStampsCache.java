@@ -48,8 +48,8 @@ final class TableStampsCache implements TimestampsCache {
     }
 
     /**
-     * Whether what the session loads would be current: not as long as one of the tables is being written, nor if the session does
-     * not know of the last write of each.
+     * Whether what the session loads would be current: not as long as one of the tables is being written, nor if the
+     * session does not know of the last write of each.
      */
     private boolean loadsCurrent(Collection<String> spaces, @Nullable Stamp loaded) {
         return loaded != null

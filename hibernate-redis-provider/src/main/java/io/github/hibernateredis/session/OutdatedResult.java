@@ -7,7 +7,8 @@ import java.util.function.Predicate;
 public interface OutdatedResult {
 
     /**
-     * Waits for the result that another session loads, if one does, and puts its rows in the place of the outdated ones.
+     * Waits for the result that another session loads, if one does, and puts its rows in the place of the outdated
+     * ones.
      *
      * @param isCurrent whether a result with that stamp is current
      * @return false if the session has to run the query

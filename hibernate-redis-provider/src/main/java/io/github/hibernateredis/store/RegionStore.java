@@ -40,12 +40,13 @@ public interface RegionStore {
     CompletableFuture<PutOutcome> put(Put put);
 
     /**
-     * Asks which session may load a key that was not found, or is outdated. The first caller gets a lease. A stored put, a lock, an
-     * eviction, or an invalidation of the region ends it. During the lease, reads of the key report that a session is
-     * loading it. The lease is a hint: it does not change what may be stored.
+     * Asks which session may load a key that was not found, or is outdated. The first caller gets a lease. A stored
+     * put, a lock, an eviction, or an invalidation of the region ends it. During the lease, reads of the key report
+     * that a session is loading it. The lease is a hint: it does not change what may be stored.
      *
      * @param id the caller's id, unique among all instances
-     * @param outdated the stamp of an entry that no session can use any more: the lease takes its place; null if there is none
+     * @param outdated the stamp of an entry that no session can use any more: the lease takes its place; null if there
+     *     is none
      */
     CompletableFuture<LoadTurn> beginLoad(String key, String id, Duration lease, @Nullable Stamp outdated);
 

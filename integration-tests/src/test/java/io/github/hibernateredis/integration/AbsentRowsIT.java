@@ -127,7 +127,10 @@ class AbsentRowsIT {
         return new Member(NOBODY, "somebody");
     }
 
-    /** As a multi-load does, whose API each version has its own of: it asks the cache, and no load follows for what is absent. */
+    /**
+     * As a multi-load does, whose API each version has its own of: it asks the cache, and no load follows for what is
+     * absent.
+     */
     @Test
     void whatTheCacheHasSaidDoesNotCountForALoadThatIgnoresIt() {
         start("multi");

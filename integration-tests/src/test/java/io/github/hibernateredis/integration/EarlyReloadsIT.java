@@ -39,7 +39,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Entries are loaded again before they expire, or after that while they are still served, and readers do not wait for it. */
+/**
+ * Entries are loaded again before they expire, or after that while they are still served, and readers do not wait for
+ * it.
+ */
 @Timeout(120)
 class EarlyReloadsIT {
 
@@ -268,7 +271,8 @@ class EarlyReloadsIT {
         List<Long> sorted = new ArrayList<>(reads);
         sorted.sort(null);
         System.out.printf(
-                "%s: %d reads, %d reloads, %d turns of others, %d statements of readers, %d of reloads, p99 of reads %d ms, slowest %d ms%n",
+                "%s: %d reads, %d reloads, %d turns of others, %d statements of readers, %d of reloads,"
+                        + " p99 of reads %d ms, slowest %d ms%n",
                 what,
                 sorted.size(),
                 count(Reload.DONE),

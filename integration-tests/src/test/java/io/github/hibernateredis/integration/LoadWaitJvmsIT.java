@@ -9,7 +9,9 @@ import org.h2.tools.Server;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Of many sessions in two JVMs that miss one entry at a time, one loads it. If its JVM is killed, the others soon do. */
+/**
+ * Of many sessions in two JVMs that miss one entry at a time, one loads it. If its JVM is killed, the others soon do.
+ */
 @Timeout(120)
 class LoadWaitJvmsIT {
 

@@ -1,6 +1,6 @@
--- Grants a lease to load a key without an entry, or with an outdated one. The lease is stored in the place of the entry, so a
--- read finds it, and every put, lock, eviction and invalidation ends it. It decides which session loads the key, and never
--- what may be stored.
+-- Grants a lease to load a key without an entry, or with an outdated one. The lease is stored in the place of the
+-- entry, so a read finds it, and every put, lock, eviction and invalidation ends it. It decides which session loads the
+-- key, and never what may be stored.
 --
 -- KEYS of the segments; ARGV[1] number of segments; for each: 1 = field expiry, key, bucket, id of the caller, lease in
 -- ms, stamp of the outdated entry or empty

@@ -1,8 +1,8 @@
--- Grants a lease to reload an entry that is still served. The lease is stored beside the entries, in the form of a lease to load.
--- It decides which session loads the key, and never what may be stored.
+-- Grants a lease to reload an entry that is still served. The lease is stored beside the entries, in the form of a
+-- lease to load. It decides which session loads the key, and never what may be stored.
 --
--- KEYS[1] reloads of the segment: one field for each lease; it expires with the last one. ARGV[1] key, ARGV[2] id of the caller,
--- ARGV[3] lease in ms, the same for all callers
+-- KEYS[1] reloads of the segment: one field for each lease; it expires with the last one. ARGV[1] key, ARGV[2] id of
+-- the caller, ARGV[3] lease in ms, the same for all callers
 -- Returns 1 if the caller may reload, else 0.
 local now = math.floor(time / 1000)
 local lease = redis.call('HGET', KEYS[1], ARGV[1])
