@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.format.ResultFormatType;
@@ -100,13 +102,22 @@ public final class Benchmarks {
                 .map(method -> type.getSimpleName() + "." + method.getName())
                 .filter(options::wants)
                 .toList();
+        String name = type.getSimpleName() + (latencies.isEmpty() ? "" : "-" + latencies) + "-" + round + ".json";
+        Map<Boolean, List<String>> updates =
+                methods.stream().collect(Collectors.partitioningBy(method -> method.contains("update")));
+        measure(updates.get(false), Options.WARM_UPS, name, latencies, some);
+        measure(updates.get(true), Options.WARM_UPS_OF_UPDATES, "updates-" + name, latencies, some);
+    }
+
+    private void measure(
+            List<String> methods, int warmUps, String name, List<Integer> latencies, Collection<Provider> some)
+            throws RunnerException {
         if (methods.isEmpty()) {
             return;
         }
-        String name = type.getSimpleName() + (latencies.isEmpty() ? "" : "-" + latencies) + "-" + round + ".json";
         TimeValue time = TimeValue.milliseconds((long) (options.seconds() * TimeUnit.SECONDS.toMillis(1)));
         ChainedOptionsBuilder jmh = new OptionsBuilder()
-                .warmupIterations(options.quick() ? 1 : Options.WARM_UPS)
+                .warmupIterations(options.quick() ? 1 : warmUps)
                 .warmupTime(time)
                 .measurementIterations(options.quick() ? 1 : Options.MEASUREMENTS)
                 .measurementTime(time)

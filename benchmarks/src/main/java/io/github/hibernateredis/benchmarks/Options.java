@@ -29,11 +29,10 @@ record Options(
     static final String RESULTS = "benchmarks.results";
     static final int MEASUREMENTS = 3;
 
-    /**
-     * An update takes so long that only few run in a second, but the JVM compiles code only after it has run often
-     * enough.
-     */
     static final int WARM_UPS = 8;
+
+    /** The JVM compiles code only after it has run often enough, and only some hundred updates run in a second. */
+    static final int WARM_UPS_OF_UPDATES = 32;
 
     static Options read() {
         boolean quick = Boolean.parseBoolean(text("quick", "false"));
