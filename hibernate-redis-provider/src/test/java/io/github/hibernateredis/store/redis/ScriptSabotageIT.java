@@ -155,9 +155,9 @@ final class ScriptSabotageIT {
                 "false then",
                 region -> reload(region, KEY, "a", LEASE) && !reload(region, KEY, "b", LEASE)),
         A_RELOAD_ENDS_WITH_ITS_LEASE(" and struct.unpack('>I6', lease, 10) > now then", " then", region -> {
-            reload(region, KEY, "a", Duration.ofMillis(1));
+            reload(region, KEY, "a", Duration.ofMillis(200));
             reload(region, "other", "a", LEASE);
-            region.awaitServerTime(Duration.ofMillis(3));
+            region.awaitServerTime(Duration.ofMillis(201));
             return reload(region, KEY, "b", LEASE);
         }),
         NO_LEASE_STAYS_FOR_EVER("redis.call('PEXPIRE', KEYS[1], ARGV[3])\nreturn { 1 }", "return { 1 }", region -> {
