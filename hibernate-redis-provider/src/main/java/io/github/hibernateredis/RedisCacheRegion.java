@@ -98,6 +98,22 @@ public @interface RedisCacheRegion {
     String loadWait() default "";
 
     /**
+     * How early an entry is loaded again before it expires: a number such as {@code 1}, as for
+     * {@link RedisSettings#EARLY_REFRESH}.
+     *
+     * @return the number; empty for the default
+     */
+    String earlyRefresh() default "";
+
+    /**
+     * How long an entry is served after its TTL while it is reloaded: a duration such as {@code 30s}, as for
+     * {@link RedisSettings#STALE_TTL}.
+     *
+     * @return the duration; empty for the default
+     */
+    String staleTtl() default "";
+
+    /**
      * How long the cache remembers that a row does not exist: a duration such as {@code 1m}, as for
      * {@link RedisSettings#ABSENT_TTL}.
      *

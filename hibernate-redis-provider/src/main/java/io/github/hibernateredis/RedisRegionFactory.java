@@ -140,6 +140,7 @@ public final class RedisRegionFactory implements RegionFactory {
                 config.allowedClasses(),
                 config.lockTimeout(),
                 config.loadWaiters(),
+                config.reloadThreads(),
                 qualify(
                         RegionFactory.DEFAULT_UPDATE_TIMESTAMPS_REGION_UNQUALIFIED_NAME,
                         settings.getCacheRegionPrefix()));
@@ -209,6 +210,7 @@ public final class RedisRegionFactory implements RegionFactory {
         Started running = started;
         if (running != null) {
             running.warmup.end(sessionFactory);
+            running.node.closing(sessionFactory);
         }
     }
 

@@ -316,6 +316,37 @@ public final class RedisSettings {
     public static final String LOAD_WAITERS = PREFIX + "load_waiters";
 
     /**
+     * How early an entry is loaded again before it expires, so that no reader waits for the load. Each reader draws a
+     * number. The nearer the end, and the longer loads take, the more likely a reader starts a reload. {@code 1} suits
+     * most regions; a larger number reloads earlier. Entities and collections are reloaded in the background, by one
+     * thread of all instances at a time. A query result is reloaded by the reader that drew the number. The rules for
+     * storing a loaded value are the same as always.
+     *
+     * <p>Number, more than {@code 0}, at most {@code 100}; {@code none}, {@code off} or {@code 0} for no reloads.
+     * Default: {@code none}.
+     */
+    public static final String EARLY_REFRESH = PREFIX + "early_refresh";
+
+    /**
+     * How long an entry is served after its {@link #TTL}, while it is reloaded as with {@link #EARLY_REFRESH}. Evicted
+     * and invalidated entries are never served, nor query results whose tables were written. Only for READ_ONLY,
+     * NONSTRICT_READ_WRITE and query results: a region with entries of another strategy stops the start. Use the same
+     * value on all instances: one without it serves entries for the whole time and does not reload them.
+     *
+     * <p>Duration, {@code 10ms} to {@code 3650d}; {@code none}, {@code off} or {@code 0} to serve none. Default:
+     * {@code none}.
+     */
+    public static final String STALE_TTL = PREFIX + "stale_ttl";
+
+    /**
+     * How many entries a session factory reloads at the same time in the background; see {@link #EARLY_REFRESH} and
+     * {@link #STALE_TTL}. Each reload takes a JDBC connection. No thread is started before the first reload.
+     *
+     * <p>Whole number, {@code 1} to {@code 100}. Default: {@code 2}.
+     */
+    public static final String RELOAD_THREADS = PREFIX + "reload_threads";
+
+    /**
      * How long an entity region remembers that a row does not exist, after a {@code find} that returned nothing. Until
      * then the next {@code find} runs no SQL. An insert by Hibernate on any instance removes the mark before the
      * commit. A row that is inserted without Hibernate stays invisible for this time. At most {@link #TTL}. Use the

@@ -6,6 +6,7 @@ import io.github.hibernateredis.codec.UncacheableValueException;
 import io.github.hibernateredis.events.BypassReason;
 import io.github.hibernateredis.events.MissReason;
 import io.github.hibernateredis.loading.LoadGate;
+import io.github.hibernateredis.loading.Reloads;
 import io.github.hibernateredis.readahead.ReadAhead;
 import io.github.hibernateredis.readahead.ReadAheadSource;
 import io.github.hibernateredis.session.LoadPolicy;
@@ -104,6 +105,10 @@ abstract class DomainDataAccess implements CachedDomainDataAccess, CachedItems {
     }
 
     final @Nullable Object read(SessionContext context, EntryKey key) {
+        StoreKey reloading = context.reloading();
+        if (reloading != null && reloading.equals(item(key))) {
+            return null;
+        }
         Strategy strategy = strategy(context, key);
         if (!strategy.isReadable(context, key)) {
             strategy.items().events().miss(strategy.items().store().name(), MissReason.BEING_WRITTEN);
@@ -111,6 +116,7 @@ abstract class DomainDataAccess implements CachedDomainDataAccess, CachedItems {
         }
         ReadAhead.Answer answer = context.ahead().take(source(context), key);
         if (answer != null && (strategy.items().loads() == null || !LoadGate.isMissing(answer.lookup()))) {
+            reloadInTime(strategy, context, key, answer.lookup());
             return strategy.items().use(answer);
         }
         long askedAt = System.nanoTime();
@@ -121,7 +127,11 @@ abstract class DomainDataAccess implements CachedDomainDataAccess, CachedItems {
         } else {
             lookup = answer.lookup();
         }
+        reloadInTime(strategy, context, key, lookup);
         Object value = strategy.items().use(key, awaitLoad(strategy, context, key, lookup));
+        if (value == null && strategy.items().reloader() != null) {
+            context.missed(item(key));
+        }
         if (value != null) {
             lookAhead(context, List.of(new ReadAheadSource.Found(key, value)), askedAt);
         }
@@ -132,7 +142,28 @@ abstract class DomainDataAccess implements CachedDomainDataAccess, CachedItems {
         LoadGate gate = strategy.items().loads();
         return gate == null || strategy.readsRepeatably(context)
                 ? found
-                : context.awaitLoad(gate, loadKind(), item(key), found, () -> strategy.read(context, key));
+                : context.awaitLoad(gate, loadKind(), item(key), found, null, () -> strategy.read(context, key));
+    }
+
+    /** Has an entry reloaded that expires soon, or whose TTL is over; this session does not wait for that. */
+    private void reloadInTime(Strategy used, SessionContext context, EntryKey key, Lookup found) {
+        Reloader reloader = used.items().reloader();
+        if (reloader == null || used != strategy || !(found instanceof Lookup.Hit hit) || AbsentRow.is(hit.value())) {
+            return;
+        }
+        Reloads.Age age = reloader.reloads().age(hit);
+        if (age == Reloads.Age.STALE) {
+            used.items().events().staleHit(used.items().store().name());
+        }
+        Reloader.Load load = age == Reloads.Age.FRESH ? null : reload(context, key);
+        if (load != null) {
+            reloader.offer(context, used.items().store(), item(key), hit, load);
+        }
+    }
+
+    /** What loads the item in another session; null if none can. */
+    Reloader.@Nullable Load reload(SessionContext context, EntryKey key) {
+        return null;
     }
 
     /** Requests entries that the application usually needs together with the entry that is about to be requested. */
@@ -224,6 +255,13 @@ abstract class DomainDataAccess implements CachedDomainDataAccess, CachedItems {
             SharedSessionContractImplementor session, Object key, Object value, @Nullable Object version) {
         SessionContext context = SessionContext.of(session);
         forgetCompanions(context, (EntryKey) key);
+        Reloader reloader = strategy.items().reloader();
+        if (reloader != null) {
+            long nanos = context.loadTook(item((EntryKey) key));
+            if (nanos >= 0) {
+                reloader.reloads().loadTook(nanos);
+            }
+        }
         boolean stores = strategy(context, key).putFromLoad(context, (EntryKey) key, value, loadKind());
         context.loaded(item((EntryKey) key));
         return stores;

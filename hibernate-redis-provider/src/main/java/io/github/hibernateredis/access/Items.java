@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param events receives the events
  * @param warnings receives the warnings about values that cannot be cached
  * @param loads where sessions wait for the loads of other sessions; null if they do not wait
+ * @param reloader reloads entries that are still served; null if there are no reloads
  */
 public record Items(
         RegionStore store,
@@ -35,7 +36,8 @@ public record Items(
         RegionConfig settings,
         CacheListener events,
         Consumer<String> warnings,
-        @Nullable LoadGate loads) {
+        @Nullable LoadGate loads,
+        @Nullable Reloader reloader) {
 
     /** Whether no write is allowed without a lock. */
     boolean mustLock() {

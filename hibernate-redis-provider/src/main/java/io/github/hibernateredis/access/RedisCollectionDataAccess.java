@@ -11,6 +11,8 @@ import java.util.List;
 import org.hibernate.cache.spi.DomainDataRegion;
 import org.hibernate.cache.spi.access.CollectionDataAccess;
 import org.hibernate.cache.spi.entry.CollectionCacheEntry;
+import org.hibernate.collection.spi.PersistentCollection;
+import org.hibernate.engine.spi.CollectionKey;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.persister.collection.CollectionPersister;
@@ -57,6 +59,33 @@ public final class RedisCollectionDataAccess extends DomainDataAccess implements
             predictor.followed();
         }
         return read(context, entry);
+    }
+
+    /** Those are not reloaded whose key is not the identifier of their owner. */
+    @Override
+    Reloader.@Nullable Load reload(SessionContext context, EntryKey key) {
+        CollectionPersister persister =
+                context.session().getFactory().getMappingMetamodel().getCollectionDescriptor(role);
+        return persister
+                        .getAttributeMapping()
+                        .getKeyDescriptor()
+                        .getTargetPart()
+                        .isEntityIdentifierMapping()
+                ? session -> initialize(session, persister, key.id())
+                : null;
+    }
+
+    private static boolean initialize(
+            SharedSessionContractImplementor session, CollectionPersister persister, Object owner) {
+        if (session.immediateLoad(persister.getOwnerEntityPersister().getEntityName(), owner) == null) {
+            return false;
+        }
+        PersistentCollection<?> collection =
+                session.getPersistenceContextInternal().getCollection(new CollectionKey(persister, owner));
+        if (collection != null) {
+            collection.forceInitialization();
+        }
+        return true;
     }
 
     @Override

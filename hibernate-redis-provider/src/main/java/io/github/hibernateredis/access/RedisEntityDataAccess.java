@@ -152,6 +152,11 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
         return value;
     }
 
+    @Override
+    Reloader.Load reload(SessionContext context, EntryKey key) {
+        return session -> session.immediateLoad(role, key.id()) != null;
+    }
+
     /**
      * Loads a row from the database, unless the cache has just reported that it does not exist. If the load finds none,
      * this is remembered.

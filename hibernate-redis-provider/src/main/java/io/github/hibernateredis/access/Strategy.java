@@ -8,6 +8,7 @@ import io.github.hibernateredis.session.SessionContext;
 import io.github.hibernateredis.store.Lookup;
 import io.github.hibernateredis.store.Put;
 import io.github.hibernateredis.store.RegionStore;
+import io.github.hibernateredis.store.StoreKey;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
@@ -58,7 +59,8 @@ public interface Strategy {
      * @return whether it may be stored, as far as this instance can tell
      */
     default boolean putFromLoad(SessionContext session, EntryKey key, Object value, LoadPolicy.Kind kind) {
-        LoadPolicy.Decision decision = session.decide(kind, items().at(key));
+        StoreKey item = items().at(key);
+        LoadPolicy.Decision decision = session.decide(kind, item);
         if (decision == LoadPolicy.Decision.NEVER) {
             return false;
         }
@@ -71,7 +73,7 @@ public interface Strategy {
         if (bytes == null) {
             return false;
         }
-        Put.Mode mode = session.isRefreshing() ? Put.Mode.REPLACE : Put.Mode.ADD;
+        Put.Mode mode = session.isRefreshing(item) ? Put.Mode.REPLACE : Put.Mode.ADD;
         return session.store(decision, store, new Put(key.name(), bytes, session.openedAt(), mode));
     }
 

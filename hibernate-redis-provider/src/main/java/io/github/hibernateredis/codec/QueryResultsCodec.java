@@ -80,6 +80,18 @@ public final class QueryResultsCodec {
         return results.subList(results.get(0) instanceof CachedJdbcValuesMetadata ? 1 : 0, results.size() - 1);
     }
 
+    /**
+     * Gives a decoded item the results of another one.
+     *
+     * @param cacheItem one of {@link #decode}, whose list the ORM may hold already
+     */
+    @SuppressWarnings("unchecked")
+    public void replaceResults(Object cacheItem, Object newer) {
+        List<Object> results = (List<Object>) orm.results(cacheItem);
+        results.clear();
+        results.addAll(orm.results(newer));
+    }
+
     Fingerprint fingerprint() {
         return checked.fingerprint();
     }

@@ -7,6 +7,7 @@ import static io.github.hibernateredis.RedisSettings.CLIENT;
 import static io.github.hibernateredis.RedisSettings.CLIENT_CUSTOMIZER;
 import static io.github.hibernateredis.RedisSettings.COMPRESSION;
 import static io.github.hibernateredis.RedisSettings.CONFIG;
+import static io.github.hibernateredis.RedisSettings.EARLY_REFRESH;
 import static io.github.hibernateredis.RedisSettings.KEY_PREFIX;
 import static io.github.hibernateredis.RedisSettings.LISTENER;
 import static io.github.hibernateredis.RedisSettings.LOAD_WAIT;
@@ -24,10 +25,12 @@ import static io.github.hibernateredis.RedisSettings.ON_FOREIGN_PREFIX;
 import static io.github.hibernateredis.RedisSettings.OUTAGE_POLICY;
 import static io.github.hibernateredis.RedisSettings.PREFIX;
 import static io.github.hibernateredis.RedisSettings.REGION_PREFIX;
+import static io.github.hibernateredis.RedisSettings.RELOAD_THREADS;
 import static io.github.hibernateredis.RedisSettings.SEGMENTS;
 import static io.github.hibernateredis.RedisSettings.SENTINEL_MASTER;
 import static io.github.hibernateredis.RedisSettings.SENTINEL_PASSWORD;
 import static io.github.hibernateredis.RedisSettings.SENTINEL_USERNAME;
+import static io.github.hibernateredis.RedisSettings.STALE_TTL;
 import static io.github.hibernateredis.RedisSettings.TIMEOUT;
 import static io.github.hibernateredis.RedisSettings.TTL;
 import static io.github.hibernateredis.RedisSettings.TTL_JITTER;
@@ -61,6 +64,8 @@ final class KnownSettings {
                     NEAR_LEASE,
                     OUTAGE_POLICY,
                     LOAD_WAIT,
+                    EARLY_REFRESH,
+                    STALE_TTL,
                     ABSENT_TTL)
             .map(key -> key.substring(PREFIX.length()))
             .toList();
@@ -85,7 +90,8 @@ final class KnownSettings {
                             LOCK_TIMEOUT,
                             ALLOWED_CLASSES,
                             LISTENER,
-                            LOAD_WAITERS),
+                            LOAD_WAITERS,
+                            RELOAD_THREADS),
                     OF_REGIONS.stream().map(PREFIX::concat))
             .toList();
 

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param lockTimeout the lease of a soft lock, at least three times the timeout
  * @param loadWaiters how many threads that hold a JDBC connection may wait at the same time for the loads of other
  *     sessions
+ * @param reloadThreads how many entries a session factory reloads at the same time in the background
  * @param allowedClasses further classes that values may contain: names of classes, or {@code package.*}
  * @param listeners the listeners for events: objects, their classes, or the names of those
  * @param defaults the configuration of a region without settings of its own
@@ -43,6 +44,7 @@ public record ProviderConfig(
         Duration timeout,
         Duration lockTimeout,
         int loadWaiters,
+        int reloadThreads,
         List<String> allowedClasses,
         List<Object> listeners,
         RegionConfig defaults,
@@ -55,6 +57,9 @@ public record ProviderConfig(
 
     /** Half of the smallest usual pool: by default HikariCP and Agroal have ten connections or more. */
     private static final int DEFAULT_LOAD_WAITERS = 5;
+
+    /** Each thread holds a JDBC connection while it reloads. */
+    private static final int DEFAULT_RELOAD_THREADS = 2;
 
     /** A transaction renews each lock when a third of its lease has passed, and waits for the reply. */
     private static final int TIMEOUTS_IN_LOCK_TIMEOUT = 3;
@@ -111,6 +116,7 @@ public record ProviderConfig(
                 DEFAULT_LOCK_TIMEOUT);
         checkTimeouts(in, timeout, lockTimeout);
         int loadWaiters = in.read(RedisSettings.LOAD_WAITERS, RegionValues::loadWaiters, DEFAULT_LOAD_WAITERS);
+        int reloadThreads = in.read(RedisSettings.RELOAD_THREADS, RegionValues::reloadThreads, DEFAULT_RELOAD_THREADS);
         List<String> allowedClasses =
                 in.read(RedisSettings.ALLOWED_CLASSES, value -> ClassNames.read(value, knownClass), List.of());
         List<Object> listeners = in.read(RedisSettings.LISTENER, Texts::members, List.of());
@@ -127,6 +133,7 @@ public record ProviderConfig(
                 timeout,
                 lockTimeout,
                 loadWaiters,
+                reloadThreads,
                 allowedClasses,
                 listeners,
                 defaults,

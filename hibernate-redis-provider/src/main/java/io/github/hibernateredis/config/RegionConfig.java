@@ -2,9 +2,11 @@ package io.github.hibernateredis.config;
 
 import io.github.hibernateredis.RedisSettings;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.hibernate.cache.spi.access.AccessType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +35,7 @@ public record RegionConfig(
         NearConfig near) {
 
     private static final long DEFAULT_MAX_VALUE_SIZE = 1 << 20;
+    private static final String STALE_TYPES = "READ_ONLY, NONSTRICT_READ_WRITE and query results";
 
     /** The defaults: 1 h less up to 10 %, uncompressed, available, automatic segments, 1 MiB, no near cache. */
     public static final RegionConfig DEFAULT = new RegionConfig(
@@ -100,6 +103,22 @@ public record RegionConfig(
                 overrides.maxValueSize() == null ? maxValueSize : overrides.maxValueSize(),
                 overrides.features().or(features),
                 near.with(overrides.near()));
+    }
+
+    /**
+     * Refuses to serve entries after their TTL where the access type does not allow it.
+     *
+     * @param name the region's name
+     * @param role what is cached there
+     * @throws ConfigException if {@link RedisSettings#STALE_TTL} is set and is not for entries of that type
+     */
+    public void checkStaleTtl(String name, String role, AccessType type) {
+        Duration stale = features.staleTtl();
+        if (stale != null && (type == AccessType.READ_WRITE || type == AccessType.TRANSACTIONAL)) {
+            throw new ConfigException(List.of(RedisSettings.forRegion(name, RedisSettings.STALE_TTL) + " = "
+                    + Durations.show(stale) + ": " + role + " is " + type.name() + ", and " + STALE_TYPES
+                    + " alone may be served after their TTL; set it to none for this region, or change the strategy"));
+        }
     }
 
     /**

@@ -11,23 +11,29 @@ import org.jspecify.annotations.Nullable;
  *
  * @param loadWait how long a session waits for another session that loads the same entry;
  *     {@link RedisSettings#LOAD_WAIT}
+ * @param earlyRefresh how early entries are reloaded that expire soon, more than 0; {@link RedisSettings#EARLY_REFRESH}
+ * @param staleTtl how long entries are served after their TTL; {@link RedisSettings#STALE_TTL}
  * @param absentTtl how long the region remembers that a row does not exist; {@link RedisSettings#ABSENT_TTL}
  * @param maxIdle how long an entry lives without being read; {@link RedisSettings#MAX_IDLE}
  * @param maxEntries the approximate maximum number of entries; {@link RedisSettings#MAX_ENTRIES}
  */
 public record RegionFeatures(
         @Nullable Duration loadWait,
+        @Nullable Double earlyRefresh,
+        @Nullable Duration staleTtl,
         @Nullable Duration absentTtl,
         @Nullable Duration maxIdle,
         @Nullable Long maxEntries) {
 
     /** Everything is off, or nothing is set. */
-    public static final RegionFeatures NONE = new RegionFeatures(null, null, null, null);
+    public static final RegionFeatures NONE = new RegionFeatures(null, null, null, null, null, null);
 
     /** Returns these values, and the others' values for those that are null. */
     RegionFeatures or(RegionFeatures others) {
         return new RegionFeatures(
                 loadWait == null ? others.loadWait : loadWait,
+                earlyRefresh == null ? others.earlyRefresh : earlyRefresh,
+                staleTtl == null ? others.staleTtl : staleTtl,
                 absentTtl == null ? others.absentTtl : absentTtl,
                 maxIdle == null ? others.maxIdle : maxIdle,
                 maxEntries == null ? others.maxEntries : maxEntries);
@@ -37,6 +43,8 @@ public record RegionFeatures(
     RegionFeatures withoutZeros() {
         return new RegionFeatures(
                 positive(loadWait),
+                earlyRefresh == null || earlyRefresh == 0 ? null : earlyRefresh,
+                positive(staleTtl),
                 positive(absentTtl),
                 positive(maxIdle),
                 maxEntries == null || maxEntries == 0 ? null : maxEntries);
@@ -49,6 +57,12 @@ public record RegionFeatures(
     void addTo(Map<String, String> text) {
         if (loadWait != null) {
             text.put(name(RedisSettings.LOAD_WAIT), Durations.show(loadWait));
+        }
+        if (earlyRefresh != null) {
+            text.put(name(RedisSettings.EARLY_REFRESH), earlyRefresh.toString());
+        }
+        if (staleTtl != null) {
+            text.put(name(RedisSettings.STALE_TTL), Durations.show(staleTtl));
         }
         if (absentTtl != null) {
             text.put(name(RedisSettings.ABSENT_TTL), Durations.show(absentTtl));

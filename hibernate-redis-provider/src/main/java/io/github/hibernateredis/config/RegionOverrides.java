@@ -51,6 +51,8 @@ public record RegionOverrides(
                 read("maxValueSize", annotation.maxValueSize(), location, RegionValues.MAX_VALUE_SIZE, problems),
                 new RegionFeatures(
                         read("loadWait", annotation.loadWait(), location, RegionValues::loadWait, problems),
+                        read("earlyRefresh", annotation.earlyRefresh(), location, RegionValues::earlyRefresh, problems),
+                        read("staleTtl", annotation.staleTtl(), location, RegionValues::staleTtl, problems),
                         read("absentTtl", annotation.absentTtl(), location, RegionValues::absentTtl, problems),
                         read("maxIdle", annotation.maxIdle(), location, RegionValues::maxIdle, problems),
                         read("maxEntries", annotation.maxEntries(), location, RegionValues::maxEntries, problems)),
@@ -101,6 +103,8 @@ public record RegionOverrides(
                 in.read(inScope(scope, RedisSettings.MAX_VALUE_SIZE), RegionValues.MAX_VALUE_SIZE),
                 new RegionFeatures(
                         in.read(inScope(scope, RedisSettings.LOAD_WAIT), RegionValues::loadWait),
+                        in.read(inScope(scope, RedisSettings.EARLY_REFRESH), RegionValues::earlyRefresh),
+                        in.read(inScope(scope, RedisSettings.STALE_TTL), RegionValues::staleTtl),
                         in.read(inScope(scope, RedisSettings.ABSENT_TTL), RegionValues::absentTtl),
                         in.read(inScope(scope, RedisSettings.MAX_IDLE), RegionValues::maxIdle),
                         in.read(inScope(scope, RedisSettings.MAX_ENTRIES), RegionValues::maxEntries)),
@@ -136,6 +140,14 @@ public record RegionOverrides(
                 merge("maxValueSize", maxValueSize, other.maxValueSize, other, regionName, problems),
                 new RegionFeatures(
                         merge("loadWait", features.loadWait(), other.features.loadWait(), other, regionName, problems),
+                        merge(
+                                "earlyRefresh",
+                                features.earlyRefresh(),
+                                other.features.earlyRefresh(),
+                                other,
+                                regionName,
+                                problems),
+                        merge("staleTtl", features.staleTtl(), other.features.staleTtl(), other, regionName, problems),
                         merge(
                                 "absentTtl",
                                 features.absentTtl(),

@@ -50,6 +50,12 @@ final class RegionValues {
     private static final int LEAST_WARM_UP_RATE = 10;
     private static final int MOST_WARM_UP_RATE = 1_000_000_000;
 
+    private static final int MOST_RELOAD_THREADS = 100;
+
+    private static final ValueReader<Duration> STALE_TTL = Durations.between(Duration.ofMillis(10), MOST_TTL);
+
+    private static final double MOST_EARLY_REFRESH = 100;
+
     private RegionValues() {}
 
     static Duration ttl(Object value) {
@@ -84,6 +90,10 @@ final class RegionValues {
 
     static int loadWaiters(Object value) {
         return (int) whole(value, 1, MOST_LOAD_WAITERS);
+    }
+
+    static int reloadThreads(Object value) {
+        return (int) whole(value, 1, MOST_RELOAD_THREADS);
     }
 
     private static long whole(Object value, long least, long most) {
@@ -134,6 +144,27 @@ final class RegionValues {
     /** Zero if it is switched off. */
     static Duration loadWait(Object value) {
         return isOff(value) ? Duration.ZERO : LOAD_WAIT.read(value);
+    }
+
+    /** Zero if it is switched off. */
+    static Double earlyRefresh(Object value) {
+        if (isOff(value)) {
+            return 0.0;
+        }
+        String text = value instanceof Number || value instanceof CharSequence
+                ? value.toString().trim()
+                : "";
+        double beta = text.matches("\\d{1,3}(\\.\\d{1,15})?") ? Double.parseDouble(text) : -1;
+        if (!(beta >= 0 && beta <= MOST_EARLY_REFRESH)) {
+            throw new WrongValueException(
+                    "expected a number of at most " + (int) MOST_EARLY_REFRESH + ", such as 1 or 1.5");
+        }
+        return beta;
+    }
+
+    /** Zero if it is switched off. */
+    static Duration staleTtl(Object value) {
+        return isOff(value) ? Duration.ZERO : STALE_TTL.read(value);
     }
 
     /** Zero if it is switched off. */

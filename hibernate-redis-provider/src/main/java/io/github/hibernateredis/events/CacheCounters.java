@@ -46,6 +46,8 @@ public final class CacheCounters implements CacheListener {
      * @param bypasses lookups that were not sent, or whose answer was not used, by reason
      * @param puts loaded or written values, by what happened to them
      * @param loadWaits waits for loads of other sessions, by outcome
+     * @param staleHits hits of entries after their TTL
+     * @param reloads loads of entries that were still served, by outcome
      * @param evictions entries that the application evicted
      * @param clears invalidations of the whole region
      * @param decodeFailures entries that could not be read
@@ -57,6 +59,8 @@ public final class CacheCounters implements CacheListener {
             Map<BypassReason, Long> bypasses,
             Map<PutOutcome, Long> puts,
             Map<LoadWait, Long> loadWaits,
+            long staleHits,
+            Map<Reload, Long> reloads,
             long evictions,
             long clears,
             long decodeFailures) {
@@ -71,6 +75,8 @@ public final class CacheCounters implements CacheListener {
                     added(bypasses, other.bypasses),
                     added(puts, other.puts),
                     added(loadWaits, other.loadWaits),
+                    staleHits + other.staleHits,
+                    added(reloads, other.reloads),
                     evictions + other.evictions,
                     clears + other.clears,
                     decodeFailures + other.decodeFailures);
@@ -118,6 +124,8 @@ public final class CacheCounters implements CacheListener {
         final EachOf<BypassReason> bypasses = new EachOf<>(BypassReason.class);
         final EachOf<PutOutcome> puts = new EachOf<>(PutOutcome.class);
         final EachOf<LoadWait> loadWaits = new EachOf<>(LoadWait.class);
+        final LongAdder staleHits = new LongAdder();
+        final EachOf<Reload> reloads = new EachOf<>(Reload.class);
         final LongAdder evictions = new LongAdder();
         final LongAdder clears = new LongAdder();
         final LongAdder decodeFailures = new LongAdder();
@@ -131,6 +139,8 @@ public final class CacheCounters implements CacheListener {
                     bypasses.sums(),
                     puts.sums(),
                     loadWaits.sums(),
+                    staleHits.sum(),
+                    reloads.sums(),
                     evictions.sum(),
                     clears.sum(),
                     decodeFailures.sum());
@@ -203,6 +213,16 @@ public final class CacheCounters implements CacheListener {
     @Override
     public void loadAwaited(String region, LoadWait outcome, long nanos) {
         of(region).loadWaits.increment(outcome);
+    }
+
+    @Override
+    public void staleHit(String region) {
+        of(region).staleHits.increment();
+    }
+
+    @Override
+    public void reloaded(String region, Reload outcome, long nanos, @Nullable Throwable failure) {
+        of(region).reloads.increment(outcome);
     }
 
     @Override

@@ -75,6 +75,16 @@ public final class CacheEvents implements CacheListener {
     }
 
     @Override
+    public void staleHit(String region) {
+        tell(listener -> listener.staleHit(region));
+    }
+
+    @Override
+    public void reloaded(String region, Reload outcome, long nanos, @Nullable Throwable failure) {
+        tell(listener -> listener.reloaded(region, outcome, nanos, failure));
+    }
+
+    @Override
     public void evicted(String region) {
         tell(listener -> listener.evicted(region));
     }

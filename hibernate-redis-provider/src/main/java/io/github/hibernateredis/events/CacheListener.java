@@ -42,6 +42,18 @@ public interface CacheListener {
      */
     default void loadAwaited(String region, LoadWait outcome, long nanos) {}
 
+    /** An entry was found and used after its TTL: {@code stale_ttl}. It also counts as a hit. */
+    default void staleHit(String region) {}
+
+    /**
+     * A reload of an entry that is still served has ended, or was not started: {@code early_refresh} and {@code
+     * stale_ttl}.
+     *
+     * @param nanos the duration of the load; 0 if there was none
+     * @param failure why the load failed; null if it did not
+     */
+    default void reloaded(String region, Reload outcome, long nanos, @Nullable Throwable failure) {}
+
     /** The application evicted one entry. */
     default void evicted(String region) {}
 

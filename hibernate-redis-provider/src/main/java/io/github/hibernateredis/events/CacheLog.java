@@ -36,6 +36,7 @@ public final class CacheLog implements CacheListener {
     private final Pace overloaded;
     private final Pace refused;
     private final Map<String, Pace> decodeFailures = new ConcurrentHashMap<>();
+    private final Map<String, Pace> reloadFailures = new ConcurrentHashMap<>();
     private volatile boolean refusalLogged;
     private volatile long outageBegan;
 
@@ -122,8 +123,19 @@ public final class CacheLog implements CacheListener {
         }
     }
 
-    private static String shown(String key) {
-        String begin = key.length() > SHOWN_LENGTH ? key.substring(0, SHOWN_LENGTH) + "..." : key;
+    @Override
+    public void reloaded(String region, Reload outcome, long nanos, @Nullable Throwable failure) {
+        if (outcome == Reload.FAILED) {
+            long times =
+                    reloadFailures.computeIfAbsent(region, unknown -> pace()).happened();
+            if (times > 0) {
+                lines.log(LogMessage.RELOAD_FAILED, region, times, shown(String.valueOf(failure)));
+            }
+        }
+    }
+
+    private static String shown(String text) {
+        String begin = text.length() > SHOWN_LENGTH ? text.substring(0, SHOWN_LENGTH) + "..." : text;
         return CONTROL_CHARACTERS.matcher(begin).replaceAll("?");
     }
 }

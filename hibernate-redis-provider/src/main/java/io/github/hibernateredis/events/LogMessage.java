@@ -73,13 +73,21 @@ public enum LogMessage {
             "%s: %d entries could not be read, the last one with the key %s. They were stored with another mapping, or"
                     + " are damaged; each counts as a miss and is replaced. After a deployment with a changed mapping"
                     + " nothing needs to be done."),
+    /** An entry could not be loaded in the background. Paced for each region. */
+    RELOAD_FAILED(
+            "HRP-202",
+            Level.WARN,
+            "%s: %d entries could not be reloaded in the background, the last one because of: %s. They are served"
+                    + " until they expire; then a session loads them. Check the database if this lasts."),
     /** A listener has thrown an exception. Logged once for each class. */
     LISTENER_FAILED(
             "HRP-301",
             Level.WARN,
             "The cache listener %s has failed. The cache is not affected, and the listener receives later events."
                     + " Further failures of this class are not logged. Correct the listener."),
-    /** The application has replaced Hibernate's load listener, and a region has {@code absent_ttl}. Logged at the start. */
+    /**
+     * The application has replaced Hibernate's load listener, and a region has {@code absent_ttl}. Logged at the start.
+     */
     ABSENT_ROWS_NOT_HEARD(
             "HRP-302",
             Level.WARN,

@@ -7,6 +7,7 @@ import io.github.hibernateredis.events.PutOutcome;
 import io.github.hibernateredis.store.LoadTurn;
 import io.github.hibernateredis.store.Lookup;
 import io.github.hibernateredis.store.RegionStore;
+import io.github.hibernateredis.store.Stamp;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
@@ -31,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LoadGate {
 
-    private static final Set<MissReason> NOT_THERE =
-            EnumSet.of(MissReason.ABSENT, MissReason.EXPIRED, MissReason.LOADING, MissReason.NO_EPOCH);
+    private static final Set<MissReason> NOT_THERE = EnumSet.of(
+            MissReason.ABSENT, MissReason.EXPIRED, MissReason.LOADING, MissReason.NO_EPOCH, MissReason.OUTDATED);
 
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -79,24 +80,24 @@ public final class LoadGate {
         }
     }
 
-    /** A session's permission to load a key. Thread safe. */
-    public final class Turn {
+    private final class OwnTurn implements LoadTurns.Turn {
         private final String key;
         private final String id;
         private final Load load;
 
-        private Turn(String key, String id, Load load) {
+        private OwnTurn(String key, String id, Load load) {
             this.key = key;
             this.id = id;
             this.load = load;
         }
 
-        boolean isOver() {
+        @Override
+        public boolean isOver() {
             return load.isOver();
         }
 
-        /** The loaded value is being sent to Redis. */
-        void stores(CompletableFuture<PutOutcome> put) {
+        @Override
+        public void stores(CompletableFuture<PutOutcome> put) {
             leave(key, load);
             put.whenComplete((outcome, failure) -> {
                 if (outcome != PutOutcome.STORED && outcome != PutOutcome.PRESENT) {
@@ -105,8 +106,8 @@ public final class LoadGate {
             });
         }
 
-        /** Nothing is stored. */
-        void end() {
+        @Override
+        public void end() {
             leave(key, load);
             store.endLoad(key, id);
         }
@@ -118,16 +119,18 @@ public final class LoadGate {
      * @param lookup the value, or still none: then the session loads it
      * @param turn the turn that the session must end after its load; null if no other session waits for it
      */
-    public record Outcome(Lookup lookup, @Nullable Turn turn) {}
+    public record Outcome(Lookup lookup, LoadTurns.@Nullable Turn turn) {}
 
     /**
      * Waits if another session is loading the key.
      *
      * @param missed the result of the session's own read; see {@link #isMissing}
+     * @param outdated the stamp of the outdated entry that it has found; null if it has found none
      * @param again reads the key again
      * @param holdsConnection whether the session holds a JDBC connection, which the loading session may need
      */
-    public Outcome pass(String key, Lookup missed, Supplier<Lookup> again, boolean holdsConnection) {
+    public Outcome pass(
+            String key, Lookup missed, @Nullable Stamp outdated, Supplier<Lookup> again, boolean holdsConnection) {
         long begin = System.nanoTime();
         long deadline = begin + longest.toNanos();
         Lookup found = missed;
@@ -137,9 +140,9 @@ public final class LoadGate {
             LoadTurn turn = LoadTurn.ANOTHERS;
             if (first == mine && !isLoading(found)) {
                 String id = ids.get();
-                turn = store.beginLoad(key, id, longest).join();
+                turn = store.beginLoad(key, id, longest, outdated).join();
                 if (turn == LoadTurn.MINE) {
-                    return new Outcome(missed, new Turn(key, id, mine));
+                    return new Outcome(missed, new OwnTurn(key, id, mine));
                 }
             }
             boolean takesPlace = turn == LoadTurn.ANOTHERS && holdsConnection;

@@ -14,7 +14,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LoadTurns {
 
-    private final Map<StoreKey, LoadGate.Turn> turns = new ConcurrentHashMap<>(2);
+    /** A session's turn to load a key. Thread safe. */
+    public interface Turn {
+
+        /** Whether nobody waits for it any more. */
+        boolean isOver();
+
+        /** What was loaded is on its way to Redis. */
+        void stores(CompletableFuture<PutOutcome> put);
+
+        /** Nothing is stored. */
+        void end();
+    }
+
+    private final Map<StoreKey, Turn> turns = new ConcurrentHashMap<>(2);
 
     /** Creates an object for a session that loads nothing yet. */
     public LoadTurns() {}
@@ -25,13 +38,13 @@ public final class LoadTurns {
     }
 
     /** The session loads that key. */
-    public void begin(StoreKey key, LoadGate.Turn turn) {
+    public void begin(StoreKey key, Turn turn) {
         turns.put(key, turn);
     }
 
     /** The value that the session has loaded is being stored. */
     public void stores(StoreKey key, CompletableFuture<PutOutcome> put) {
-        LoadGate.@Nullable Turn turn = turns.isEmpty() ? null : turns.remove(key);
+        @Nullable Turn turn = turns.isEmpty() ? null : turns.remove(key);
         if (turn != null) {
             turn.stores(put);
         }
@@ -39,7 +52,7 @@ public final class LoadTurns {
 
     /** The session stores nothing that it has loaded for that key, unless it is being stored already. */
     public void end(StoreKey key) {
-        LoadGate.@Nullable Turn turn = turns.isEmpty() ? null : turns.remove(key);
+        @Nullable Turn turn = turns.isEmpty() ? null : turns.remove(key);
         if (turn != null) {
             turn.end();
         }

@@ -5,6 +5,7 @@ import io.github.hibernateredis.events.CacheListener;
 import io.github.hibernateredis.events.LoadWait;
 import io.github.hibernateredis.events.MissReason;
 import io.github.hibernateredis.events.PutOutcome;
+import io.github.hibernateredis.events.Reload;
 import io.github.hibernateredis.events.RequestKind;
 import io.github.hibernateredis.events.RequestOutcome;
 import io.micrometer.core.instrument.Counter;
@@ -20,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Counts and times events in one registry. Each meter is looked up once, so an event costs about ten nanoseconds. */
 final class MeteringListener implements CacheListener {
@@ -33,6 +35,8 @@ final class MeteringListener implements CacheListener {
     private final Map<String, Map<PutOutcome, Counter>> puts = new ConcurrentHashMap<>();
     private final Map<String, Map<BypassReason, Counter>> bypasses = new ConcurrentHashMap<>();
     private final Map<String, Map<LoadWait, Timer>> loadWaits = new ConcurrentHashMap<>();
+    private final Map<String, Map<Reload, Timer>> reloads = new ConcurrentHashMap<>();
+    private final Map<String, Counter> staleHits = new ConcurrentHashMap<>();
     private final Map<String, Counter> hits = new ConcurrentHashMap<>();
     private final Map<String, Counter> nearHits = new ConcurrentHashMap<>();
     private final Map<String, Counter> decodeFailures = new ConcurrentHashMap<>();
@@ -151,15 +155,33 @@ final class MeteringListener implements CacheListener {
 
     @Override
     public void loadAwaited(String region, LoadWait outcome, long nanos) {
-        Map<LoadWait, Timer> known = loadWaits.computeIfAbsent(
+        timers(loadWaits, region, LoadWait.class, RedisCacheMetrics.LOAD_WAITS, "Waits for loads of other sessions")
+                .get(outcome)
+                .record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void reloaded(String region, Reload outcome, long nanos, @Nullable Throwable failure) {
+        timers(reloads, region, Reload.class, RedisCacheMetrics.RELOADS, "Loads of entries that are still served")
+                .get(outcome)
+                .record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    private <E extends Enum<E>> Map<E, Timer> timers(
+            Map<String, Map<E, Timer>> timers, String region, Class<E> type, String meter, String description) {
+        return timers.computeIfAbsent(
                 region,
                 name -> all(
-                        LoadWait.class,
-                        value -> Timer.builder(RedisCacheMetrics.LOAD_WAITS)
-                                .description("Waits for loads of other sessions")
+                        type,
+                        value -> Timer.builder(meter)
+                                .description(description)
                                 .tags(tags.and("region", name, "result", lower(value)))
                                 .register(registry)));
-        Objects.requireNonNull(known.get(outcome)).record(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void staleHit(String region) {
+        counter(staleHits, region, RedisCacheMetrics.STALE_HITS).increment();
     }
 
     @Override

@@ -32,6 +32,8 @@ import org.hibernate.cache.CacheException;
  * <tr><td>{@value #MISSES}</td><td>counter</td><td>{@code region}, {@code reason}</td></tr>
  * <tr><td>{@value #PUTS}</td><td>counter</td><td>{@code region}, {@code result}</td></tr>
  * <tr><td>{@value #LOAD_WAITS}</td><td>timer</td><td>{@code region}, {@code result}</td></tr>
+ * <tr><td>{@value #RELOADS}</td><td>timer</td><td>{@code region}, {@code result}</td></tr>
+ * <tr><td>{@value #STALE_HITS}</td><td>counter</td><td>{@code region}</td></tr>
  * <tr><td>{@value #BYPASSES}</td><td>counter</td><td>{@code region}, {@code reason}</td></tr>
  * <tr><td>{@value #DECODE_FAILURES}</td><td>counter</td><td>{@code region}</td></tr>
  * </table>
@@ -78,6 +80,15 @@ public final class RedisCacheMetrics implements MeterBinder, AutoCloseable {
      * How long sessions have waited for loads of others: {@code load_wait}. Appears after the first wait in a region.
      */
     public static final String LOAD_WAITS = PREFIX + "load.waits";
+
+    /**
+     * Loads of entries that were still served: {@code early_refresh} and {@code stale_ttl}. Only for regions where
+     * there was one.
+     */
+    public static final String RELOADS = PREFIX + "reloads";
+
+    /** Hits of entries whose TTL was over: {@code stale_ttl}. Only for regions where there was one. */
+    public static final String STALE_HITS = PREFIX + "hits.stale";
 
     /** Operations that went to the database because the region was bypassed. */
     public static final String BYPASSES = PREFIX + "bypasses";

@@ -64,7 +64,8 @@ final class NearRegionStore extends Follower implements RegionStore {
     /** Looks up the kept value of the key; null if Redis must be asked. */
     private @Nullable Lookup near(String key, Snapshot asOf) {
         NearEntry entry = entries.get(key);
-        if (entry == null || !entry.isUsable(nanoTime.getAsLong()) || !isReadable(key)) {
+        long now = nanoTime.getAsLong();
+        if (entry == null || !entry.isUsable(now) || !isReadable(key)) {
             return null;
         }
         if (!asOf.isLatest()) {
@@ -73,7 +74,7 @@ final class NearRegionStore extends Follower implements RegionStore {
                 return NEWER;
             }
         }
-        return entry.hit();
+        return entry.hit(now);
     }
 
     private void keep(String key, @Nullable Lookup found) {
@@ -133,13 +134,27 @@ final class NearRegionStore extends Follower implements RegionStore {
     }
 
     @Override
-    public CompletableFuture<LoadTurn> beginLoad(String key, String id, Duration lease) {
-        return store.beginLoad(key, id, lease);
+    public CompletableFuture<LoadTurn> beginLoad(String key, String id, Duration lease, @Nullable Stamp outdated) {
+        if (outdated == null) {
+            return store.beginLoad(key, id, lease, null);
+        }
+        String write = begin(key);
+        return writing(key, store.beginLoad(key, id, lease, outdated), write);
     }
 
     @Override
     public CompletableFuture<Void> endLoad(String key, String id) {
         return store.endLoad(key, id);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> beginReload(String key, String id, Duration lease) {
+        return store.beginReload(key, id, lease);
+    }
+
+    @Override
+    public CompletableFuture<Void> endReload(String key, String id) {
+        return store.endReload(key, id);
     }
 
     @Override

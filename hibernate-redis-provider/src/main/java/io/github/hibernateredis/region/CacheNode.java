@@ -7,9 +7,12 @@ import io.github.hibernateredis.codec.QueryKeys;
 import io.github.hibernateredis.config.NearConfig;
 import io.github.hibernateredis.config.OutagePolicy;
 import io.github.hibernateredis.config.RegionConfig;
+import io.github.hibernateredis.config.RegionFeatures;
 import io.github.hibernateredis.events.CacheListener;
 import io.github.hibernateredis.events.OnceWarnings;
 import io.github.hibernateredis.loading.LoadGate;
+import io.github.hibernateredis.loading.ReloadThreads;
+import io.github.hibernateredis.loading.Reloads;
 import io.github.hibernateredis.session.LockIds;
 import io.github.hibernateredis.session.Participant;
 import io.github.hibernateredis.session.RegionLocks;
@@ -75,6 +78,8 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
     private final CacheListener events;
     private final long leaseNanos;
     private final Semaphore loadPlaces;
+    private final int reloadsAtOnce;
+    private final Map<SessionFactoryImplementor, ReloadThreads> reloadThreads = new ConcurrentHashMap<>();
     private final Heartbeat heartbeat;
     private final UnevenSettings unevenSettings;
     private volatile @Nullable TableStamps tables;
@@ -90,6 +95,7 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
      * @param lockLease the lease of a lock
      * @param loadWaiters how many threads that hold a JDBC connection may wait at the same time for the loads of other
      *     sessions
+     * @param reloadThreads how many entries a session factory reloads at the same time in the background
      * @param timestampsRegion the qualified name of the region of the table stamps, which this instance need not use
      *     itself
      */
@@ -99,11 +105,13 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
             List<String> allowedClasses,
             Duration lockLease,
             int loadWaiters,
+            int reloadThreads,
             String timestampsRegion) {
         this.stores = stores;
         this.events = events;
         this.leaseNanos = lockLease.toNanos();
         this.loadPlaces = new Semaphore(loadWaiters);
+        this.reloadsAtOnce = reloadThreads;
         this.allowedClasses = allowedClasses;
         this.renewalAgeNanos = lockLease.toNanos() / 3;
         this.writers = new Writers(lockLease.toNanos());
@@ -149,6 +157,7 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
                 warnings,
                 region(qualifiedName, settings),
                 settings,
+                () -> reloadThreads(sessionFactory),
                 sessionFactory);
     }
 
@@ -214,10 +223,12 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
         if (known != null) {
             return known;
         }
+        Duration stale = Objects.requireNonNullElse(settings.features().staleTtl(), Duration.ZERO);
+        Duration kept = settings.ttl().plus(stale);
         RegionStore store = stores.region(new RegionSpec(
                 qualifiedName,
-                settings.ttl(),
-                settings.ttlJitter(),
+                kept,
+                settings.ttlJitter() * settings.ttl().toMillis() / kept.toMillis(),
                 settings.features().maxIdle(),
                 Objects.requireNonNullElse(settings.features().maxEntries(), 0L),
                 Objects.requireNonNullElse(settings.segments(), RegionSpec.AS_MANY_AS_NEEDED),
@@ -228,10 +239,36 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
                 store,
                 new RegionLocks(store, ids, mustLock, leaseNanos),
                 new Evictions(store, this::open, events),
-                loadWait == null ? null : new LoadGate(store, loadWait, loadPlaces, ids::next, events));
+                loadWait == null ? null : new LoadGate(store, loadWait, loadPlaces, ids::next, events),
+                reloads(store, settings.features()));
         regions.put(qualifiedName, state);
         primeLater(state::heartbeat);
         return state;
+    }
+
+    private @Nullable Reloads reloads(RegionStore store, RegionFeatures features) {
+        Double beta = features.earlyRefresh();
+        Duration stale = features.staleTtl();
+        return beta == null && stale == null
+                ? null
+                : new Reloads(
+                        store,
+                        Objects.requireNonNullElse(beta, 0.0),
+                        Objects.requireNonNullElse(stale, Duration.ZERO),
+                        ids::next,
+                        events);
+    }
+
+    private ReloadThreads reloadThreads(SessionFactoryImplementor sessionFactory) {
+        return reloadThreads.computeIfAbsent(sessionFactory, any -> new ReloadThreads(reloadsAtOnce));
+    }
+
+    /** To be called before a session factory is closed: reloads use its connections. */
+    public void closing(SessionFactoryImplementor sessionFactory) {
+        ReloadThreads threads = reloadThreads.remove(sessionFactory);
+        if (threads != null) {
+            threads.close();
+        }
     }
 
     private static RegionSpec.@Nullable Near near(NearConfig near) {
@@ -367,6 +404,7 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
      */
     @Override
     public void close() {
+        reloadThreads.values().forEach(ReloadThreads::close);
         heartbeat.close();
         unfinished.forEach(Participant::sendUnfinished);
         stores.close();

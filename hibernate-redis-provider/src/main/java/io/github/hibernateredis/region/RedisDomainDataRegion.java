@@ -4,6 +4,7 @@ import io.github.hibernateredis.access.Items;
 import io.github.hibernateredis.access.RedisCollectionDataAccess;
 import io.github.hibernateredis.access.RedisEntityDataAccess;
 import io.github.hibernateredis.access.RedisNaturalIdDataAccess;
+import io.github.hibernateredis.access.Reloader;
 import io.github.hibernateredis.access.Strategies;
 import io.github.hibernateredis.access.Strategy;
 import io.github.hibernateredis.access.Tenants;
@@ -16,6 +17,8 @@ import io.github.hibernateredis.config.RegionConfig;
 import io.github.hibernateredis.events.CacheListener;
 import io.github.hibernateredis.events.OnceWarnings;
 import io.github.hibernateredis.loading.LoadGate;
+import io.github.hibernateredis.loading.ReloadThreads;
+import io.github.hibernateredis.loading.Reloads;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -48,6 +51,7 @@ final class RedisDomainDataRegion implements DomainDataRegion, ExtendedStatistic
     private final RegionConfig settings;
     private final SessionFactoryImplementor sessionFactory;
     private final Tenants tenants;
+    private final @Nullable Reloader reloader;
     private final Map<NavigableRole, EntityDataAccess> entities = new HashMap<>();
     private final Map<NavigableRole, NaturalIdDataAccess> naturalIds = new HashMap<>();
     private final Map<NavigableRole, CollectionDataAccess> collections = new HashMap<>();
@@ -60,6 +64,7 @@ final class RedisDomainDataRegion implements DomainDataRegion, ExtendedStatistic
             OnceWarnings warnings,
             RegionState state,
             RegionConfig settings,
+            Supplier<ReloadThreads> reloadThreads,
             SessionFactoryImplementor sessionFactory) {
         this.name = config.getRegionName();
         this.factory = factory;
@@ -70,6 +75,8 @@ final class RedisDomainDataRegion implements DomainDataRegion, ExtendedStatistic
         this.settings = settings;
         this.sessionFactory = sessionFactory;
         this.tenants = new Tenants(sessionFactory);
+        Reloads reloads = state.reloads();
+        this.reloader = reloads == null ? null : new Reloader(reloads, reloadThreads.get(), sessionFactory);
         config.getEntityCaching().forEach(this::addEntity);
         config.getNaturalIdCaching().forEach(this::addNaturalId);
         config.getCollectionCaching().forEach(this::addCollection);
@@ -116,7 +123,8 @@ final class RedisDomainDataRegion implements DomainDataRegion, ExtendedStatistic
     }
 
     private Strategy strategy(DomainDataCachingConfig config, Supplier<ValueCodec> codec, @Nullable LoadGate loads) {
-        Items items = new Items(state.store(), new Lazy<>(codec), settings, events, warnings::warn, loads);
+        settings.checkStaleTtl(name, role(config), config.getAccessType());
+        Items items = new Items(state.store(), new Lazy<>(codec), settings, events, warnings::warn, loads, reloader);
         if (settings.outagePolicy() == OutagePolicy.CONSISTENT
                 && config.getAccessType() == AccessType.NONSTRICT_READ_WRITE) {
             warnings.warn(role(config) + " is " + config.getAccessType()

@@ -9,7 +9,10 @@ import io.github.hibernateredis.events.MissReason;
 import io.github.hibernateredis.events.OnceWarnings;
 import io.github.hibernateredis.events.PutOutcome;
 import io.github.hibernateredis.loading.LoadGate;
+import io.github.hibernateredis.loading.LoadTurns;
+import io.github.hibernateredis.loading.Reloads;
 import io.github.hibernateredis.session.LoadPolicy;
+import io.github.hibernateredis.session.OutdatedResult;
 import io.github.hibernateredis.session.SessionContext;
 import io.github.hibernateredis.store.Lookup;
 import io.github.hibernateredis.store.Put;
@@ -17,6 +20,7 @@ import io.github.hibernateredis.store.RegionStore;
 import io.github.hibernateredis.store.Snapshot;
 import io.github.hibernateredis.store.Stamp;
 import io.github.hibernateredis.store.StoreKey;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.hibernate.cache.spi.ExtendedStatisticsSupport;
 import org.hibernate.cache.spi.QueryKey;
@@ -30,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * soft-lock protocol. Each result stores the epoch of the table stamps to which its own stamp belongs.
  */
 final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStatisticsSupport {
+
+    private static final Lookup OUTDATED = new Lookup.Miss(MissReason.OUTDATED);
 
     private final String name;
     private final RegionFactory factory;
@@ -80,6 +86,14 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
         Lookup lookup = store.read(entry, Snapshot.LATEST).join();
         StoreKey result = new StoreKey(store.name(), entry);
         context.queryLookedUp(result);
+        Reloads reloads = state.reloads();
+        if (reloads != null) {
+            context.missed(result); // whatever it finds: it may be outdated
+            if (lookup instanceof Lookup.Hit hit && reloadsItself(reloads, context, result, hit)) {
+                events.miss(store.name(), MissReason.EXPIRED);
+                return null;
+            }
+        }
         LoadGate gate = state.loads();
         if (gate != null) {
             lookup = context.awaitLoad(
@@ -87,6 +101,7 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
                     LoadPolicy.Kind.QUERY_RESULT,
                     result,
                     lookup,
+                    null,
                     () -> store.read(entry, Snapshot.LATEST).join());
         }
         if (lookup instanceof Lookup.Miss miss) {
@@ -109,9 +124,64 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
             events.miss(store.name(), MissReason.UNREADABLE);
             return null;
         }
+        OutdatedResult outdated =
+                gate == null ? null : isCurrent -> awaitNewer(gate, context, result, hit.stamp(), cacheItem, isCurrent);
         context.queryResultFound(
-                store.name(), item.epoch(), hit.isNear(), codec.get().rows(cacheItem));
+                store.name(), item.epoch(), hit.isNear(), codec.get().rows(cacheItem), outdated);
         return cacheItem;
+    }
+
+    /**
+     * Whether the session runs the query to replace a result that expires soon, or whose TTL is over. Only a session
+     * that runs a query knows what it makes of its rows, so no other can do that for it.
+     */
+    private boolean reloadsItself(Reloads reloads, SessionContext context, StoreKey result, Lookup.Hit hit) {
+        Reloads.Age age = reloads.age(hit);
+        if (age == Reloads.Age.FRESH) {
+            return false;
+        }
+        LoadTurns.Turn turn = context.mayLoadForOthers(LoadPolicy.Kind.QUERY_RESULT, result)
+                ? reloads.begin(result.key(), hit)
+                : null;
+        if (turn != null) {
+            context.loads(result, turn);
+        } else if (age == Reloads.Age.STALE) {
+            events.staleHit(result.region());
+        }
+        return turn != null;
+    }
+
+    /** The rows that another session loads take the place of those in the item that the ORM has got. */
+    private boolean awaitNewer(
+            LoadGate gate,
+            SessionContext context,
+            StoreKey result,
+            Stamp outdated,
+            Object cacheItem,
+            Predicate<Stamp> isCurrent) {
+        Lookup found = context.awaitLoad(
+                gate,
+                LoadPolicy.Kind.QUERY_RESULT,
+                result,
+                OUTDATED,
+                outdated,
+                () -> newer(state.store().read(result.key(), Snapshot.LATEST).join(), outdated));
+        QueryResultsCodec.QueryItem item =
+                found instanceof Lookup.Hit hit ? codec.get().decode(hit.value()) : null;
+        Object newer = item == null ? null : item.cacheItem();
+        if (item == null
+                || newer == null
+                || !isCurrent.test(new Stamp(codec.get().timestamp(newer), item.epoch()))) {
+            return false;
+        }
+        codec.get().replaceResults(cacheItem, newer);
+        context.queryResultFound(
+                result.region(), item.epoch(), false, codec.get().rows(cacheItem), null);
+        return true;
+    }
+
+    private static Lookup newer(Lookup found, Stamp outdated) {
+        return found instanceof Lookup.Hit hit && hit.stamp().equals(outdated) ? OUTDATED : found;
     }
 
     @Override
@@ -120,6 +190,13 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
         if (entry != null) {
             SessionContext context = SessionContext.of(session);
             StoreKey result = new StoreKey(state.store().name(), entry);
+            Reloads reloads = state.reloads();
+            if (reloads != null) {
+                long nanos = context.loadTook(result);
+                if (nanos >= 0) {
+                    reloads.loadTook(nanos);
+                }
+            }
             put(entry, result, value, context);
             context.loaded(result);
         }

@@ -1,6 +1,7 @@
 package io.github.hibernateredis.region;
 
 import io.github.hibernateredis.events.MissReason;
+import io.github.hibernateredis.session.OutdatedResult;
 import io.github.hibernateredis.session.SessionContext;
 import io.github.hibernateredis.store.Stamp;
 import java.util.Collection;
@@ -9,6 +10,7 @@ import org.hibernate.cache.spi.TimestampsCache;
 import org.hibernate.cache.spi.TimestampsRegion;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.stat.spi.StatisticsImplementor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether a cached query result is current, with one read for all its tables.
@@ -45,6 +47,18 @@ final class TableStampsCache implements TimestampsCache {
         }
     }
 
+    /**
+     * Whether what the session loads would be current: not as long as one of the tables is being written, nor if the
+     * session does not know of the last write of each.
+     */
+    private boolean loadsCurrent(Collection<String> spaces, @Nullable Stamp loaded) {
+        return loaded != null
+                && region.stamps()
+                        .read(spaces)
+                        .handle((states, failure) -> failure == null && states.isCurrent(spaces, loaded))
+                        .join();
+    }
+
     private static void countPuts(int tables, SharedSessionContractImplementor session) {
         StatisticsImplementor statistics = session.getFactory().getStatistics();
         if (statistics.isStatisticsEnabled()) {
@@ -65,6 +79,11 @@ final class TableStampsCache implements TimestampsCache {
         Stamp stamp = context.isUpdating(spaces) ? null : context.queryResultStamp(timestamp);
         boolean current =
                 stamp != null && region.stamps().isCurrent(spaces, stamp).join();
+        OutdatedResult outdated = current || stamp == null ? null : context.outdatedResult();
+        if (outdated != null && loadsCurrent(spaces, context.tableStamp())) {
+            current = outdated.awaitNewer(
+                    newer -> region.stamps().isCurrent(spaces, newer).join());
+        }
         String results = context.queryResultRegion();
         if (current && results != null) {
             if (context.isQueryResultNear()) {

@@ -111,10 +111,10 @@ final class ResilientRegionStore implements RegionStore {
     }
 
     @Override
-    public CompletableFuture<LoadTurn> beginLoad(String key, String id, Duration lease) {
+    public CompletableFuture<LoadTurn> beginLoad(String key, String id, Duration lease, @Nullable Stamp outdated) {
         return bypassed() != null
                 ? CompletableFuture.completedFuture(LoadTurn.EVERYBODYS)
-                : store.beginLoad(key, id, lease).exceptionally(failure -> LoadTurn.EVERYBODYS);
+                : store.beginLoad(key, id, lease, outdated).exceptionally(failure -> LoadTurn.EVERYBODYS);
     }
 
     @Override
@@ -122,6 +122,20 @@ final class ResilientRegionStore implements RegionStore {
         return bypassed() != null
                 ? CompletableFuture.completedFuture(null)
                 : store.endLoad(key, id).exceptionally(failure -> null);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> beginReload(String key, String id, Duration lease) {
+        return bypassed() != null
+                ? CompletableFuture.completedFuture(false)
+                : store.beginReload(key, id, lease).exceptionally(failure -> false);
+    }
+
+    @Override
+    public CompletableFuture<Void> endReload(String key, String id) {
+        return bypassed() != null
+                ? CompletableFuture.completedFuture(null)
+                : store.endReload(key, id).exceptionally(failure -> null);
     }
 
     @Override

@@ -20,6 +20,7 @@ final class QueryLookups {
     private @Nullable String foundRegion;
     private @Nullable String foundEpoch;
     private boolean foundNear;
+    private @Nullable OutdatedResult outdated;
 
     /** The first moment counts: rows that a query is still reading may cause the application to run it again. */
     void lookedUp(StoreKey result) {
@@ -37,7 +38,13 @@ final class QueryLookups {
         return foundNear;
     }
 
-    void found(String region, String epoch, boolean isNear) {
+    @Nullable
+    OutdatedResult outdated() {
+        return outdated;
+    }
+
+    void found(String region, String epoch, boolean isNear, @Nullable OutdatedResult ifOutdated) {
+        outdated = ifOutdated;
         foundNear = isNear;
         foundRegion = region;
         foundEpoch = epoch;

@@ -1,6 +1,7 @@
 package io.github.hibernateredis.session;
 
 import io.github.hibernateredis.UnconfirmedWriteException;
+import io.github.hibernateredis.loading.LastMiss;
 import io.github.hibernateredis.loading.LoadGate;
 import io.github.hibernateredis.loading.LoadTurns;
 import io.github.hibernateredis.readahead.ReadAhead;
@@ -58,7 +59,9 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
     private final ReadAhead ahead = new ReadAhead(this::countStatements);
     private final RegionWrites regions = new RegionWrites();
     private final LoadTurns turns = new LoadTurns();
+    private final LastMiss lastMiss = new LastMiss();
     private @Nullable StoreKey absent;
+    private @Nullable StoreKey reloading;
     private final WaitingPuts waitingPuts = new WaitingPuts();
     private final SessionState state;
 
@@ -129,9 +132,19 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
         return state.mayReadOlderSnapshot();
     }
 
-    /** Whether loaded values must replace entries, even live ones. */
-    public boolean isRefreshing() {
-        return session.getCacheMode().getJpaStoreMode() == CacheStoreMode.REFRESH;
+    /** Whether a loaded value must replace the entry, even a live one. */
+    public boolean isRefreshing(StoreKey key) {
+        return key.equals(reloading) || session.getCacheMode().getJpaStoreMode() == CacheStoreMode.REFRESH;
+    }
+
+    /** The session exists to load and store that key, whatever the cache contains. For its own thread. */
+    public void reload(StoreKey key) {
+        reloading = key;
+    }
+
+    /** The key that the session exists to load; null for a session of the application. */
+    public @Nullable StoreKey reloading() {
+        return reloading;
     }
 
     @Override
@@ -171,29 +184,56 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
     }
 
     /**
-     * Looks up a key that the session has missed, after earlier sessions have loaded it. Some sessions do not wait: one
-     * that has written holds locks of the database, one that reads repeatably could not use the new value, and other
-     * sessions may wait for this one. There is no wait for a load that is not stored at once.
+     * Looks up a key that the session has missed, after earlier sessions have loaded it. A session only waits if it
+     * {@link #mayLoadForOthers}, and if no other session waits for this one.
      *
      * @param missed the result of the session's own lookup
+     * @param outdated the stamp of the outdated entry that it has found; null if it has found none
      * @param again reads the key again
      */
-    public Lookup awaitLoad(LoadGate gate, LoadPolicy.Kind kind, StoreKey key, Lookup missed, Supplier<Lookup> again) {
-        if (!LoadGate.isMissing(missed)
-                || state.hasWritten()
-                || state.readsRepeatably()
-                || turns.isAwaited()
-                || !session.getCacheMode().isPutEnabled()
-                || decide(kind, key) != LoadPolicy.Decision.NOW) {
+    public Lookup awaitLoad(
+            LoadGate gate,
+            LoadPolicy.Kind kind,
+            StoreKey key,
+            Lookup missed,
+            @Nullable Stamp outdated,
+            Supplier<Lookup> again) {
+        if (!LoadGate.isMissing(missed) || !mayLoadForOthers(kind, key) || turns.isAwaited()) {
             return missed;
         }
         boolean holdsConnection =
                 session.getJdbcCoordinator().getLogicalConnection().isPhysicallyConnected();
-        LoadGate.Outcome outcome = gate.pass(key.key(), missed, again, holdsConnection);
+        LoadGate.Outcome outcome = gate.pass(key.key(), missed, outdated, again, holdsConnection);
         if (outcome.turn() != null) {
             turns.begin(key, outcome.turn());
         }
         return outcome.lookup();
+    }
+
+    /**
+     * Whether other sessions can use what this one loads, and the reverse, and whether it is stored at once. Not if the
+     * session has written: it holds locks of the database. Not if it reads repeatably: the new value would be too new.
+     */
+    public boolean mayLoadForOthers(LoadPolicy.Kind kind, StoreKey key) {
+        return !state.hasWritten()
+                && !state.readsRepeatably()
+                && session.getCacheMode().isPutEnabled()
+                && decide(kind, key) == LoadPolicy.Decision.NOW;
+    }
+
+    /** The session has the turn to load that key. */
+    public void loads(StoreKey key, LoadTurns.Turn turn) {
+        turns.begin(key, turn);
+    }
+
+    /** The session has missed that key, and loads it if that is what it does next. For its own thread. */
+    public void missed(StoreKey key) {
+        lastMiss.missed(key);
+    }
+
+    /** How long the load of a key took that is about to be stored, in nanoseconds; negative if unknown. */
+    public long loadTook(StoreKey key) {
+        return lastMiss.take(key);
     }
 
     /** Whether other sessions may wait for this one. */
@@ -553,10 +593,18 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
     /**
      * Notes the epoch of the query result that is about to be checked, and the entities that the session will request
      * if the result is current.
+     *
+     * @param outdated what to do if it is not current; null for nothing
      */
-    public void queryResultFound(String region, String epoch, boolean isNear, List<?> rows) {
-        queries.found(region, epoch, isNear);
+    public void queryResultFound(
+            String region, String epoch, boolean isNear, List<?> rows, @Nullable OutdatedResult outdated) {
+        queries.found(region, epoch, isNear, outdated);
         ahead.rows(rows);
+    }
+
+    /** What to do if the query result that was found last is outdated; null for nothing. */
+    public @Nullable OutdatedResult outdatedResult() {
+        return queries.outdated();
     }
 
     /** The region of the query result that was found last. */

@@ -40,16 +40,31 @@ public interface RegionStore {
     CompletableFuture<PutOutcome> put(Put put);
 
     /**
-     * Asks which session may load a key that was not found. The first caller gets a lease. A stored put, a lock, an
-     * eviction, or an invalidation of the region ends it. During the lease, reads of the key report that a session is
-     * loading it. The lease is a hint: it does not change what may be stored.
+     * Asks which session may load a key that was not found, or is outdated. The first caller gets a lease. A stored
+     * put, a lock, an eviction, or an invalidation of the region ends it. During the lease, reads of the key report
+     * that a session is loading it. The lease is a hint: it does not change what may be stored.
      *
      * @param id the caller's id, unique among all instances
+     * @param outdated the stamp of an entry that no session can use any more: the lease takes its place; null if there
+     *     is none
      */
-    CompletableFuture<LoadTurn> beginLoad(String key, String id, Duration lease);
+    CompletableFuture<LoadTurn> beginLoad(String key, String id, Duration lease, @Nullable Stamp outdated);
 
     /** Ends that lease, if it still exists, because nothing was stored. */
     CompletableFuture<Void> endLoad(String key, String id);
+
+    /**
+     * Asks whether the caller may reload an entry, which is served meanwhile. The first caller gets a lease. Only
+     * {@link #endReload} and its time end it. The lease is a hint like that of {@link #beginLoad}.
+     *
+     * @param id the caller's id, unique among all instances
+     * @param lease the same for all callers
+     * @return false if another session reloads it, or nothing is known
+     */
+    CompletableFuture<Boolean> beginReload(String key, String id, Duration lease);
+
+    /** Ends that lease, if it still exists. */
+    CompletableFuture<Void> endReload(String key, String id);
 
     /** Drops the entry on request of the application; counts as a write of the key. Never removes a lock. */
     CompletableFuture<Void> evict(String key);

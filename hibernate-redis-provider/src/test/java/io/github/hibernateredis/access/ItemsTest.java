@@ -48,7 +48,7 @@ class ItemsTest {
                 new Class<?>[] {RegionStore.class},
                 (proxy, method, arguments) ->
                         method.getName().equals("name") ? "app.Region" : CompletableFuture.completedFuture(null));
-        return new Items(store, codec, RegionConfig.DEFAULT, events, warnings::add, null);
+        return new Items(store, codec, RegionConfig.DEFAULT, events, warnings::add, null, null);
     }
 
     @Test

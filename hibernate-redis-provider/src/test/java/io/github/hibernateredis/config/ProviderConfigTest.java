@@ -40,6 +40,7 @@ class ProviderConfigTest {
                         Duration.ofMillis(250),
                         Duration.ofSeconds(60),
                         5,
+                        2,
                         List.of(),
                         List.of(),
                         new RegionConfig(

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.hibernate.cfg.AvailableSettings;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -91,6 +92,34 @@ class RegionSettingsTest {
                 arguments("none", "\"none\": " + ENDLESS),
                 arguments("Never", "\"Never\": " + ENDLESS),
                 arguments(Duration.ZERO, "PT0S (java.time.Duration): " + ENDLESS));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "1.5, 1.5", "100, 100", "0.25, 0.25", "none,", "off,", "0,"})
+    void readsEarlyRefresh(String value, @Nullable Double expected) {
+        assertThat(read("early_refresh", value).defaults().features().earlyRefresh())
+                .isEqualTo(expected);
+        assertThat(read("region.Product.early_refresh", value)
+                        .region("Product", null)
+                        .features()
+                        .earlyRefresh())
+                .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"yes", "-1", "100.1", "1s", "NaN", "1e2", ""})
+    void refusesWrongEarlyRefresh(String value) {
+        assertThat(problems("early_refresh", value))
+                .containsExactly(
+                        "early_refresh = \"" + value + "\": expected a number of at most 100, such as 1 or 1.5");
+    }
+
+    @Test
+    void readsStaleTtl() {
+        assertThat(read("stale_ttl", "30s").defaults().features().staleTtl()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(read("stale_ttl", "off").defaults().features().staleTtl()).isNull();
+        assertThat(problems("stale_ttl", "9ms"))
+                .containsExactly("stale_ttl = \"9ms\": expected a duration from 10ms to 3650d");
     }
 
     @ParameterizedTest

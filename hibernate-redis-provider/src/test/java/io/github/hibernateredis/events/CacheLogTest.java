@@ -43,6 +43,21 @@ final class CacheLogTest {
     }
 
     @Test
+    void reloadsThatFailHaveALineNowAndThen() {
+        for (int i = 0; i < 100; i++) {
+            log.reloaded("Product", Reload.FAILED, 1, new IllegalStateException("No database"));
+            log.reloaded("Product", Reload.DONE, 1, null);
+            log.reloaded("Product", Reload.NOT_STORED, 1, null);
+        }
+        assertThat(lines).hasSize(1);
+        assertThat(lines.get(0)).startsWith("HRP-202: Product: 1 ").contains("No database");
+        pass(Duration.ofSeconds(30));
+        log.reloaded("Product", Reload.FAILED, 1, new IllegalStateException());
+        assertThat(lines).hasSize(2);
+        assertThat(lines.get(1)).contains("Product: 100 ");
+    }
+
+    @Test
     void refusedWritesHaveALineAndTheirEndHasOne() {
         log.writesAccepted();
         log.writesRefused(new IllegalStateException("OOM"));

@@ -58,7 +58,7 @@ class LoadGateTest {
         }
 
         LoadGate.Outcome pass() {
-            return gate.pass(KEY, read(), this::read, true);
+            return gate.pass(KEY, read(), null, this::read, true);
         }
 
         CompletableFuture<LoadGate.Outcome> passLater() {
@@ -172,7 +172,7 @@ class LoadGateTest {
         assertThat(two.pass().lookup()).isInstanceOf(Lookup.Miss.class);
         assertThat(waits).containsExactly(LoadWait.TOO_MANY, LoadWait.TOO_MANY);
         CompletableFuture<LoadGate.Outcome> withoutConnection =
-                CompletableFuture.supplyAsync(() -> one.gate.pass(KEY, one.read(), one::read, false));
+                CompletableFuture.supplyAsync(() -> one.gate.pass(KEY, one.read(), null, one::read, false));
         assertThat(isDoneWithin(withoutConnection, 100)).isFalse();
         store(first, one);
         assertThat(withoutConnection.get(20, TimeUnit.SECONDS).lookup()).isInstanceOf(Lookup.Hit.class);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.hibernateredis.events.BypassReason;
 import io.github.hibernateredis.events.MissReason;
 import io.github.hibernateredis.events.PutOutcome;
+import io.github.hibernateredis.events.Reload;
 import io.github.hibernateredis.events.RequestKind;
 import io.github.hibernateredis.events.RequestOutcome;
 import io.micrometer.core.instrument.Tags;
@@ -56,6 +57,20 @@ final class RedisCacheMetricsTest {
         assertThat(count(RedisCacheMetrics.BYPASSES, "region", "b", "reason", "overload"))
                 .isOne();
         assertThat(count(RedisCacheMetrics.DECODE_FAILURES, "region", "a")).isOne();
+    }
+
+    @Test
+    void timesReloadsAndCountsStaleHits() {
+        listener.reloaded("a", Reload.DONE, 1_000, null);
+        listener.reloaded("a", Reload.FAILED, 2_000, new IllegalStateException());
+        listener.staleHit("a");
+        assertThat(meters.get(RedisCacheMetrics.RELOADS)
+                        .tag("region", "a")
+                        .tag("result", "failed")
+                        .timer()
+                        .totalTime(TimeUnit.NANOSECONDS))
+                .isEqualTo(2_000);
+        assertThat(count(RedisCacheMetrics.STALE_HITS, "region", "a")).isOne();
     }
 
     @Test

@@ -172,4 +172,20 @@ final class NearStoresTest {
                 .extracting(TransactionBegin.Lock::openedAt)
                 .containsExactly(openedAt - Duration.ofSeconds(1).toNanos(), openedAt);
     }
+
+    /** A reader may have the entry reloaded in time. */
+    @Test
+    void aNearHitTellsHowLongItStillLives() {
+        clock.addAndGet(Duration.ofMillis(500).toNanos());
+        assertThat(region.read("key", Snapshot.LATEST).join())
+                .isInstanceOfSatisfying(
+                        Lookup.Hit.class,
+                        hit -> assertThat(hit.remainingMillis()).isBetween(59_499L, 59_500L));
+    }
+
+    @Test
+    void whatIsFoundOutdatedIsNotUsedAgain() {
+        region.beginLoad("key", "id", Duration.ofSeconds(1), VALUE.stamp()).join();
+        assertThat(isAsked()).isTrue();
+    }
 }

@@ -30,7 +30,7 @@ final class CacheNodeTest {
     private final AtomicInteger requests = new AtomicInteger();
     private boolean closed;
     private final CacheNode node =
-            new CacheNode(new CountedStores(), CacheListener.NONE, List.of(), Duration.ofMinutes(1), 5, "tables");
+            new CacheNode(new CountedStores(), CacheListener.NONE, List.of(), Duration.ofMinutes(1), 5, 2, "tables");
 
     @AfterEach
     void close() {

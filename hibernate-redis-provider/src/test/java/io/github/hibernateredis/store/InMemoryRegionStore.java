@@ -42,6 +42,7 @@ public final class InMemoryRegionStore implements RegionStore {
         private @Nullable Data data;
         private boolean allTold;
         private Set<String> told = new LinkedHashSet<>();
+        private final Map<String, Load> reloads = new HashMap<>();
 
         /** @param sweeping whether each put and each unlock checks the locks of all keys for expiry */
         public Segment(long leaseMillis, long ttlMillis, boolean sweeping) {
@@ -433,14 +434,16 @@ public final class InMemoryRegionStore implements RegionStore {
     }
 
     @Override
-    public CompletableFuture<LoadTurn> beginLoad(String key, String id, Duration lease) {
+    public CompletableFuture<LoadTurn> beginLoad(String key, String id, Duration lease, @Nullable Stamp outdated) {
         return atomically(() -> script(guards -> {
             if (!segment.regionHolders(guards).isEmpty()
                     || !segment.holders(guards, key).isEmpty()) {
                 return LoadTurn.EVERYBODYS;
             }
             Load load = segment.data().loads.get(key);
-            if (segment.live(key) != null || load != null && load.deadline > segment.clock) {
+            Item item = segment.live(key);
+            boolean there = item != null && (outdated == null || item.stamp != outdated.number());
+            if (there || load != null && load.deadline > segment.clock) {
                 return LoadTurn.ANOTHERS;
             }
             segment.data().drop(key);
@@ -455,6 +458,26 @@ public final class InMemoryRegionStore implements RegionStore {
             if (segment.data != null) {
                 segment.data.loads.computeIfPresent(key, (k, load) -> load.id.equals(id) ? null : load);
             }
+            return null;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Boolean> beginReload(String key, String id, Duration lease) {
+        return atomically(() -> {
+            Load load = segment.reloads.get(key);
+            if (load != null && load.deadline > segment.clock) {
+                return false;
+            }
+            segment.reloads.put(key, new Load(id, segment.clock + lease.toMillis() * 1000));
+            return true;
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> endReload(String key, String id) {
+        return atomically(() -> {
+            segment.reloads.computeIfPresent(key, (k, load) -> load.id.equals(id) ? null : load);
             return null;
         });
     }

@@ -148,7 +148,7 @@ public abstract class RegionStoreContract {
 
     @Test
     void aLeaseEndsWithItsTime() {
-        await(node.store().beginLoad(KEY, "a", Duration.ofMillis(1)));
+        await(node.store().beginLoad(KEY, "a", Duration.ofMillis(1), null));
         region.ageItems(Duration.ofMillis(1));
 
         assertThat(turn(far, "b")).isEqualTo(LoadTurn.MINE);
@@ -180,8 +180,40 @@ public abstract class RegionStoreContract {
         assertThat(turn(far, "b")).isEqualTo(LoadTurn.MINE);
     }
 
+    @Test
+    void theLeaseTakesThePlaceOfAnOutdatedEntry() {
+        put(node, "old", opened());
+        Stamp old = ((Lookup.Hit) lookup(node)).stamp();
+
+        assertThat(await(far.store().beginLoad(KEY, "a", LEASE, old))).isEqualTo(LoadTurn.MINE);
+        assertThat(lookup(node)).isEqualTo(new Lookup.Miss(MissReason.LOADING));
+        assertThat(await(node.store().beginLoad(KEY, "b", LEASE, old))).isEqualTo(LoadTurn.ANOTHERS);
+        assertThat(put(far, "new", opened())).isTrue();
+        assertThat(await(node.store().beginLoad(KEY, "c", LEASE, old))).isEqualTo(LoadTurn.ANOTHERS);
+        assertThat(get(node)).isEqualTo("new");
+    }
+
+    @Test
+    void oneAtATimeReloadsWhatIsServedMeanwhile() {
+        put(node, "a", opened());
+
+        assertThat(reload(node, "x")).isTrue();
+        assertThat(reload(far, "y")).isFalse();
+        assertThat(get(far)).isEqualTo("a");
+        assertThat(await(far.store().beginReload(OTHER, "y", LEASE))).isTrue();
+        await(far.store().endReload(KEY, "y"));
+        assertThat(reload(far, "y")).isFalse();
+        await(node.store().endReload(KEY, "x"));
+        assertThat(reload(far, "y")).isTrue();
+        assertThat(get(far)).isEqualTo("a");
+    }
+
+    private static boolean reload(KeyedRegion store, String id) {
+        return await(store.store().beginReload(KEY, id, LEASE));
+    }
+
     private static LoadTurn turn(KeyedRegion store, String id) {
-        return await(store.store().beginLoad(KEY, id, LEASE));
+        return await(store.store().beginLoad(KEY, id, LEASE, null));
     }
 
     private static Lookup lookup(KeyedRegion store) {

@@ -162,8 +162,18 @@ public final class Rounds {
         }
 
         @Override
-        public CompletableFuture<LoadTurn> beginLoad(String key, String id, Duration lease) {
-            return send("beginLoad", () -> store.beginLoad(key, id, lease));
+        public CompletableFuture<LoadTurn> beginLoad(String key, String id, Duration lease, @Nullable Stamp outdated) {
+            return send("beginLoad", () -> store.beginLoad(key, id, lease, outdated));
+        }
+
+        @Override
+        public CompletableFuture<Boolean> beginReload(String key, String id, Duration lease) {
+            return send("beginReload", () -> store.beginReload(key, id, lease));
+        }
+
+        @Override
+        public CompletableFuture<Void> endReload(String key, String id) {
+            return send("endReload", () -> store.endReload(key, id));
         }
 
         @Override

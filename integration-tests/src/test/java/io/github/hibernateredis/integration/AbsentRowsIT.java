@@ -31,12 +31,15 @@ import org.hibernate.Transaction;
 import org.hibernate.Version;
 import org.hibernate.annotations.Cache;
 import org.hibernate.annotations.CacheConcurrencyStrategy;
+import org.hibernate.cache.spi.access.EntityDataAccess;
 import org.hibernate.cfg.AvailableSettings;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
+import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.hibernate.event.internal.DefaultLoadEventListener;
 import org.hibernate.event.service.spi.EventListenerRegistry;
 import org.hibernate.event.spi.EventType;
 import org.hibernate.event.spi.LoadEventListener;
+import org.hibernate.persister.entity.EntityPersister;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,6 +129,30 @@ class AbsentRowsIT {
 
     private static Member somebody() {
         return new Member(NOBODY, "somebody");
+    }
+
+    /**
+     * As a multi-load does, whose API each version has its own of: it asks the cache, and no load follows for what is
+     * absent.
+     */
+    @Test
+    void whatTheCacheHasSaidDoesNotCountForALoadThatIgnoresIt() {
+        start("multi");
+        nodes.one.transact(isNobody(Guest.class));
+        nodes.one.transact(session -> {
+            SharedSessionContractImplementor asking = (SharedSessionContractImplementor) session;
+            EntityPersister persister =
+                    asking.getFactory().getMappingMetamodel().getEntityDescriptor(Guest.class);
+            EntityDataAccess cache = persister.getCacheAccessStrategy();
+            cache.get(asking, cache.generateCacheKey(NOBODY, persister, asking.getFactory(), null));
+            session.doWork(connection -> {
+                try (var statement = connection.createStatement()) {
+                    statement.executeUpdate("insert into Guest values (" + NOBODY + ")");
+                }
+            });
+            assertThat(session.byId(Guest.class).with(CacheMode.IGNORE).load(NOBODY))
+                    .isNotNull();
+        });
     }
 
     @Test

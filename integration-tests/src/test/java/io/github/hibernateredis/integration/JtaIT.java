@@ -7,6 +7,8 @@ import com.arjuna.ats.arjuna.common.ObjectStoreEnvironmentBean;
 import com.arjuna.ats.internal.arjuna.objectstore.VolatileStore;
 import com.arjuna.ats.jdbc.TransactionalDriver;
 import com.arjuna.common.internal.util.propertyservice.BeanPopulator;
+import io.github.hibernateredis.CacheStatus;
+import io.github.hibernateredis.events.Reload;
 import io.github.hibernateredis.integration.model.Counter;
 import io.github.hibernateredis.testing.SharedRedis;
 import jakarta.transaction.RollbackException;
@@ -124,6 +126,34 @@ class JtaIT {
         if (transaction != null) {
             transactions.resume(transaction);
         }
+    }
+
+    /** The reader is in the midst of one. */
+    @Test
+    void anEntryIsReloadedInATransactionOfItsOwn() throws Exception {
+        String region = "hibernate.cache.redis.region." + Counter.class.getName();
+        try (Application node = builder()
+                .keyPrefix("jta-reload")
+                .set(AvailableSettings.JPA_TRANSACTION_COMPLIANCE, "true")
+                .set(region + ".ttl", "2s")
+                .set(region + ".early_refresh", "100")
+                .start()) {
+            transactions.begin();
+            long deadline = System.nanoTime() + PATIENCE.toNanos();
+            while (reloads(node) == 0) {
+                try (Session session = node.factory().openSession()) {
+                    assertThat(session.find(Counter.class, 1L).number).isEqualTo(5);
+                }
+                assertThat(System.nanoTime())
+                        .as("moment at which it is reloaded")
+                        .isLessThan(deadline);
+            }
+            transactions.commit();
+        }
+    }
+
+    private static long reloads(Application node) {
+        return CacheStatus.of(node.factory()).counters().total().reloads().get(Reload.DONE);
     }
 
     @Test

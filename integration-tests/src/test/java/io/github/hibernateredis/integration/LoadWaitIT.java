@@ -230,7 +230,61 @@ class LoadWaitIT {
         assertOneLoaded("200 runs of a query");
     }
 
-    private static List<String> titles(Session session, long id) {
+    /** All of them find the result that is there before one of them has the turn to load it. */
+    @Test
+    void oneOfManyRunsAQueryWhoseResultIsOutdated() throws Exception {
+        startTwo("wait-outdated");
+        chill(session -> {
+            assertThat(titles(session, 1)).containsExactly("text 1");
+            titles(session, 2);
+        });
+        nodes.get(0).transact(session -> session.find(Article.class, 1L).text = "changed");
+        nodes.forEach(node -> node.transact(session -> titles(session, 2))); // both know of the write
+        loads.statements.clear();
+
+        readAtOnce(session -> assertThat(titles(session, 1)).containsExactly("changed"));
+
+        assertOneLoaded("200 runs of a query whose result is outdated");
+    }
+
+    /** What it loads would be outdated, too. */
+    @Test
+    void nobodyWaitsForATableThatIsBeingWritten() throws Exception {
+        startTwo("wait-written");
+        chill(session -> titles(session, 1));
+
+        nodes.get(0).transact(session -> {
+            session.find(Article.class, 2L).text = "changed";
+            session.flush();
+            CompletableFuture<Void> loader = hangIn(nodes.get(1), other -> titles(other, 1));
+            assertThat(nodes.get(1).<List<String>>inTransaction(other -> titles(other, 1)))
+                    .containsExactly("text 1");
+            released.countDown();
+            loader.join();
+        });
+
+        assertThat(waits).isEmpty();
+    }
+
+    @Test
+    void aQueryOfASessionThatReadsRepeatablyNeverWaits() throws Exception {
+        start("wait-repeatable-query", builder -> {});
+        start(
+                "wait-repeatable-query",
+                builder -> builder.set(
+                        AvailableSettings.ISOLATION, String.valueOf(Connection.TRANSACTION_REPEATABLE_READ)));
+        chill(session -> titles(session, 2));
+        CompletableFuture<Void> loader = hangIn(nodes.get(0), session -> titles(session, 1));
+
+        assertThat(nodes.get(1).<List<String>>inTransaction(session -> titles(session, 1)))
+                .containsExactly("text 1");
+
+        assertThat(waits).isEmpty();
+        released.countDown();
+        loader.get(20, TimeUnit.SECONDS);
+    }
+
+    static List<String> titles(Session session, long id) {
         return session.createQuery("select a.text from Article a where a.id = :id", String.class)
                 .setParameter("id", id)
                 .setCacheable(true)
@@ -264,17 +318,21 @@ class LoadWaitIT {
     }
 
     /** A session that has the turn to load the first article, and stays in its SQL until it is released. */
-    private CompletableFuture<Void> hangInLoad(Application node) throws InterruptedException {
+    private CompletableFuture<Void> hangInLoad(Application node) {
+        return hangIn(node, session -> session.find(Article.class, 1L));
+    }
+
+    private CompletableFuture<Void> hangIn(Application node, Consumer<Session> loading) {
         int before = loads.statements.size();
         CompletableFuture<Void> loader = CompletableFuture.runAsync(
                 () -> {
                     HANGING.set(released);
-                    node.find(Article.class, 1L);
+                    node.transact(loading::accept);
                     HANGING.remove();
                 },
                 threads);
         while (loads.statements.size() == before) {
-            TimeUnit.MILLISECONDS.sleep(1);
+            Thread.onSpinWait();
         }
         return loader;
     }

@@ -30,10 +30,11 @@ final class KeyLayout {
      *
      * @param guards the name of the metadata hash, which orders all writes
      * @param data the name of the hash with the entries
+     * @param reloads the name of the hash with the leases to reload entries
      * @param segments the number of segments of the region
      * @param buckets the number of floors of this segment
      */
-    record Place(String guards, String data, int segments, int buckets) {}
+    record Place(String guards, String data, String reloads, int segments, int buckets) {}
 
     /** A segment of a region with that number of segments. */
     static Place place(String prefix, String region, int number, int segments) {
@@ -46,6 +47,7 @@ final class KeyLayout {
         return new Place(
                 key("guards", prefix, tag),
                 key("data", prefix, tag),
+                key("reloads", prefix, tag),
                 segments,
                 Math.max(LEAST_BUCKETS, BUCKETS / segments));
     }

@@ -235,11 +235,16 @@ final class RedisRegionStore implements RegionStore {
     }
 
     @Override
-    public CompletableFuture<LoadTurn> beginLoad(String key, String id, Duration lease) {
+    public CompletableFuture<LoadTurn> beginLoad(String key, String id, Duration lease, @Nullable Stamp outdated) {
         return segments().thenCompose(all -> {
             Segment segment = all.of(key);
-            List<byte[]> own =
-                    List.of(segment.fieldExpiry(), bytes(key), segment.bucket(key), bytes(id), bytes(lease.toMillis()));
+            List<byte[]> own = List.of(
+                    segment.fieldExpiry(),
+                    bytes(key),
+                    segment.bucket(key),
+                    bytes(id),
+                    bytes(lease.toMillis()),
+                    outdated == null ? NONE : bytes(outdated.number()));
             CompletableFuture<LoadTurn> turn = new CompletableFuture<>();
             return run(
                             RequestKind.READ,
@@ -263,6 +268,32 @@ final class RedisRegionStore implements RegionStore {
 
     @Override
     public CompletableFuture<Void> endLoad(String key, String id) {
+        return endLease(Segment::data, key, id);
+    }
+
+    @Override
+    public CompletableFuture<Boolean> beginReload(String key, String id, Duration lease) {
+        return segments().thenCompose(all -> {
+            Segment segment = all.of(key);
+            return context.redis()
+                    .run(
+                            RequestKind.PUT,
+                            route(segment),
+                            Script.RELOAD,
+                            List.of(segment.reloads()),
+                            bytes(key),
+                            bytes(id),
+                            bytes(lease.toMillis()))
+                    .thenApply(granted -> granted.get(0).equals(1L));
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> endReload(String key, String id) {
+        return endLease(Segment::reloads, key, id);
+    }
+
+    private CompletableFuture<Void> endLease(Function<Segment, String> hash, String key, String id) {
         return segments().thenCompose(all -> {
             Segment segment = all.of(key);
             return context.redis()
@@ -270,7 +301,7 @@ final class RedisRegionStore implements RegionStore {
                             RequestKind.PUT,
                             route(segment),
                             Script.END_LOAD,
-                            List.of(segment.data()),
+                            List.of(hash.apply(segment)),
                             bytes(key),
                             bytes(id))
                     .thenAccept(ended -> {});

@@ -20,6 +20,7 @@ enum Script {
     LOAD("_server", "_near", "_segment", "_locks", "_items", "load"),
     END_LOAD("end-load"),
     TOUCH("_server", "touch"),
+    RELOAD("_server", "reload"),
     NEAR("_server", "_near", "_segment", "_tables", "_insist", "near"),
     AGREE("_server", "_insist", "agree"),
     MOVE("_server", "_near", "_segment", "_insist", "move"),

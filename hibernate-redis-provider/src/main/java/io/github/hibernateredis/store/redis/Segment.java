@@ -86,6 +86,10 @@ final class Segment {
         return place.data();
     }
 
+    String reloads() {
+        return place.reloads();
+    }
+
     byte[] bucket(String key) {
         return bytes(KeyLayout.bucket(key, place.buckets()));
     }

@@ -112,6 +112,25 @@ final class RedisRegion implements RegionFixture {
         return places.get(0).data;
     }
 
+    /** The name of the hash that leases to reload items are in. */
+    String reloads() {
+        return KeyLayout.place(PREFIX, name, 0, 1).reloads();
+    }
+
+    /** Waits until so much time has passed by the server's clock. */
+    void awaitServerTime(Duration time) {
+        long end = serverMicros() + time.toNanos() / 1000;
+        while (serverMicros() < end) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private long serverMicros() {
+        List<Object> now = places.get(0).redis.list("TIME");
+        return Long.parseLong(now.get(0).toString()) * 1_000_000
+                + Long.parseLong(now.get(1).toString());
+    }
+
     /** The name of the hash with the number of segments. */
     String layout() {
         return layout;

@@ -1,18 +1,25 @@
 package io.github.hibernateredis.store.redis;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.github.hibernateredis.store.LoadTurn;
+import io.github.hibernateredis.store.Lookup;
 import io.github.hibernateredis.store.RegionProgram;
 import io.github.hibernateredis.store.RegionProgram.Omission;
 import io.github.hibernateredis.store.RegionProgram.Scenario;
 import io.github.hibernateredis.store.RegionProgram.Violation;
 import io.github.hibernateredis.store.RequestGuard;
+import io.github.hibernateredis.store.Snapshot;
+import io.github.hibernateredis.store.Stamp;
 import io.github.hibernateredis.store.TestClock;
 import io.github.hibernateredis.testing.RedisCommands;
 import io.github.hibernateredis.testing.SharedRedis;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -24,6 +31,8 @@ final class ScriptSabotageIT {
 
     private static final RedisCommands REDIS = SharedRedis.connect();
     private static final int PROGRAMS = 20_000;
+    private static final String KEY = "42";
+    private static final Duration LEASE = Duration.ofSeconds(30);
 
     /** A rule: the line that keeps it, the replacement of that line, and the scenario that shows the difference. */
     enum Rule {
@@ -124,6 +133,102 @@ final class ScriptSabotageIT {
         }
     }
 
+    /** A rule about who loads, the line that keeps it, what the line becomes, and whether a region keeps the rule. */
+    enum LoadRule {
+        ONE_LOADS(" and (gone or not lasts(item, LOADING)) then", " then", region -> {
+            begin(region, 0, "a", null);
+            return begin(region, 1, "b", null) == LoadTurn.ANOTHERS;
+        }),
+        WHAT_IS_THERE_STAYS("if not there and (gone or", "if (gone or", region -> {
+            put(region, "value");
+            return begin(region, 1, "b", null) == LoadTurn.ANOTHERS;
+        }),
+        WHAT_IS_NEW_STAYS(
+                "struct.unpack('>I8', item, 2)) == outdated", "struct.unpack('>I8', item, 2)) ~= ''", region -> {
+                    put(region, "value");
+                    return begin(region, 1, "b", new Stamp(1, "1-any")) == LoadTurn.ANOTHERS;
+                }),
+        WHAT_IS_OUTDATED_GOES("      there = false\n", "", region -> {
+            put(region, "value");
+            return begin(region, 1, "b", read(region).stamp()) == LoadTurn.MINE;
+        }),
+        NEAR_CACHES_ARE_TOLD("      drop_near(key)\n      there = false\n", "      there = false\n", region -> {
+            put(region, "old");
+            Lookup.Hit old = read(region);
+            begin(region, 1, "b", old.stamp());
+            put(region, "new");
+            return read(region).readAt().count() > old.readAt().count();
+        }),
+        NOBODY_WAITS_FOR_A_LOCKED_KEY(
+                "if #region_holders() > 0 or #key_holders(field, bucket, key) > 0 then\n    turn",
+                "if #region_holders() > 0 then\n    turn",
+                region -> {
+                    region.node(0).lock(KEY, "w", region.clock().moment()).join();
+                    return begin(region, 1, "b", null) == LoadTurn.EVERYBODYS;
+                }),
+        NOBODY_WAITS_FOR_A_LOCKED_REGION(
+                "if #region_holders() > 0 or #key_holders(field, bucket, key) > 0 then\n    turn",
+                "if #key_holders(field, bucket, key) > 0 then\n    turn",
+                region -> {
+                    region.node(0).lockRegion("w").join();
+                    return begin(region, 1, "b", null) == LoadTurn.EVERYBODYS;
+                }),
+        ONLY_THE_HOLDER_ENDS_IT(" and string.sub(item, 16) == ARGV[2] then", " then", region -> {
+            begin(region, 0, "a", null);
+            region.node(1).store().endLoad(KEY, "b").join();
+            return begin(region, 1, "b", null) == LoadTurn.ANOTHERS;
+        }),
+        ITS_END_LEAVES_A_VALUE(
+                "string.byte(item, 1) == 76 and string.sub(item, 16)", "string.sub(item, 16)", region -> {
+                    put(region, "a");
+                    region.node(0).store().endLoad(KEY, "a").join();
+                    return region.node(1).get(KEY).join() != null;
+                }),
+        ONE_RELOADS(
+                "struct.unpack('>I6', lease, 10) > now then",
+                "false then",
+                region -> reload(region, KEY, "a", LEASE) && !reload(region, KEY, "b", LEASE)),
+        A_RELOAD_ENDS_WITH_ITS_LEASE(" and struct.unpack('>I6', lease, 10) > now then", " then", region -> {
+            reload(region, KEY, "a", Duration.ofMillis(200));
+            reload(region, "other", "a", LEASE);
+            region.awaitServerTime(Duration.ofMillis(201));
+            return reload(region, KEY, "b", LEASE);
+        }),
+        NO_LEASE_STAYS_FOR_EVER("redis.call('PEXPIRE', KEYS[1], ARGV[3])\nreturn { 1 }", "return { 1 }", region -> {
+            reload(region, KEY, "a", LEASE);
+            return REDIS.number("PTTL", region.reloads()) > 0;
+        });
+
+        private final String line;
+        private final String without;
+        private final Predicate<RedisRegion> isKept;
+
+        LoadRule(String line, String without, Predicate<RedisRegion> isKept) {
+            this.line = line;
+            this.without = without;
+            this.isKept = isKept;
+        }
+
+        private static LoadTurn begin(RedisRegion region, int node, String id, @Nullable Stamp outdated) {
+            return region.node(node).store().beginLoad(KEY, id, LEASE, outdated).join();
+        }
+
+        private static boolean reload(RedisRegion region, String key, String id, Duration lease) {
+            return region.node(0).store().beginReload(key, id, lease).join();
+        }
+
+        private static void put(RedisRegion region, String value) {
+            region.node(0)
+                    .put(KEY, value.getBytes(UTF_8), region.clock().moment())
+                    .join();
+        }
+
+        private static Lookup.Hit read(RedisRegion region) {
+            return (Lookup.Hit)
+                    region.node(0).store().read(KEY, Snapshot.LATEST).join();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void withoutTheRuleALimitIsNotKept(LimitRule rule) {
@@ -132,6 +237,24 @@ final class ScriptSabotageIT {
         Edits all = rule == LimitRule.TOUCH_FIELDS ? Edits.none() : Edits.WITHOUT_FIELD_EXPIRY;
         Edits edits = all.replacing(rule.line, rule.without);
         assertThatThrownBy(() -> rule.limit.check(edits)).isInstanceOf(AssertionError.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void withoutTheRuleTheTurnIsWrong(LoadRule rule) {
+        assertThat(isKept(rule, Edits.SWEEPING_NEVER)).as("the rule is kept").isTrue();
+        assertThat(isKept(rule, Edits.SWEEPING_NEVER.replacing(rule.line, rule.without)))
+                .as("and is not without its line")
+                .isFalse();
+    }
+
+    private static boolean isKept(LoadRule rule, Edits edits) {
+        RedisConnection connection = new RedisConnection(RedissonOfTests::client, RequestGuard.NONE, edits);
+        try (RedisRegion region = new RedisRegion(new TestClock(), connection, REDIS)) {
+            region.node(0).heartbeat(List.of()).join();
+            region.node(1).heartbeat(List.of()).join();
+            return rule.isKept.test(region);
+        }
     }
 
     private static @Nullable Violation violation(long seed, Scenario scenario, RedisConnection connection) {
