@@ -413,7 +413,9 @@ final class NearCacheIT {
 
     @Test
     void aChangedNumberOfSegmentsIsNoticedWithinALease() throws Exception {
-        String[] settings = {RedisSettings.LOCK_TIMEOUT, "1s", RedisSettings.TIMEOUT, "300ms", RedisSettings.SEGMENTS, "1"};
+        String[] settings = {
+            RedisSettings.LOCK_TIMEOUT, "1s", RedisSettings.TIMEOUT, "300ms", RedisSettings.SEGMENTS, "1"
+        };
         SessionFactory one = start(SharedRedis.url(), true, settings);
         awaitNearHit(one, Strict.class);
         settings[5] = "4";
