@@ -1,5 +1,6 @@
 package io.github.hibernateredis;
 
+import io.github.hibernateredis.codec.AbsentRow;
 import io.github.hibernateredis.codec.StoredBody;
 import io.github.hibernateredis.config.ProviderConfig;
 import io.github.hibernateredis.inspection.EntryDetails;
@@ -180,12 +181,17 @@ public final class RedisCacheInspector implements AutoCloseable {
         StoredValue item = entry.item();
         StoredBody body = item == null ? null : StoredBody.read(item.value());
         if (item == null || body == null) {
-            return new EntryDetails.Value(
-                    EntryDetails.State.UNREADABLE, stored.length, 0, Duration.ZERO, "", "unknown", stored, null);
+            return valueless(stored, entry);
         }
         Duration remaining = Duration.ofMillis(item.expiry() - entry.micros() / 1_000);
+        boolean absent = AbsentRow.is(item.value());
+        EntryDetails.State live = absent ? EntryDetails.State.ABSENT_ROW : EntryDetails.State.LIVE;
+        EntryDetails.State state = remaining.isNegative() || remaining.isZero() ? EntryDetails.State.EXPIRED : live;
+        if (absent) {
+            return new EntryDetails.Value(state, stored.length, item.stamp(), remaining, "", "none", new byte[0], null);
+        }
         return new EntryDetails.Value(
-                remaining.isNegative() || remaining.isZero() ? EntryDetails.State.EXPIRED : EntryDetails.State.LIVE,
+                state,
                 stored.length,
                 item.stamp(),
                 remaining,
@@ -193,6 +199,15 @@ public final class RedisCacheInspector implements AutoCloseable {
                 body.compression(),
                 body.payload(),
                 factory == null ? null : factory.content(region, item.value()));
+    }
+
+    private static EntryDetails.Value valueless(byte[] stored, RedisInspection.Entry entry) {
+        Duration loading = Duration.ofMillis(StoredValue.loadingUntil(stored) - entry.micros() / 1_000);
+        return loading.isNegative()
+                ? new EntryDetails.Value(
+                        EntryDetails.State.UNREADABLE, stored.length, 0, Duration.ZERO, "", "unknown", stored, null)
+                : new EntryDetails.Value(
+                        EntryDetails.State.LOADING, stored.length, 0, loading, "", "none", new byte[0], null);
     }
 
     /**

@@ -106,6 +106,13 @@ public @interface RedisCacheRegion {
     String absentTtl() default "";
 
     /**
+     * How long an entry lives without being read: a duration such as {@code 30m}, as for {@link RedisSettings#MAX_IDLE}.
+     *
+     * @return the duration; empty for the default
+     */
+    String maxIdle() default "";
+
+    /**
      * The approximate maximum number of entries: a whole number such as {@code 100000}, as for
      * {@link RedisSettings#MAX_ENTRIES}.
      *

@@ -1,6 +1,6 @@
 package io.github.hibernateredis;
 
-import java.util.List;
+import io.github.hibernateredis.config.WarmUp;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,14 +20,13 @@ final class StartWarmup {
     private static final Logger LOG = Logger.getLogger("io.github.hibernateredis");
     private static final long AWAITED_SECONDS = 5;
 
-    private final List<String> entities;
+    private final WarmUp settings;
     private final RedisClients clients;
     private final Map<SessionFactoryImplementor, CompletableFuture<RedisCacheWarmup.Running>> running =
             new ConcurrentHashMap<>();
 
-    /** @param entities the names of entities; none for no warm-up */
-    StartWarmup(List<String> entities, RedisClients clients) {
-        this.entities = entities;
+    StartWarmup(WarmUp settings, RedisClients clients) {
+        this.settings = settings;
         this.clients = clients;
     }
 
@@ -38,11 +37,14 @@ final class StartWarmup {
      * @throws CacheException if a name is not that of a cached entity
      */
     void begin(SessionFactoryImplementor factory) {
-        if (entities.isEmpty()) {
+        if (settings.entities().isEmpty()) {
             return;
         }
-        RedisCacheWarmup warmup = RedisCacheWarmup.of(factory);
-        for (String entity : entities) {
+        RedisCacheWarmup warmup = RedisCacheWarmup.of(factory).threads(settings.threads());
+        if (settings.mostPerSecond() > 0) {
+            warmup.mostPerSecond(settings.mostPerSecond());
+        }
+        for (String entity : settings.entities()) {
             try {
                 warmup.entities(entity);
             } catch (IllegalArgumentException e) {

@@ -106,6 +106,21 @@ final class RedisCacheInspectorIT {
         });
     }
 
+    /**
+     * Has all of them cached. An insert does not store its value if another insert of the transaction has a key in the same bucket:
+     * in 16 segments that is one of 50. Nor does it if the session opened before its server had told its newest stamp, as on a busy
+     * machine that has not connected to all servers yet: then all entries of that server are missing.
+     */
+    private static void load(SessionFactory factory, int titles) {
+        long begin = System.nanoTime();
+        for (long id = 1; id <= titles; ) {
+            long wanted = id;
+            factory.inTransaction(session -> session.find(Title.class, wanted));
+            id += factory.getCache().containsEntity(Title.class, wanted) ? 1 : 0;
+            assertThat(System.nanoTime() - begin).isLessThan(20_000_000_000L);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"1", "4"})
     void tellsOfRegionsKeysAndEntries(String segments) {
@@ -260,14 +275,59 @@ final class RedisCacheInspectorIT {
     }
 
     @Test
+    void showsThatARowIsAbsentOrBeingLoaded() {
+        try (SessionFactory factory =
+                        factory(REDIS.url(), Map.of(RedisSettings.SEGMENTS, "1", RedisSettings.ABSENT_TTL, "1m"));
+                RedisCacheInspector inspector = RedisCacheInspector.of(factory);
+                RedisCommands redis = REDIS.connect()) {
+            factory.inTransaction(
+                    session -> assertThat(session.find(Title.class, 1L)).isNull());
+            EntryDetails.Value absent = awaitValue(inspector, 1L);
+            assertThat(absent.state()).isEqualTo(State.ABSENT_ROW);
+            assertThat(absent.remaining()).isBetween(Duration.ofSeconds(50), Duration.ofMinutes(1));
+            assertThat(absent.payload()).isEmpty();
+            assertThat(inspector.entry(Title.class, 1L).orElseThrow().isLive()).isTrue();
+
+            String data = "shop*[1]:{" + REGION + "}:data";
+            byte[] item = (byte[]) redis.callRaw("HGET", data, "1");
+            item[0] = 0x4c;
+            redis.call("HSET", data, "2", item);
+            EntryDetails loading = inspector.entry(Title.class, 2L).orElseThrow();
+            assertThat(loading.value().state()).isEqualTo(State.LOADING);
+            assertThat(loading.value().remaining()).isLessThanOrEqualTo(absent.remaining());
+            assertThat(loading.isLive()).isFalse();
+            item[9] = 0;
+            redis.call("HSET", data, "2", item);
+            assertThat(inspector.entry(Title.class, 2L).orElseThrow().value().state())
+                    .isEqualTo(State.UNREADABLE);
+            item[0] = 0x11;
+            redis.call("HSET", data, "2", item);
+            assertThat(inspector.entry(Title.class, 2L).orElseThrow().value().state())
+                    .isEqualTo(State.EXPIRED);
+        }
+    }
+
+    /** Nobody waits for what a load stores. */
+    private static EntryDetails.Value awaitValue(RedisCacheInspector inspector, long id) {
+        long begin = System.nanoTime();
+        EntryDetails.Value value;
+        do {
+            assertThat(System.nanoTime() - begin).isLessThan(5_000_000_000L);
+            value = inspector.entry(Title.class, id).orElseThrow().value();
+        } while (value == null);
+        return value;
+    }
+
+    @Test
     void worksOnACluster() {
         try (RedisCluster cluster = RedisCluster.start();
                 SessionFactory factory = factory(cluster.urls(), Map.of());
                 RedisCacheInspector alone = RedisCacheInspector.connect(connection(cluster.urls()))) {
             fill(factory, 50);
+            load(factory, 50);
             RegionDetails region = alone.region(REGION).orElseThrow();
             assertThat(region.segments()).hasSize(16);
-            assertThat(region.entries()).isGreaterThan(30); // inserts that share a bucket do not store their values
+            assertThat(region.entries()).isEqualTo(50);
             assertThat(alone.regions().stream().map(RegionDetails::name)).contains(REGION);
             assertThat(alone.keys(REGION, 10_000))
                     .hasSize((int) region.entries())

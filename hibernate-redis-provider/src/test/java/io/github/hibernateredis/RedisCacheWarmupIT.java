@@ -24,14 +24,18 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
+import org.hibernate.Session;
 import org.hibernate.SessionFactory;
 import org.hibernate.annotations.Cache;
 import org.hibernate.annotations.CacheConcurrencyStrategy;
+import org.hibernate.annotations.TenantId;
 import org.hibernate.cache.CacheException;
 import org.hibernate.cfg.AvailableSettings;
 import org.hibernate.cfg.Configuration;
@@ -354,6 +358,69 @@ final class RedisCacheWarmupIT {
         assertThat(Thread.getAllStackTraces().keySet())
                 .filteredOn(thread -> thread.getName().startsWith("hibernate-redis-warm-up"))
                 .isEmpty();
+    }
+
+    @Test
+    void atTheStartItKeepsToTheSettings() {
+        rows(1_600);
+        Set<Thread> threads = ConcurrentHashMap.newKeySet();
+        AtomicLong begin = new AtomicLong();
+        Warm.ON_LOAD.set(id -> {
+            threads.add(Thread.currentThread());
+            begin.compareAndSet(0, System.nanoTime());
+        });
+        open(Map.of(
+                RedisSettings.WARM_UP, "Warm", RedisSettings.WARM_UP_THREADS, "1", RedisSettings.WARM_UP_RATE, "400"));
+        eventually(() -> cached(factory) == 1_600);
+        assertThat(threads).hasSize(1);
+        assertThat(System.nanoTime() - begin.get())
+                .isGreaterThan(Duration.ofMillis(900).toNanos());
+    }
+
+    @Entity(name = "Hired")
+    @Cacheable
+    static class Hired {
+        @Id
+        Long id;
+
+        @TenantId
+        String company;
+    }
+
+    @Test
+    void loadsTheRowsOfATenant() {
+        SessionFactory shared = new Configuration()
+                .addAnnotatedClass(Hired.class)
+                .setProperty(AvailableSettings.JAKARTA_JDBC_URL, "jdbc:h2:mem:hired;DB_CLOSE_DELAY=-1")
+                .setProperty(AvailableSettings.HBM2DDL_AUTO, "create-drop")
+                .setProperty(AvailableSettings.CACHE_REGION_FACTORY, "redis")
+                .setProperty(RedisSettings.URL, REDIS.url())
+                .setProperty(RedisSettings.TIMEOUT, "5s")
+                .setProperty(RedisSettings.KEY_PREFIX, "hired")
+                .buildSessionFactory();
+        opened.add(shared);
+        for (long id = 1; id <= 30; id++) {
+            Hired hired = new Hired();
+            hired.id = id;
+            try (Session session = shared.withOptions()
+                    .tenantIdentifier((Object) (id <= 10 ? "acme" : "bolt"))
+                    .openSession()) {
+                session.beginTransaction();
+                session.persist(hired);
+                session.getTransaction().commit();
+            }
+        }
+        shared.getCache().evictAllRegions();
+        Result result = RedisCacheWarmup.of(shared)
+                .tenant("acme")
+                .batchSize(4)
+                .entities(Hired.class)
+                .run();
+        assertThat(result.outcome()).as(result.toString()).isEqualTo(Outcome.COMPLETED);
+        assertThat(result.stored()).isEqualTo(10);
+        try (RedisCacheInspector inspector = RedisCacheInspector.of(shared)) {
+            assertThat(inspector.keys(Hired.class.getName(), 100)).hasSize(10).allMatch(key -> key.startsWith("acme|"));
+        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.github.hibernateredis.inspection.SegmentDetails;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -86,12 +87,14 @@ final class Views {
         if (value == null) {
             line(text, "state", "not stored");
         } else {
-            line(text, "state", value.state().name().toLowerCase(java.util.Locale.ROOT));
+            line(text, "state", value.state().name().toLowerCase(Locale.ROOT).replace('_', ' '));
             line(text, "expires in", Shown.duration(value.remaining()));
             line(text, "size", Shown.bytes((long) value.size()));
             line(text, "stamp", Shown.stamp(value.stamp()));
-            line(text, "checksum", value.checksum());
-            line(text, "compression", value.compression());
+            if (!value.checksum().isEmpty()) {
+                line(text, "checksum", value.checksum());
+                line(text, "compression", value.compression());
+            }
         }
         line(text, "floor", Shown.stamp(entry.floor()));
         line(text, "version", Shown.stamp(entry.version()));
@@ -102,7 +105,7 @@ final class Views {
                     "lock",
                     lock.id() + ", " + Shown.duration(lock.remaining()) + (lock.contested() ? ", contested" : ""));
         }
-        if (value != null) {
+        if (value != null && value.payload().length > 0) {
             text.append("\npayload, ")
                     .append(value.payload().length)
                     .append(" bytes\n")

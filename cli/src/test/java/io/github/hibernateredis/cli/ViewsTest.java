@@ -93,6 +93,17 @@ final class ViewsTest {
     }
 
     @Test
+    void anAbsentRow() {
+        EntryDetails.Value value = new EntryDetails.Value(
+                EntryDetails.State.ABSENT_ROW, 20, STAMP, Duration.ofSeconds(30), "", "none", new byte[0], null);
+        EntryDetails entry = new EntryDetails("com.acme.Product", "43", 0, value, STAMP, STAMP, List.of(), 0);
+        assertThat(Views.entry(entry))
+                .contains("state         absent row\n", "expires in    30s\n")
+                .doesNotContain("payload", "checksum");
+        assertThat(Views.json(entry)).containsEntry("live", true).containsEntry("state", "ABSENT_ROW");
+    }
+
+    @Test
     void longPayloadsAreCut() {
         assertThat(Shown.dump(new byte[600]).lines()).hasSize(33).last().isEqualTo("... 88 bytes more");
     }

@@ -1,5 +1,6 @@
 package io.github.hibernateredis.access;
 
+import io.github.hibernateredis.codec.AbsentRow;
 import io.github.hibernateredis.codec.EntryKey;
 import io.github.hibernateredis.codec.UncacheableValueException;
 import io.github.hibernateredis.events.BypassReason;

@@ -1,5 +1,6 @@
 package io.github.hibernateredis.access;
 
+import io.github.hibernateredis.codec.AbsentRow;
 import io.github.hibernateredis.codec.EntryKey;
 import io.github.hibernateredis.codec.UncacheableValueException;
 import io.github.hibernateredis.codec.ValueCodec;
@@ -54,24 +55,22 @@ public record Items(
     @Nullable
     Object use(EntryKey key, Lookup lookup) {
         Object value = lookup instanceof Lookup.Hit hit ? decode(key, hit.value()) : null;
-        if (value == null && lookup instanceof Lookup.Hit) {
-            events.miss(store.name(), MissReason.UNREADABLE);
-        } else {
-            tell(lookup);
-        }
+        tell(lookup, value);
         return value;
     }
 
     /** Returns the value that was read ahead, or null, and reports a hit or a miss. */
     @Nullable
     Object use(ReadAhead.Answer answer) {
-        tell(answer.lookup());
+        tell(answer.lookup(), answer.value());
         return answer.value();
     }
 
-    private void tell(Lookup lookup) {
+    private void tell(Lookup lookup, @Nullable Object value) {
         if (lookup instanceof Lookup.Hit hit) {
-            if (hit.isNear()) {
+            if (value == null) {
+                events.miss(store.name(), AbsentRow.is(hit.value()) ? MissReason.ABSENT : MissReason.UNREADABLE);
+            } else if (hit.isNear()) {
                 events.nearHit(store.name());
             } else {
                 events.hit(store.name());
@@ -83,10 +82,11 @@ public record Items(
         }
     }
 
+    /** The value, or null. That a row is absent is nothing to an instance that remembers none, and no damage: another one does. */
     @Nullable
     Object decode(EntryKey key, byte[] bytes) {
-        if (AbsentRow.is(bytes) && remembersAbsentRows()) {
-            return AbsentRow.INSTANCE;
+        if (AbsentRow.is(bytes)) {
+            return remembersAbsentRows() ? AbsentRow.INSTANCE : null;
         }
         Object value = null;
         try {

@@ -33,6 +33,8 @@ import static io.github.hibernateredis.RedisSettings.TTL;
 import static io.github.hibernateredis.RedisSettings.TTL_JITTER;
 import static io.github.hibernateredis.RedisSettings.URL;
 import static io.github.hibernateredis.RedisSettings.WARM_UP;
+import static io.github.hibernateredis.RedisSettings.WARM_UP_RATE;
+import static io.github.hibernateredis.RedisSettings.WARM_UP_THREADS;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -77,6 +79,8 @@ final class KnownSettings {
                             ON_FOREIGN_PREFIX,
                             CLEAR_ON_START,
                             WARM_UP,
+                            WARM_UP_THREADS,
+                            WARM_UP_RATE,
                             TIMEOUT,
                             LOCK_TIMEOUT,
                             ALLOWED_CLASSES,

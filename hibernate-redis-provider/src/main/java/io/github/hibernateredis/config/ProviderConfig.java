@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param keyPrefix the prefix of every Redis key, without the colon that follows it
  * @param onForeignPrefix what to do if regions contain the rows of another database
  * @param clearOnStart when regions are cleared before their first use
- * @param warmUp the names of the entities that are loaded after the start
+ * @param warmUp what is loaded after the start
  * @param timeout the timeout of one cache operation
  * @param lockTimeout the lease of a soft lock, at least three times the timeout
  * @param loadWaiters how many threads that hold a JDBC connection may wait at the same time for the loads of other
@@ -39,7 +39,7 @@ public record ProviderConfig(
         String keyPrefix,
         OnForeignPrefix onForeignPrefix,
         ClearOnStart clearOnStart,
-        List<String> warmUp,
+        WarmUp warmUp,
         Duration timeout,
         Duration lockTimeout,
         int loadWaiters,
@@ -61,7 +61,6 @@ public record ProviderConfig(
 
     /** Copies the collections. */
     public ProviderConfig {
-        warmUp = List.copyOf(warmUp);
         allowedClasses = List.copyOf(allowedClasses);
         listeners = List.copyOf(listeners);
         regionSettings = Map.copyOf(regionSettings);
@@ -103,7 +102,7 @@ public record ProviderConfig(
                 in.read(RedisSettings.ON_FOREIGN_PREFIX, Choices.of(OnForeignPrefix.class), OnForeignPrefix.WARN);
         ClearOnStart clearOnStart =
                 in.read(RedisSettings.CLEAR_ON_START, Choices.of(ClearOnStart.class), ClearOnStart.NEVER);
-        List<String> warmUp = in.read(RedisSettings.WARM_UP, ProviderConfig::entityNames, List.of());
+        WarmUp warmUp = WarmUp.read(in);
         Duration timeout = in.read(
                 RedisSettings.TIMEOUT, Durations.between(Duration.ofMillis(1), Duration.ofHours(1)), DEFAULT_TIMEOUT);
         Duration lockTimeout = in.read(
@@ -133,12 +132,6 @@ public record ProviderConfig(
                 defaults,
                 regionSettings,
                 regionPrefix);
-    }
-
-    private static List<String> entityNames(Object value) {
-        return Texts.members(value).stream()
-                .map(member -> member instanceof Class<?> type ? type.getName() : Texts.text(member))
-                .toList();
     }
 
     private static void checkTimeouts(SettingsReader in, Duration timeout, Duration lockTimeout) {

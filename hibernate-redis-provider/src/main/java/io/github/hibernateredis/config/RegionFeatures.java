@@ -12,28 +12,34 @@ import org.jspecify.annotations.Nullable;
  * @param loadWait how long a session waits for another session that loads the same entry;
  *     {@link RedisSettings#LOAD_WAIT}
  * @param absentTtl how long the region remembers that a row does not exist; {@link RedisSettings#ABSENT_TTL}
+ * @param maxIdle how long an entry lives without being read; {@link RedisSettings#MAX_IDLE}
  * @param maxEntries the approximate maximum number of entries; {@link RedisSettings#MAX_ENTRIES}
  */
 public record RegionFeatures(
         @Nullable Duration loadWait,
         @Nullable Duration absentTtl,
+        @Nullable Duration maxIdle,
         @Nullable Long maxEntries) {
 
     /** Everything is off, or nothing is set. */
-    public static final RegionFeatures NONE = new RegionFeatures(null, null, null);
+    public static final RegionFeatures NONE = new RegionFeatures(null, null, null, null);
 
     /** Returns these values, and the others' values for those that are null. */
     RegionFeatures or(RegionFeatures others) {
         return new RegionFeatures(
                 loadWait == null ? others.loadWait : loadWait,
                 absentTtl == null ? others.absentTtl : absentTtl,
+                maxIdle == null ? others.maxIdle : maxIdle,
                 maxEntries == null ? others.maxEntries : maxEntries);
     }
 
     /** Returns these values with null instead of zero. */
     RegionFeatures withoutZeros() {
         return new RegionFeatures(
-                positive(loadWait), positive(absentTtl), maxEntries == null || maxEntries == 0 ? null : maxEntries);
+                positive(loadWait),
+                positive(absentTtl),
+                positive(maxIdle),
+                maxEntries == null || maxEntries == 0 ? null : maxEntries);
     }
 
     private static @Nullable Duration positive(@Nullable Duration duration) {
@@ -46,6 +52,9 @@ public record RegionFeatures(
         }
         if (absentTtl != null) {
             text.put(name(RedisSettings.ABSENT_TTL), Durations.show(absentTtl));
+        }
+        if (maxIdle != null) {
+            text.put(name(RedisSettings.MAX_IDLE), Durations.show(maxIdle));
         }
         if (maxEntries != null) {
             text.put(name(RedisSettings.MAX_ENTRIES), maxEntries.toString());

@@ -52,6 +52,7 @@ public record RegionOverrides(
                 new RegionFeatures(
                         read("loadWait", annotation.loadWait(), location, RegionValues::loadWait, problems),
                         read("absentTtl", annotation.absentTtl(), location, RegionValues::absentTtl, problems),
+                        read("maxIdle", annotation.maxIdle(), location, RegionValues::maxIdle, problems),
                         read("maxEntries", annotation.maxEntries(), location, RegionValues::maxEntries, problems)),
                 new NearOverrides(
                         read("near", annotation.near(), location, RegionValues::near, problems),
@@ -91,7 +92,6 @@ public record RegionOverrides(
 
     /** Parses the settings whose names begin with the scope: those of one region, or the defaults for all regions. */
     static RegionOverrides read(SettingsReader in, String scope) {
-        UnsupportedFeature.refuse(in, scope);
         return new RegionOverrides(
                 in.read(inScope(scope, RedisSettings.TTL), RegionValues::ttl),
                 in.read(inScope(scope, RedisSettings.TTL_JITTER), RegionValues::ttlJitter),
@@ -102,6 +102,7 @@ public record RegionOverrides(
                 new RegionFeatures(
                         in.read(inScope(scope, RedisSettings.LOAD_WAIT), RegionValues::loadWait),
                         in.read(inScope(scope, RedisSettings.ABSENT_TTL), RegionValues::absentTtl),
+                        in.read(inScope(scope, RedisSettings.MAX_IDLE), RegionValues::maxIdle),
                         in.read(inScope(scope, RedisSettings.MAX_ENTRIES), RegionValues::maxEntries)),
                 new NearOverrides(
                         in.read(inScope(scope, RedisSettings.NEAR), RegionValues::near),
@@ -142,6 +143,7 @@ public record RegionOverrides(
                                 other,
                                 regionName,
                                 problems),
+                        merge("maxIdle", features.maxIdle(), other.features.maxIdle(), other, regionName, problems),
                         merge(
                                 "maxEntries",
                                 features.maxEntries(),

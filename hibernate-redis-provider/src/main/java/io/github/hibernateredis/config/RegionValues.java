@@ -38,12 +38,17 @@ final class RegionValues {
 
     private static final ValueReader<Duration> ABSENT_TTL = Durations.between(Duration.ofMillis(10), MOST_TTL);
 
+    private static final ValueReader<Duration> MAX_IDLE = Durations.between(Duration.ofSeconds(1), MOST_TTL);
+
     /** One entry for each possible segment. */
     private static final long LEAST_ENTRIES = MOST_SEGMENTS;
 
     private static final long MOST_ENTRIES = 1_000_000_000;
 
     private static final int MOST_LOAD_WAITERS = 100_000;
+    private static final int MOST_WARM_UP_THREADS = 64;
+    private static final int LEAST_WARM_UP_RATE = 10;
+    private static final int MOST_WARM_UP_RATE = 1_000_000_000;
 
     private RegionValues() {}
 
@@ -66,6 +71,15 @@ final class RegionValues {
 
     static int segments(Object value) {
         return (int) whole(value, 1, MOST_SEGMENTS);
+    }
+
+    static int warmUpThreads(Object value) {
+        return (int) whole(value, 1, MOST_WARM_UP_THREADS);
+    }
+
+    /** Zero if there is no bound. */
+    static int warmUpRate(Object value) {
+        return isOff(value) ? 0 : (int) whole(value, LEAST_WARM_UP_RATE, MOST_WARM_UP_RATE);
     }
 
     static int loadWaiters(Object value) {
@@ -125,6 +139,11 @@ final class RegionValues {
     /** Zero if it is switched off. */
     static Duration absentTtl(Object value) {
         return isOff(value) ? Duration.ZERO : ABSENT_TTL.read(value);
+    }
+
+    /** Zero if it is switched off. */
+    static Duration maxIdle(Object value) {
+        return isOff(value) ? Duration.ZERO : MAX_IDLE.read(value);
     }
 
     /** Zero if there is no limit. */

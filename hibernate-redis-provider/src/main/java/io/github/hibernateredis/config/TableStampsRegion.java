@@ -35,13 +35,15 @@ final class TableStampsRegion {
         if (in.isSet(size)) {
             in.refuse(size, "this region stores one number per table and no values; leave the setting out");
         }
-        if (UnsupportedFeature.IDLE_EXPIRY.isAskedFor(in, scope)) {
-            refuse(in, scope + UnsupportedFeature.IDLE_EXPIRY.setting(), "a ttl");
-        }
-        String entries = scope + RedisSettings.MAX_ENTRIES.substring(RedisSettings.PREFIX.length());
-        Object bound = in.raw(entries);
-        if (bound != null && !RegionValues.isOff(bound)) {
-            refuse(in, entries, "a size limit");
+        refuseUnlessOff(in, scope, RedisSettings.MAX_IDLE, "a ttl");
+        refuseUnlessOff(in, scope, RedisSettings.MAX_ENTRIES, "a size limit");
+    }
+
+    private static void refuseUnlessOff(SettingsReader in, String scope, String key, String limit) {
+        String setting = scope + key.substring(RedisSettings.PREFIX.length());
+        Object value = in.raw(setting);
+        if (value != null && !RegionValues.isOff(value)) {
+            refuse(in, setting, limit);
         }
     }
 

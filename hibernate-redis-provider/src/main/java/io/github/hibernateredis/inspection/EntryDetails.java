@@ -41,7 +41,7 @@ public record EntryDetails(
     /** Whether a read may use the stored value. */
     public boolean isLive() {
         return value != null
-                && value.state == State.LIVE
+                && (value.state == State.LIVE || value.state == State.ABSENT_ROW)
                 && locks.stream().noneMatch(lock -> lock.remaining().toNanos() > 0);
     }
 
@@ -51,6 +51,10 @@ public record EntryDetails(
         LIVE,
         /** It has expired; its memory has not been reclaimed yet. */
         EXPIRED,
+        /** A live entry which says that the row does not exist: {@code absent_ttl}. */
+        ABSENT_ROW,
+        /** No value: a session is loading the entry, and others wait for it, {@code load_wait}. */
+        LOADING,
         /** This version of the provider cannot read its bytes: it counts as a miss, and the next load replaces it. */
         UNREADABLE
     }

@@ -30,16 +30,20 @@ final class NearRegionStore extends Follower implements RegionStore {
 
     private final RegionStore store;
     private final NearEntries entries;
+    private final long mostMillis;
 
+    /** @param mostMillis for how long a value is used before the next read goes to Redis: where it is told of reads */
     NearRegionStore(
             RegionStore store,
             RegionSpec.Near limits,
+            long mostMillis,
             long writeLeaseNanos,
             LongSupplier nanoTime,
             LongFunction<NearSegment> maker) {
         super(store.name(), limits.lease().toNanos(), writeLeaseNanos, nanoTime, maker);
         this.store = store;
         this.entries = new NearEntries(limits);
+        this.mostMillis = mostMillis;
     }
 
     @Override
@@ -75,7 +79,8 @@ final class NearRegionStore extends Follower implements RegionStore {
     private void keep(String key, @Nullable Lookup found) {
         NearSegment.Generation generation = found instanceof Lookup.Hit hit ? admit(key, hit.readAt()) : null;
         if (found instanceof Lookup.Hit hit && generation != null) {
-            long expiresAt = nanoTime.getAsLong() + TimeUnit.MILLISECONDS.toNanos(hit.remainingMillis());
+            long expiresAt =
+                    nanoTime.getAsLong() + TimeUnit.MILLISECONDS.toNanos(Math.min(hit.remainingMillis(), mostMillis));
             Lookup.Hit near = new Lookup.Hit(hit.value(), hit.stamp(), hit.remainingMillis(), hit.readAt(), true);
             NearEntry entry = new NearEntry(near, generation, expiresAt);
             entries.put(key, entry);

@@ -76,7 +76,8 @@ public final class NearStores extends ForwardingStores {
         if (limits == null) {
             return store;
         }
-        NearRegionStore near = new NearRegionStore(store, limits, writeLeaseNanos, nanoTime, maker);
+        NearRegionStore near =
+                new NearRegionStore(store, limits, spec.unreportedMillis(), writeLeaseNanos, nanoTime, maker);
         follow(near);
         return near;
     }

@@ -1,7 +1,6 @@
 package io.github.hibernateredis.readahead;
 
 import io.github.hibernateredis.codec.EntryKey;
-import io.github.hibernateredis.events.MissReason;
 import io.github.hibernateredis.store.Lookup;
 import io.github.hibernateredis.store.StoreKey;
 import java.util.ArrayList;
@@ -248,7 +247,7 @@ public final class ReadAhead {
                 sendNext();
             }
             Answer answer = window.answer(key);
-            if (!(answer.lookup() instanceof Lookup.Hit) || !window.isOutdated(early)) {
+            if (answer.value() == null || !window.isOutdated(early)) {
                 return answer;
             }
             if (early) {
@@ -273,8 +272,6 @@ public final class ReadAhead {
 
     /** One request. */
     private static final class Window {
-
-        private static final Lookup UNREADABLE = new Lookup.Miss(MissReason.UNREADABLE);
 
         private final ReadAheadSource source;
         private final Map<String, EntryKey> keys = new LinkedHashMap<>();
@@ -306,7 +303,7 @@ public final class ReadAhead {
 
         boolean isHit(String name) {
             Answer answer = answers().get(name);
-            return answer != null && answer.lookup() instanceof Lookup.Hit;
+            return answer != null && answer.value() != null;
         }
 
         Answer answer(EntryKey key) {
@@ -333,8 +330,7 @@ public final class ReadAhead {
                     if (value != null) {
                         found.add(new ReadAheadSource.Found(key, value));
                     }
-                    boolean unreadable = value == null && each.getValue() instanceof Lookup.Hit;
-                    known.put(each.getKey(), new Answer(unreadable ? UNREADABLE : each.getValue(), value));
+                    known.put(each.getKey(), new Answer(each.getValue(), value));
                 }
                 source.found(found, sentAt);
             }

@@ -218,6 +218,7 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
                 qualifiedName,
                 settings.ttl(),
                 settings.ttlJitter(),
+                settings.features().maxIdle(),
                 Objects.requireNonNullElse(settings.features().maxEntries(), 0L),
                 Objects.requireNonNullElse(settings.segments(), RegionSpec.AS_MANY_AS_NEEDED),
                 near(settings.near())));

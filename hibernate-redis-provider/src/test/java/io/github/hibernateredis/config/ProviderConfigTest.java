@@ -36,7 +36,7 @@ class ProviderConfigTest {
                         "hibernate",
                         OnForeignPrefix.WARN,
                         ClearOnStart.NEVER,
-                        List.of(),
+                        new WarmUp(List.of(), 2, 0),
                         Duration.ofMillis(250),
                         Duration.ofSeconds(60),
                         5,
@@ -145,6 +145,21 @@ class ProviderConfigTest {
                 arguments(new String[] {"a.B", "a.B"}, List.of("a.B")),
                 arguments(new Class<?>[] {String.class}, List.of("java.lang.String")),
                 arguments(String.class, List.of("java.lang.String")));
+    }
+
+    @Test
+    void readsWhatIsLoadedAfterTheStart() {
+        ProviderConfig config =
+                ProviderConfig.from(Settings.of("warm_up", "A, B", "warm_up_threads", "4", "warm_up_rate", 20_000));
+        assertThat(config.warmUp()).isEqualTo(new WarmUp(List.of("A", "B"), 4, 20_000));
+        assertThat(ProviderConfig.from(Settings.of("warm_up_rate", "off"))
+                        .warmUp()
+                        .mostPerSecond())
+                .isZero();
+        assertThat(Settings.problems("warm_up_threads", "65"))
+                .containsExactly("warm_up_threads = \"65\": expected a whole number from 1 to 64");
+        assertThat(Settings.problems("warm_up_rate", "-1"))
+                .containsExactly("warm_up_rate = \"-1\": expected a whole number from 10 to 1000000000");
     }
 
     @ParameterizedTest

@@ -336,6 +336,18 @@ class RegionSettingsTest {
                         NearConfig.DEFAULT));
     }
 
+    @Test
+    void readsMaxIdle() {
+        assertThat(read("ttl", "5m").region("Product", null).features().maxIdle())
+                .isNull();
+        ProviderConfig config = read("max_idle", "10m", "region.Order.max_idle", "off");
+        assertThat(config.region("Product", null).features().maxIdle()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(config.region("Product", null).asText()).containsEntry("max_idle", "10m");
+        assertThat(config.region("Order", null).features().maxIdle()).isNull();
+        assertThat(problems("region.Product.max_idle", "999ms"))
+                .containsExactly("region.Product.max_idle = \"999ms\": expected a duration from 1s to 3650d");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"1", " 16 ", "1024"})
     void readsSegments(String value) {

@@ -45,7 +45,7 @@ final class NearStoresTest {
             lease -> new NearSegment(lease, clock::get));
 
     private final RegionStore region = stores.region(new RegionSpec(
-            "region", Duration.ofHours(1), 0, 0, 1, new RegionSpec.Near(10, null, Duration.ofSeconds(1))));
+            "region", Duration.ofHours(1), 0, null, 0, 1, new RegionSpec.Near(10, null, Duration.ofSeconds(1))));
 
     private @Nullable Object answer(Object stub, Method method, Object @Nullable [] arguments) {
         return switch (method.getName()) {
@@ -129,6 +129,28 @@ final class NearStoresTest {
         ear.refused("region", "SUBSCRIBE");
         assertThat(isAsked()).isTrue();
         assertThat(isAsked()).isTrue();
+    }
+
+    /** Redis is told of reads in the second eighth of the time that an entry may not be read: the next one must go there. */
+    @Test
+    void aValueThatGoesWhenNobodyReadsItIsNotUsedForLong() {
+        RegionStore idle = stores.region(new RegionSpec(
+                "idle",
+                Duration.ofHours(1),
+                0,
+                Duration.ofSeconds(4),
+                0,
+                1,
+                new RegionSpec.Near(10, null, Duration.ofSeconds(1))));
+        ear.heartbeat("region", COUNT, clock.incrementAndGet());
+        idle.read("key", Snapshot.LATEST).join();
+        int before = reads.get();
+        clock.addAndGet(Duration.ofMillis(499).toNanos());
+        idle.read("key", Snapshot.LATEST).join();
+        assertThat(reads).hasValue(before);
+        clock.addAndGet(Duration.ofMillis(1).toNanos());
+        idle.read("key", Snapshot.LATEST).join();
+        assertThat(reads).hasValue(before + 1);
     }
 
     @Test

@@ -24,12 +24,31 @@ final class StoredValueTest {
         assertThat(read.value()).isEmpty();
         assertThat(read.stamp()).isEqualTo(STAMP);
         assertThat(read.expiry()).isEqualTo(EXPIRY);
+        assertThat(read.latestExpiry()).isEqualTo(EXPIRY);
+    }
+
+    @Test
+    void readsTheEnvelopeOfWhatExpiresWhenNobodyReadsIt() {
+        StoredValue read = StoredValue.read(ByteBuffer.allocate(22)
+                .put((byte) 0x12)
+                .putLong(STAMP)
+                .putShort((short) (EXPIRY >> 32))
+                .putInt((int) EXPIRY)
+                .putShort((short) (EXPIRY + 7 >> 32))
+                .putInt((int) EXPIRY + 7)
+                .put((byte) 5)
+                .array());
+
+        assertThat(read.value()).containsExactly(5);
+        assertThat(read.stamp()).isEqualTo(STAMP);
+        assertThat(read.expiry()).isEqualTo(EXPIRY);
+        assertThat(read.latestExpiry()).isEqualTo(EXPIRY + 7);
     }
 
     @ParameterizedTest
-    @ValueSource(bytes = {StoredValue.FORMAT, 0, 0x10, 0x12, 0x20, -1})
+    @ValueSource(bytes = {StoredValue.FORMAT, 0, 0x10, 0x12, 0x13, 0x20, -1})
     void anythingElseIsNoItem(byte first) {
-        int shortest = first == StoredValue.FORMAT ? 15 : 100;
+        int shortest = first == StoredValue.FORMAT ? 15 : first == 0x12 ? 21 : 100;
         for (int length = 0; length < shortest; length++) {
             byte[] bytes = new byte[length];
             if (length > 0) {

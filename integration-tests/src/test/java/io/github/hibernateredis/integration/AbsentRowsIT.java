@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.github.hibernateredis.RedisCacheRegion;
+import io.github.hibernateredis.RedisSettings;
+import io.github.hibernateredis.events.CacheListener;
+import io.github.hibernateredis.events.MissReason;
 import jakarta.persistence.Cacheable;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EntityNotFoundException;
@@ -17,6 +20,7 @@ import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -405,6 +409,42 @@ class AbsentRowsIT {
                 .unwrap(SessionFactoryImplementor.class)
                 .getEventEngine()
                 .getListenerRegistry();
+    }
+
+    /** As while the setting is being deployed. */
+    @Test
+    void toAnInstanceThatRemembersNoneItIsAMissLikeAnyOther() {
+        List<String> told = new CopyOnWriteArrayList<>();
+        CacheListener listener = new CacheListener() {
+            @Override
+            public void miss(String region, MissReason reason) {
+                told.add("miss " + reason);
+            }
+
+            @Override
+            public void hit(String region) {
+                told.add("hit");
+            }
+
+            @Override
+            public void decodeFailed(String region, String key) {
+                told.add("damage");
+            }
+        };
+        start("mixed").share(isNobody(Member.class));
+        try (Application other = Application.on("absent-mixed", Member.class, Patron.class, Guest.class, Numbered.class)
+                .set(RedisSettings.forRegion(Member.class.getName(), RedisSettings.ABSENT_TTL), "off")
+                .set(RedisSettings.LISTENER, listener)
+                .start()) {
+            assertThat(other.statements(() -> other.transact(isNobody(Member.class))))
+                    .isEqualTo(1);
+            assertThat(told).containsExactly("miss ABSENT");
+            nodes.assertCached(isNobody(Member.class));
+            other.transact(session -> session.persist(somebody()));
+            assertFound(nodes.one);
+            assertFound(other);
+            assertThat(told).doesNotContain("damage");
+        }
     }
 
     @Test

@@ -182,7 +182,7 @@ final class PutCollector {
                 segment.bucket(put.key()),
                 segment.opening(put.openedAt()),
                 put.mode() == Put.Mode.REPLACE ? REPLACE : ADD,
-                bytes(Math.min(segment.region().nextLifeMillis(), put.maxLifeMillis())),
+                segment.nextLife(put.maxLifeMillis()),
                 put.value());
     }
 

@@ -79,7 +79,7 @@ final class RedisRegionStore implements RegionStore {
     }
 
     private Segment segment(KeyLayout.Place place) {
-        return new Segment(spec, place, spec.ttl().toMillis(), context.nanoTime());
+        return new Segment(spec, place, spec.ttl().toMillis(), context.redis(), context.nanoTime());
     }
 
     @Override
@@ -127,7 +127,7 @@ final class RedisRegionStore implements RegionStore {
     private CompletableFuture<Lookup> read(Segment segment, String key, Snapshot asOf) {
         return context.redis()
                 .read(route(segment), segment.data(), Set.of(KeyLayout.STAMP_FIELD, key))
-                .thenApply(fields -> segment.lookup(fields.get(key), fields.get(KeyLayout.STAMP_FIELD), asOf));
+                .thenApply(fields -> segment.lookup(key, fields.get(key), fields.get(KeyLayout.STAMP_FIELD), asOf));
     }
 
     /** A read must see the result of an earlier put. */
@@ -181,7 +181,7 @@ final class RedisRegionStore implements RegionStore {
             }
             byte @Nullable [] line = read.get(KeyLayout.STAMP_FIELD);
             Map<String, Lookup> found = new HashMap<>();
-            keys.forEach(key -> found.put(key, segment.lookup(read.get(key), line, asOf)));
+            keys.forEach(key -> found.put(key, segment.lookup(key, read.get(key), line, asOf)));
             return found;
         });
     }

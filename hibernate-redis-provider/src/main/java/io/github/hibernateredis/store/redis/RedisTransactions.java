@@ -309,7 +309,7 @@ final class RedisTransactions {
                             segment.bucket(key.key()),
                             by.apply(segment),
                             held,
-                            value == null ? NOTHING : bytes(segment.region().nextLifeMillis()),
+                            value == null ? NOTHING : segment.nextLife(Long.MAX_VALUE),
                             value == null ? NOTHING : value));
         }
 

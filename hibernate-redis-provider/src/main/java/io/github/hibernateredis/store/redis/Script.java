@@ -19,6 +19,7 @@ enum Script {
     HEARTBEAT("_server", "_near", "_segment", "_locks", "_insist", "heartbeat"),
     LOAD("_server", "_near", "_segment", "_locks", "_items", "load"),
     END_LOAD("end-load"),
+    TOUCH("_server", "touch"),
     NEAR("_server", "_near", "_segment", "_tables", "_insist", "near"),
     AGREE("_server", "_insist", "agree"),
     MOVE("_server", "_near", "_segment", "_insist", "move"),

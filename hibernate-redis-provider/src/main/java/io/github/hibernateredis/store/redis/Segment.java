@@ -12,6 +12,7 @@ import io.github.hibernateredis.store.Snapshot;
 import io.github.hibernateredis.store.Stamp;
 import io.github.hibernateredis.store.StampHistory;
 import io.github.hibernateredis.store.StoredValue;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -39,6 +40,7 @@ final class Segment {
     private final LongSupplier nanoTime;
     private final StampHistory history = new StampHistory();
     private final ServerClock clock;
+    private final @Nullable AccessReports reports;
 
     /**
      * Whether the server expires hash fields, as of the last heartbeat: another server may have replaced the first one.
@@ -53,14 +55,18 @@ final class Segment {
      */
     private volatile String serverRun = "";
 
-    /** @param nanoTime the clock of the moments that callers pass: {@link System#nanoTime()} */
-    Segment(RegionSpec region, KeyLayout.Place place, long ttlMillis, LongSupplier nanoTime) {
+    /**
+     * @param redis the connection for reports of reads
+     * @param nanoTime the clock of the moments that callers pass: {@link System#nanoTime()}
+     */
+    Segment(RegionSpec region, KeyLayout.Place place, long ttlMillis, RedisConnection redis, LongSupplier nanoTime) {
         this.region = region;
         this.place = place;
         this.epochPrefix = place.segments() + "-";
         this.dataTtl = dataTtl(ttlMillis + DATA_MARGIN_MILLIS, region.maxEntries(), place.segments());
         this.nanoTime = nanoTime;
         this.clock = new ServerClock(nanoTime);
+        this.reports = AccessReports.of(redis, place, this::fieldExpiry, region);
     }
 
     /** The TTL of the data hash, followed by the segment's share of the maximum number of entries, if there is one. */
@@ -86,6 +92,18 @@ final class Segment {
 
     byte[] dataTtl() {
         return dataTtl;
+    }
+
+    /**
+     * How long the next item lives, in milliseconds, as the scripts take it; with a limit in front where it ends earlier unless
+     * somebody reads it.
+     *
+     * @param mostMillis if that is shorter than what the region says
+     */
+    byte[] nextLife(long mostMillis) {
+        long life = Math.min(region.nextLifeMillis(), mostMillis);
+        Duration idle = region.maxIdle();
+        return idle == null || idle.toMillis() >= life ? bytes(life) : bytes(idle.toMillis() + ":" + life);
     }
 
     byte[] fieldExpiry() {
@@ -177,7 +195,7 @@ final class Segment {
      *
      * @param line the content of the stamp's field; without it no entry may be used
      */
-    Lookup lookup(byte @Nullable [] envelope, byte @Nullable [] line, Snapshot asOf) {
+    Lookup lookup(String key, byte @Nullable [] envelope, byte @Nullable [] line, Snapshot asOf) {
         Read read = line == null ? null : read(line);
         if (read == null) {
             return NO_EPOCH;
@@ -199,6 +217,10 @@ final class Segment {
             if (opening == null || !opening.isAtLeast(stamp)) {
                 return NEWER;
             }
+        }
+        AccessReports told = reports;
+        if (told != null && item.expiry() < item.latestExpiry()) {
+            told.read(key, remaining, envelope.length);
         }
         return new Lookup.Hit(item.value(), stamp, remaining, read.invalidations, false);
     }

@@ -1,7 +1,7 @@
 -- Items of a segment, in their envelopes.
 
--- First byte of an envelope: of an item, and of the lease to load one.
-local FORMAT, LOADING = 17, 76
+-- First byte of an envelope: of an item, of one that ends when nobody reads it for long, and of the lease to load one.
+local FORMAT, IDLE, LOADING = 17, 18, 76
 
 local function lasts(envelope, format)
   return envelope and #envelope >= 15 and string.byte(envelope, 1) == format
@@ -10,7 +10,7 @@ end
 
 -- Whether there is an item that a read would take. Bytes of another format are none, or they would keep puts out for ever.
 local function is_live(envelope)
-  return lasts(envelope, FORMAT)
+  return lasts(envelope, FORMAT) or lasts(envelope, IDLE)
 end
 
 local function keep(key, format, millis, field_expiry, value)
@@ -21,7 +21,19 @@ local function keep(key, format, millis, field_expiry, value)
   end
 end
 
+-- One that ends when nobody has read it for so long, or after its TTL, which stands before the value: '<idle>:<ttl>'
+local function store_idle(key, lives, field_expiry, value)
+  local idle, ttl = string.match(lives, '^(%d+):(%d+)$')
+  local last = struct.pack('>I6', math.floor(time / 1000) + tonumber(ttl))
+  keep(key, IDLE, tonumber(idle), field_expiry, last .. value)
+end
+
 -- Stores an item under the newest stamp. With field expiry the server reclaims its memory, too.
 local function store(key, ttl, field_expiry, value)
-  keep(key, FORMAT, tonumber(ttl), field_expiry, value)
+  local millis = tonumber(ttl)
+  if millis then
+    keep(key, FORMAT, millis, field_expiry, value)
+  else
+    store_idle(key, ttl, field_expiry, value)
+  end
 end

@@ -1,6 +1,8 @@
 package io.github.hibernateredis.store.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.hibernateredis.store.RegionProgram;
 import io.github.hibernateredis.store.RegionProgram.Omission;
@@ -87,6 +89,49 @@ final class ScriptSabotageIT {
             found = violation(seed++, rule.scenario, connection);
         }
         assertThat(found).as("wrong hit without the rule " + rule).isNotNull();
+    }
+
+    /** A bound of regions, a line that keeps it, and what the line becomes. */
+    enum LimitRule {
+        TRIM("= most and math.min(", "= nil and math.min(", Limit.THE_BOUND_OF_ENTRIES),
+        TRIM_ENOUGH(", 4 * entries + 16)", ", 0)", Limit.THE_BOUND_OF_ENTRIES),
+        TRIM_A_FEW(", 4 * entries + 16)", ", 1000)", Limit.A_BOUND_THAT_IS_LOWERED_IS_REACHED_IN_STEPS),
+        TRIM_NO_STAMP("if field ~= '!s' and #fields", "if #fields", Limit.THE_NEWEST_STAMP_IS_NEVER_EVICTED),
+        IDLE_END(
+                "keep(key, IDLE, tonumber(idle),",
+                "keep(key, IDLE, tonumber(ttl),",
+                Limit.AN_ENTRY_THAT_NOBODY_READS_GOES),
+        IDLE_IS_LIVE(" or lasts(envelope, IDLE)", "", Limit.AN_ENTRY_THAT_MAY_GO_EARLIER_IS_LIVE),
+        TOUCH("redis.call('HSET', KEYS[1], unpack(renewed))", "", Limit.A_READ_GIVES_AN_ENTRY_ITS_TIME_ANEW),
+        TOUCH_SELDOM(" and ends - now <= due", "", Limit.READS_ONE_AFTER_THE_OTHER_ARE_REPORTED_ONCE),
+        TOUCH_WITHIN_TTL(
+                "math.min(now + idle, last)", "now + idle", Limit.NO_READ_MAKES_AN_ENTRY_LIVE_LONGER_THAN_ITS_TTL),
+        TOUCH_LIVE("ends > now and ", "", Limit.A_REPORT_BRINGS_NOTHING_BACK),
+        TOUCH_ITEMS(" and string.byte(item) == 18", "", Limit.A_REPORT_BRINGS_NOTHING_BACK),
+        TOUCH_FIELDS(
+                "redis.call('HPEXPIRE', KEYS[1], idle, 'FIELDS', #fields, unpack(fields))",
+                "",
+                Limit.THE_SERVER_RECLAIMS_WHAT_NOBODY_READS);
+
+        private final String line;
+        private final String without;
+        private final Limit limit;
+
+        LimitRule(String line, String without, Limit limit) {
+            this.line = line;
+            this.without = without;
+            this.limit = limit;
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void withoutTheRuleALimitIsNotKept(LimitRule rule) {
+        assumeThat(rule != LimitRule.TOUCH_FIELDS || SharedRedis.isAtLeast(7, 4))
+                .isTrue();
+        Edits all = rule == LimitRule.TOUCH_FIELDS ? Edits.none() : Edits.WITHOUT_FIELD_EXPIRY;
+        Edits edits = all.replacing(rule.line, rule.without);
+        assertThatThrownBy(() -> rule.limit.check(edits)).isInstanceOf(AssertionError.class);
     }
 
     private static @Nullable Violation violation(long seed, Scenario scenario, RedisConnection connection) {

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
  * No read fails, and none takes long. {@code LongTorture} runs this for longer.
  *
  * <p>{@code -Dtorture.seed=} repeats the choices of a run (not its timing), {@code -Dtorture.jvms=} and
- * {@code -Dtorture.threads=} set its size. The history of a failed run stays below {@code target/torture}.
+ * {@code -Dtorture.threads=} set its size, {@code -Dtorture.settings=absent_ttl=1h,max_idle=1s} the settings of the
+ * instances. The history of a failed run stays below {@code target/torture}.
  */
 class TortureIT {
 
@@ -32,7 +33,7 @@ class TortureIT {
         Verdict.assertRight(Torture.run(plan, Verdict.seed()));
     }
 
-    /** No instance reads outdated values, even while others are disconnected. */
+    /** No instance reads outdated values, even while others are disconnected. The regions use every feature. */
     @Test
     void whateverHappensWhereWritesWaitForTheCache() throws Exception {
         Plan plan = Plan.of("consistent", Duration.ofSeconds(22))

@@ -62,6 +62,19 @@ final class Worker {
         this.factory = factory;
     }
 
+    /** Names of further settings and their values, separated by commas. */
+    private static final String SETTINGS = "torture.settings";
+
+    /** What a region can do, with values that matter within seconds. */
+    private static final String FEATURES =
+            "load_wait=200ms,absent_ttl=1h,max_entries=1024,max_idle=1s,max_value_size=150";
+
+    /** The settings of the command line; without them every feature where no outdated read is tolerated. */
+    private static String settings(Plan plan) {
+        boolean strict = plan.policy() == Plan.Policy.CONSISTENT && plan.provider() == Plan.Provider.OURS;
+        return System.getProperty(SETTINGS, strict ? FEATURES : "");
+    }
+
     /** Configures an instance of the application under test. The files that it needs are written to the folder. */
     static Application.Builder application(
             Plan plan, String databaseUrl, String redisUrl, String keyPrefix, Path folder) throws IOException {
@@ -77,6 +90,12 @@ final class Worker {
                 .set("hibernate.cache.redis.outage_policy", plan.policy().name().toLowerCase(Locale.ROOT))
                 .set("hibernate.cache.redis.lock_timeout", Nemesis.LEASE.toMillis() + "ms")
                 .set("hibernate.cache.redis.timeout", Nemesis.BUDGET.toMillis() + "ms");
+        for (String setting : settings(plan).split(",")) {
+            int equals = setting.indexOf('=');
+            if (equals > 0) {
+                node.set("hibernate.cache.redis." + setting.substring(0, equals), setting.substring(equals + 1));
+            }
+        }
         if (plan.provider() == Plan.Provider.REDISSON) {
             Path file = Files.createTempFile(folder, "redisson-", ".yaml").toAbsolutePath();
             Files.writeString(file, "singleServerConfig:\n  address: \"" + redisUrl + "\"\n");
@@ -98,7 +117,7 @@ final class Worker {
         arguments.addAll(List.of(
                 databaseUrl, redisUrl, keyPrefix, Long.toString(seed), Integer.toString(number), folder.toString()));
         return ForkedJvm.start(
-                List.of("-Xmx256m", "-Dorg.jboss.logging.provider=slf4j"),
+                List.of("-Xmx256m", "-Dorg.jboss.logging.provider=slf4j", "-D" + SETTINGS + '=' + settings(plan)),
                 Worker.class,
                 arguments.toArray(new String[0]));
     }

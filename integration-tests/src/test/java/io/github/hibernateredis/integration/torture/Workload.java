@@ -44,6 +44,8 @@ final class Workload {
     static final int COUNTERS = 10;
     static final int BASKETS = 4;
     static final int ITEMS = 6;
+    private static final long FIRST_ABSENT = 1_000_000;
+    private static final int ABSENT = 4_000;
 
     /** The prefix of the registers that show whether an item is in a basket. */
     static final String ITEM = "item:";
@@ -291,7 +293,8 @@ final class Workload {
     private void readSeveral(Session session) {
         for (int i = random.nextInt(4); i >= 0; i--) {
             session.clear();
-            switch (random.nextInt(11)) {
+            switch (random.nextInt(12)) {
+                case 11 -> readAbsent(session);
                 case 10 -> readBasket(session);
                 case 0, 1 -> readCollection(session);
                 case 2 -> readByCode(session);
@@ -317,6 +320,17 @@ final class Workload {
         // Without locks, a row may be newer than the snapshot.
         long until = kind == LOOSE ? System.nanoTime() : windowEnd();
         saw(kind.register + ":" + id, found == null ? null : found.number(), from, until);
+    }
+
+    /** Rows that there never are: they may be remembered as absent, and fill a region that is bounded. */
+    private void readAbsent(Session session) {
+        Kind kind = List.of(COUNTER, loose(), REPEATABLE, FIXED).get(random.nextInt(4));
+        long first = FIRST_ABSENT + random.nextInt(ABSENT);
+        for (long id = first; id < first + 20; id++) {
+            long from = windowBegin();
+            Numbered found = session.find(kind.type, id);
+            saw(kind.register + ":" + id, found == null ? null : found.number(), from, windowEnd());
+        }
     }
 
     private void readSplit(Session session) {
