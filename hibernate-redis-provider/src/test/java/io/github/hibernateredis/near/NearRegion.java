@@ -45,7 +45,7 @@ public final class NearRegion implements RegionFixture {
                 new NearStores(node.stores(), LEASE, LEASE_OF_VALUES, clock, lease -> new NearSegment(lease, clock));
         stores.add(near);
         RegionSpec.Near limits = new RegionSpec.Near(100, null, LEASE_OF_VALUES);
-        NearRegionStore store = (NearRegionStore) near.region(new RegionSpec(node.name(), TTL, 0, 0, 1, limits));
+        NearRegionStore store = (NearRegionStore) near.region(new RegionSpec(node.name(), TTL, 0, null, 0, 1, limits));
         RegionStore hearing = (RegionStore) Proxy.newProxyInstance(
                 NearRegion.class.getClassLoader(), new Class<?>[] {RegionStore.class}, (proxy, method, arguments) -> {
                     if (method.getName().startsWith("read")) {
