@@ -122,7 +122,8 @@ public @interface RedisCacheRegion {
     String absentTtl() default "";
 
     /**
-     * How long an entry lives without being read: a duration such as {@code 30m}, as for {@link RedisSettings#MAX_IDLE}.
+     * How long an entry lives without being read: a duration such as {@code 30m}, as for {@link
+     * RedisSettings#MAX_IDLE}.
      *
      * @return the duration; empty for the default
      */

@@ -146,8 +146,8 @@ public final class RedisSettings {
     public static final String WARM_UP_THREADS = PREFIX + "warm_up_threads";
 
     /**
-     * The maximum number of entities that are loaded in a second if {@link #WARM_UP} is set. It spares the database when many
-     * instances start together. The first batches, two of 500 entities for each thread, are not delayed.
+     * The maximum number of entities that are loaded in a second if {@link #WARM_UP} is set. It spares the database
+     * when many instances start together. The first batches, two of 500 entities for each thread, are not delayed.
      *
      * <p>Whole number, {@code 10} to {@code 1000000000}; {@code none}, {@code off} or {@code 0} for no limit. Default:
      * {@code none}.
@@ -215,12 +215,13 @@ public final class RedisSettings {
     public static final String TTL_JITTER = PREFIX + "ttl_jitter";
 
     /**
-     * How long an entry lives without being read on any instance. Reads are reported to Redis in batches, for each entry at most
-     * once in an eighth of that time. So an entry may expire up to an eighth too early; up to a quarter with {@link #NEAR}. It
-     * never lives longer, nor longer than {@link #TTL}. Use the same value on all instances: reads of an instance without it do
-     * not count.
+     * How long an entry lives without being read on any instance. Reads are reported to Redis in batches, for each
+     * entry at most once in an eighth of that time. So an entry may expire up to an eighth too early; up to a quarter
+     * with {@link #NEAR}. It never lives longer, nor longer than {@link #TTL}. Use the same value on all instances:
+     * reads of an instance without it do not count.
      *
-     * <p>Duration, {@code 1000ms} to {@code 3650d}; {@code none}, {@code off} or {@code 0} for any time. Default: {@code none}.
+     * <p>Duration, {@code 1000ms} to {@code 3650d}; {@code none}, {@code off} or {@code 0} for any time. Default:
+     * {@code none}.
      */
     public static final String MAX_IDLE = PREFIX + "max_idle";
 

@@ -107,9 +107,10 @@ final class RedisCacheInspectorIT {
     }
 
     /**
-     * Has all of them cached. An insert does not store its value if another insert of the transaction has a key in the same bucket:
-     * in 16 segments that is one of 50. Nor does it if the session opened before its server had told its newest stamp, as on a busy
-     * machine that has not connected to all servers yet: then all entries of that server are missing.
+     * Has all of them cached. An insert does not store its value if another insert of the transaction has a key in the
+     * same bucket: in 16 segments that is one of 50. Nor does it if the session opened before its server had told its
+     * newest stamp, as on a busy machine that has not connected to all servers yet: then all entries of that server are
+     * missing.
      */
     private static void load(SessionFactory factory, int titles) {
         long begin = System.nanoTime();

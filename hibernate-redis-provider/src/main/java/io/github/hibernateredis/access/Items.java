@@ -84,7 +84,10 @@ public record Items(
         }
     }
 
-    /** The value, or null. That a row is absent is nothing to an instance that remembers none, and no damage: another one does. */
+    /**
+     * The value, or null. That a row is absent is nothing to an instance that remembers none, and no damage: another
+     * one does.
+     */
     @Nullable
     Object decode(EntryKey key, byte[] bytes) {
         if (AbsentRow.is(bytes)) {

@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param entities the names of the entities; {@link RedisSettings#WARM_UP}
  * @param threads how many sessions load at a time; {@link RedisSettings#WARM_UP_THREADS}
- * @param mostPerSecond how many entities are loaded in a second at most, 0 for any number; {@link RedisSettings#WARM_UP_RATE}
+ * @param mostPerSecond how many entities are loaded in a second at most, 0 for any number; {@link
+ *     RedisSettings#WARM_UP_RATE}
  */
 public record WarmUp(List<String> entities, int threads, int mostPerSecond) {
 

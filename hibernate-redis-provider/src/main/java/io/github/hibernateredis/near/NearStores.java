@@ -173,8 +173,8 @@ public final class NearStores extends ForwardingStores {
     }
 
     /**
-     * The session may have found the row in the near cache, in the state of up to one lease earlier. Columns that it does not
-     * write must not be stored if another session has written them since.
+     * The session may have found the row in the near cache, in the state of up to one lease earlier. Columns that it
+     * does not write must not be stored if another session has written them since.
      */
     private static long readingSince(TransactionBegin.Lock lock, Follower follower) {
         return lock.openedAt() - follower.leaseNanos();

@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /**
- * Another region where some nodes keep values. Before each read a near cache has heard of all that has happened: so what it finds must be
- * what it would find without one.
+ * Another region where some nodes keep values. Before each read a near cache has heard of all that has happened: so
+ * what it finds must be what it would find without one.
  */
 public final class NearRegion implements RegionFixture {
 

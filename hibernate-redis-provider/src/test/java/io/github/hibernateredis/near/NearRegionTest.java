@@ -10,7 +10,10 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Near caches in front of the model keep its contract, on both nodes or on one, and no random program finds a wrong hit. */
+/**
+ * Near caches in front of the model keep its contract, on both nodes or on one, and no random program finds a wrong
+ * hit.
+ */
 final class NearRegionTest {
 
     private static final int PROGRAMS = 100;

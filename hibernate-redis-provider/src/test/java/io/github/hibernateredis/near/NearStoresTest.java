@@ -131,7 +131,10 @@ final class NearStoresTest {
         assertThat(isAsked()).isTrue();
     }
 
-    /** Redis is told of reads in the second eighth of the time that an entry may not be read: the next one must go there. */
+    /**
+     * Redis is told of reads in the second eighth of the time that an entry may not be read: the next one must go
+     * there.
+     */
     @Test
     void aValueThatGoesWhenNobodyReadsItIsNotUsedForLong() {
         RegionStore idle = stores.region(new RegionSpec(

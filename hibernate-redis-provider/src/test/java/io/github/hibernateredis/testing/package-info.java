@@ -9,8 +9,9 @@
  * {@link io.github.hibernateredis.testing.RedisCommands}, which shares no code with the provider, so that an error in
  * the client cannot hide itself.
  *
- * <p>Nothing here uses a fixed port, and every child process ends with the JVM that started it, even if that one crashes.
- * The package is published as a test-jar for the module {@code integration-tests}; it is not part of the product.
+ * <p>Nothing here uses a fixed port, and every child process ends with the JVM that started it, even if that one
+ * crashes. The package is published as a test-jar for the module {@code integration-tests}; it is not part of the
+ * product.
  */
 @NullMarked
 package io.github.hibernateredis.testing;

@@ -78,7 +78,8 @@ public final class Cable implements Closeable {
     }
 
     /**
-     * From now on no byte arrives over half of the existing connections, until {@link #restore()}; new connections work.
+     * From now on no byte arrives over half of the existing connections, until {@link #restore()}; new connections
+     * work.
      */
     public void silenceHalf() {
         List<Socket> all = List.copyOf(sockets);

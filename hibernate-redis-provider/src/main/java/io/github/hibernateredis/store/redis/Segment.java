@@ -99,8 +99,8 @@ final class Segment {
     }
 
     /**
-     * How long the next item lives, in milliseconds, as the scripts take it; with a limit in front where it ends earlier unless
-     * somebody reads it.
+     * How long the next item lives, in milliseconds, as the scripts take it; with a limit in front where it ends
+     * earlier unless somebody reads it.
      *
      * @param mostMillis if that is shorter than what the region says
      */

@@ -8,7 +8,8 @@ local function lasts(envelope, format)
     and struct.unpack('>I6', envelope, 10) > time / 1000
 end
 
--- Whether there is an item that a read would take. Bytes of another format are none, or they would keep puts out for ever.
+-- Whether there is an item that a read would take. Bytes of another format are no item: otherwise they
+-- would keep puts out.
 local function is_live(envelope)
   return lasts(envelope, FORMAT) or lasts(envelope, IDLE)
 end

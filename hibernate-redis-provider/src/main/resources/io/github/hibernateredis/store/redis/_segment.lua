@@ -1,17 +1,18 @@
--- What every script on segments begins with: it opens one segment after the other, issues stamps, and writes what has changed.
+-- What every script on segments begins with: it opens one segment after the other, issues stamps, and writes what has
+-- changed.
 --
 -- KEYS, two for each segment:
--- guards: 's' = newest stamp, epoch and number of invalidations, 'w' = until when near caches listen, 'v' = region version,
---         'f<bucket>' = write watermarks, 'l<bucket>:<key>' = holders of a soft lock,
---         'r' = holders of the region lock, 'c' = where the sweep continues, 'i' = run id of the server that they were created on.
---         No TTL, and no field expiry: a lock that vanished by itself would leave no watermark.
+-- guards: 's' = newest stamp, epoch and number of invalidations, 'w' = until when near caches listen, 'v' = region
+--         version, 'f<bucket>' = write watermarks, 'l<bucket>:<key>' = holders of a soft lock,
+--         'r' = holders of the region lock, 'c' = where the sweep continues, 'i' = run id of the server that they were
+--         created on. No TTL, and no field expiry: a lock that vanished by itself would leave no watermark.
 -- data:   '!s' = as 's' of the guards, any other field = an item. Always has a TTL.
--- ARGV for each segment: the name of an epoch, taken if a new one must begin: '<segments>-<random>'; the TTL of the data map
---         in milliseconds, with a colon and how many items there may be where they are bounded; how many arguments follow for this
---         segment; these.
+-- ARGV for each segment: the name of an epoch, taken if a new one must begin: '<segments>-<random>'; the TTL of the
+--         data map in milliseconds, with a colon and how many items there may be where they are bounded; how many
+--         arguments follow for this segment; these.
 --
--- What a script does to a segment is kept here until publish(), which writes it with few commands. So nothing has been written
--- yet when damage is found.
+-- What a script does to a segment is kept here until publish(), which writes it with few commands. So nothing has been
+-- written yet when damage is found.
 
 local guards, data, candidate, data_ttl, most
 local s, epoch, version, invalidations
@@ -57,7 +58,8 @@ local function open(fields)
         damaged()
       end
       s, written, epoch, version, invalidations = checked(stamp), stamp, name, number(head[2]), count == '' and 0 or checked(count)
-      -- An instance with another number of segments would write where others do not look, and read what others do not write.
+      -- An instance with another number of segments would write where others do not look, and read what others do not
+      -- write.
       if string.sub(candidate, 1, #segments) ~= segments then
         error('LAYOUT ' .. string.sub(segments, 1, -2), 0)
       end
@@ -75,7 +77,8 @@ local function open(fields)
   set_guard('i', run())
 end
 
--- A new stamp, one for all that the script does to the segment. Strictly increasing, also when the server's clock steps back. (I4)
+-- A new stamp, one for all that the script does to the segment. Strictly increasing, also when the server's clock steps
+-- back. (I4)
 local function advance()
   if not advanced then
     s = s < time and time or s + 1
@@ -89,9 +92,9 @@ local function stamp_text()
   return written
 end
 
--- Writes what has changed, and the newest stamp to both hashes: a read gets it from the data map. Values come first: a server that
--- is full refuses them as long as the script has written nothing. Without values, removals come first: a full server
--- accepts these, and then the rest.
+-- Writes what has changed, and the newest stamp to both hashes: a read gets it from the data map. Values come first: a
+-- server that is full refuses them as long as the script has written nothing. Without values, removals come first: a
+-- full server accepts these, and then the rest.
 local function publish()
   if dropped then
     invalidations, changed = invalidations + 1, true
@@ -149,8 +152,8 @@ local function publish()
   return now
 end
 
--- Near caches must drop the key. One script counts once, however many keys it invalidates. It counts even if none may be
--- listening: a near cache that has missed a message finds out by the number.
+-- Near caches must drop the key. One script counts once, however many keys it invalidates. It counts even if none may
+-- be listening: a near cache that has missed a message finds out by the number.
 local function drop_near(key)
   dropped = dropped or {}
   if dropped ~= ALL then
@@ -165,8 +168,8 @@ local function invalidate()
   items, emptied, dropped = {}, true, ALL
 end
 
--- Does the same for so many segments, and returns what it answers of each; '!<segments>' where another number of segments is
--- in force.
+-- Does the same for so many segments, and returns what it answers of each; '!<segments>' where another number of
+-- segments is in force.
 local function each_segment(count, process)
   local replies = {}
   for i = 1, count do

@@ -1,6 +1,6 @@
--- What every script that writes begins with: the server's time in microseconds, and how arguments and numbers are read and written.
--- A script runs all of this text each time it is called. Functions that few scripts need are in files of their own, or inside the
--- function that needs them: each one that is made costs time.
+-- What every script that writes begins with: the server's time in microseconds, and how arguments and numbers are read
+-- and written. A script runs all of this text each time it is called. Functions that few scripts need are in files of
+-- their own, or inside the function that needs them: each one that is made costs time.
 
 local clock = redis.call('TIME')
 local time = tonumber(clock[1]) * 1000000 + tonumber(clock[2])
@@ -37,7 +37,8 @@ local function deadline(lease)
   return lease_ends
 end
 
--- Another program wrote here, or the bytes are damaged. The script resets what it finds so: otherwise every script would fail.
+-- Another program wrote here, or the bytes are damaged. The script resets what it finds so: otherwise every script
+-- would fail.
 local function damaged()
   error('DAMAGED', 0)
 end

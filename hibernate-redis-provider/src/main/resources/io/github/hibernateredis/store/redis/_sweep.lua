@@ -1,9 +1,9 @@
 -- What scripts that store values do for the size of a segment.
 
--- Every so many entries that a script stores or ends it looks at about so many items, and every so many at about so many
--- guards. That makes four items an entry, and two in a large script: were it one or less, puts of ever new keys would bring in
--- items faster than expired ones are found, and the map would grow for ever. It makes half a guard: only locks that no instance
--- has ended grow old.
+-- Every so many entries that a script stores or ends it looks at about so many items, and every so many at about so
+-- many guards. That makes four items an entry, and two in a large script: were it one or less, puts of ever new keys
+-- would bring in items faster than expired ones are found, and the map would grow for ever. It makes half a guard: only
+-- locks that no instance has ended grow old.
 local ITEMS_EVERY, GUARDS_EVERY, SWEEP_COUNT = 8, 64, 32
 
 -- Now and then, a bounded look at some fields. A server that expires items by itself needs no help with those.
@@ -59,9 +59,9 @@ local function sweep(field_expiry, entries)
   set_guard('c', guard_cursor .. ' ' .. item_cursor)
 end
 
--- Where items are bounded, takes out as many as are too many, at random: reads leave no trace by which others would be better. So that
--- no script takes long, no more than a few for each entry; where the bound was lowered the next scripts continue. If the user
--- may not do so there is no bound, and no script that has written fails.
+-- Where items are bounded, takes out as many as are too many, at random: reads leave no trace by which others would be
+-- better. So that no script takes long, no more than a few for each entry; where the bound was lowered the next scripts
+-- continue. If the user may not do so there is no bound, and no script that has written fails.
 local function trim(entries)
   local excess = most and math.min(redis.call('HLEN', data) - 1 - most, 4 * entries + 16) or 0
   if excess > 0 then

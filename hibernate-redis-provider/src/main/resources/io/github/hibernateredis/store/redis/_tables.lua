@@ -1,8 +1,8 @@
 -- What every script on the table stamps begins with.
 --
--- The hash: 's' = newest stamp, epoch and number of invalidations, 'w' = until when near caches listen, 'v' = the stamp before
---         which every result is outdated, 't<table>' = the stamp of its last update, 'h<table>' = updates in progress, 'i' = the
---         run id of the server that this was created on. Never a TTL.
+-- The hash: 's' = newest stamp, epoch and number of invalidations, 'w' = until when near caches listen, 'v' = the stamp
+--         before which every result is outdated, 't<table>' = the stamp of its last update, 'h<table>' = updates in
+--         progress, 'i' = the run id of the server that this was created on. Never a TTL.
 
 -- What a script does to it is kept here until with_tables() ends, which writes it with one command of each kind.
 
@@ -131,8 +131,8 @@ local function publish_tables()
   return now
 end
 
--- Opens the tables and does that, from the argument after the epoch's name on. Whatever it does may be done twice. 'all' says that
--- the arguments from there on are tables, whose updates in progress are read with the first command.
+-- Opens the tables and does that, from the argument after the epoch's name on. Whatever it does may be done twice.
+-- 'all' says that the arguments from there on are tables, whose updates in progress are read with the first command.
 local function with_tables(key, process, all)
   local name = argument()
   local first = at + 1

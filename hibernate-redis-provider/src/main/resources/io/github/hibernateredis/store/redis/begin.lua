@@ -1,13 +1,15 @@
--- Takes the soft locks of keys and marks tables, or renews both. Until the script 'end' no read of the keys is a hit, no load of
--- them is stored, and no cached result of the tables is current.
+-- Takes the soft locks of keys and marks tables, or renews both. Until the script 'end' no read of the keys is a hit,
+-- no load of them is stored, and no cached result of the tables is current.
 --
 -- KEYS of the segments; the tables' if ARGV[3] is not empty
--- ARGV[1] lease in ms, ARGV[2] number of segments, ARGV[3] id of the tables' marker or empty; of each segment: key, bucket, lock
--- id, opening stamp of the session, ...; name of an epoch of the tables, tables
--- Returns of each segment its newest stamp and the stamp that each lock is held with, with blanks; of the tables their newest stamp.
+-- ARGV[1] lease in ms, ARGV[2] number of segments, ARGV[3] id of the tables' marker or empty; of each segment: key,
+-- bucket, lock id, opening stamp of the session, ...; name of an epoch of the tables, tables
+-- Returns of each segment its newest stamp and the stamp that each lock is held with, with blanks; of the tables their
+-- newest stamp.
 local lease, segments, marker = argument(), tonumber(argument()), argument()
 
--- A server that is full refuses what may take memory as the first write of a script. Items are removed first; tables have none.
+-- A server that is full refuses what may take memory as the first write of a script. Items are removed first; tables
+-- have none.
 if segments == 0 then
   redis.pcall('HDEL', KEYS[1], '!')
 end
@@ -35,7 +37,8 @@ local function lock_keys(length)
         contest(live)
         mine.contested = '1'
       end
-      -- An update may write some columns only. What the session says of the others is from before the write that it missed.
+      -- An update may write some columns only. What the session says of the others is from before the write that it
+      -- missed.
       if not is_recent(opening, bucket) then
         mine.contested = '1'
       end

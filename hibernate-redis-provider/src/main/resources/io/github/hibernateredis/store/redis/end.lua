@@ -1,17 +1,18 @@
--- What follows a commit or a rollback: ends soft locks, stores what was committed, drops entries, stamps tables. Each counts as a
--- write of the key, whatever becomes of its value: the row may have been committed, the lock lost or expired included.
+-- What follows a commit or a rollback: ends soft locks, stores what was committed, drops entries, stamps tables. Each
+-- counts as a write of the key, whatever becomes of its value: the row may have been committed, the lock lost or
+-- expired included.
 --
 -- KEYS of the segments; the tables' if ARGV[2] is not empty
--- ARGV[1] number of segments, ARGV[2] id of the tables' marker or empty; of each segment: 1 = field expiry; then of each
--- entry seven: 'U' = unlock, 'V' = unlock with a value, 'I' = insert, 'E' = evict; key; bucket; lock id, or opening stamp of the
--- session that inserted; the stamp that the lock is held with, or empty; TTL in ms; value. Then the name of an epoch of the
--- tables, tables
--- Returns of each segment its newest stamp and, after a blank, of each value a letter: S stored, C contested, O older, L locked,
--- F full; of the tables their newest stamp.
+-- ARGV[1] number of segments, ARGV[2] id of the tables' marker or empty; of each segment: 1 = field expiry; then of
+-- each entry seven: 'U' = unlock, 'V' = unlock with a value, 'I' = insert, 'E' = evict; key; bucket; lock id, or
+-- opening stamp of the session that inserted; the stamp that the lock is held with, or empty; TTL in ms; value. Then
+-- the name of an epoch of the tables, tables
+-- Returns of each segment its newest stamp and, after a blank, of each value a letter: S stored, C contested, O older,
+-- L locked, F full; of the tables their newest stamp.
 local segments, marker = tonumber(argument()), argument()
 
--- An administrative eviction leaves locks where they are: their transactions are still open, and without them a load could store
--- what they are about to outdate.
+-- An administrative eviction leaves locks where they are: their transactions are still open, and without them a load
+-- could store what they are about to outdate.
 local function evict(field, key, bucket)
   local live = key_holders(field, bucket, key)
   if #live > 0 then

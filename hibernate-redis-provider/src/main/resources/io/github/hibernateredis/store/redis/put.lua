@@ -2,9 +2,10 @@
 -- that is in progress.)
 --
 -- KEYS of the segments
--- ARGV[1] number of segments; of each segment: 1 = field expiry; then of each put six: key, bucket, opening stamp of the session,
--- 1 = replace a live item, TTL in ms, value
--- Returns of each segment its newest stamp and, after a blank, of each put a letter: S stored, P present, O older, L locked.
+-- ARGV[1] number of segments; of each segment: 1 = field expiry; then of each put six: key, bucket, opening stamp of
+-- the session, 1 = replace a live item, TTL in ms, value
+-- Returns of each segment its newest stamp and, after a blank, of each put a letter: S stored, P present, O older, L
+-- locked.
 local function put_keys(length)
   local first, fields, keys = at, {}, {}
   local field_expiry = ARGV[first + 1]
@@ -33,8 +34,8 @@ local function put_keys(length)
     elseif ARGV[i + 3] == '0' and is_live(item) then
       result = 'P'
     else
-      -- Under a stamp of its own: the session may have read what was inserted after its opening. Others, which opened since but
-      -- before that insert, are not to find it if their reads are repeatable.
+      -- Under a stamp of its own: the session may have read what was inserted after its opening. Others, which opened
+      -- since but before that insert, are not to find it if their reads are repeatable.
       advance()
       if ARGV[i + 3] ~= '0' and is_live(item) then
         drop_near(key)

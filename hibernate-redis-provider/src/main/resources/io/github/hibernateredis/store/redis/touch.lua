@@ -1,8 +1,8 @@
--- Notes that items have been read which end when nobody reads them for long: each begins its time anew, and lives no longer than
--- its TTL. Stores nothing that is not there, so it asks no guards.
+-- Notes that items have been read which end when nobody reads them for long: each begins its time anew, and lives no
+-- longer than its TTL. Stores nothing that is not there, so it asks no guards.
 --
--- KEYS[1] data; ARGV[1] 1 = field expiry, ARGV[2] how long an item lives when nobody reads it, in ms; ARGV[3] with how much of that
--- left it is due: others may have reported the same read; keys
+-- KEYS[1] data; ARGV[1] 1 = field expiry, ARGV[2] how long an item lives when nobody reads it, in ms; ARGV[3] with how
+-- much of that left it is due: others may have reported the same read; keys
 -- Returns how many have begun anew.
 local field_expiry, idle, due = argument(), tonumber(argument()), tonumber(argument())
 local now = math.floor(time / 1000)

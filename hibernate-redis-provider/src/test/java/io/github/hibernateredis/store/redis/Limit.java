@@ -32,7 +32,10 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What the scripts promise of the bounds of a region, each as a check that fails on a store whose scripts do not keep it. */
+/**
+ * What the scripts promise of the bounds of a region, each as a check that fails on a store whose scripts do not keep
+ * it.
+ */
 enum Limit {
     THE_BOUND_OF_ENTRIES(store -> {
         Region region = store.region(null, 10);

@@ -10,8 +10,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Where one JVM writes down what it has committed, and others look: a file in the memory of both. Of each row the values 1, 2, 3 and so
- * on are committed. All moments are {@link System#nanoTime()}, which the JVMs of one machine share.
+ * Where one JVM writes down what it has committed, and others look: a file in the memory of both. Of each row the
+ * values 1, 2, 3 and so on are committed. All moments are {@link System#nanoTime()}, which the JVMs of one machine
+ * share.
  */
 final class Board {
 

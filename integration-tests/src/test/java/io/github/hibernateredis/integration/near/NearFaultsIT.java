@@ -2,18 +2,15 @@ package io.github.hibernateredis.integration.near;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.hibernateredis.CacheStatus;
 import io.github.hibernateredis.integration.Application;
 import io.github.hibernateredis.integration.Cable;
 import io.github.hibernateredis.integration.PostgresServer;
 import io.github.hibernateredis.integration.model.Counter;
-import io.github.hibernateredis.integration.model.SplitCounter;
 import io.github.hibernateredis.testing.ForkedJvm;
 import io.github.hibernateredis.testing.RedisCommands;
 import io.github.hibernateredis.testing.RedisServer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,10 +19,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Two JVMs: one writes 200 rows a second, the other one reads them near, over a cable that delays messages, loses them or is cut, and
- * stands still for a while. What it reads is at most a lease older than what had been committed.
+ * Two JVMs: one writes 200 rows a second, the other one reads them near, over a cable that delays messages, loses them
+ * or is cut, and stands still for a while. What it reads is at most a lease older than what had been committed.
  *
- * <p>{@code -Dnear.seconds=} says how long each fault is measured. The table that is printed is that of {@code docs/near-cache.md}.
+ * <p>{@code -Dnear.seconds=} says how long each fault is measured. The table that is printed is that of {@code
+ * docs/near-cache.md}.
  */
 class NearFaultsIT {
 
@@ -83,45 +81,6 @@ class NearFaultsIT {
                 }
             }
         }
-    }
-
-    /**
-     * A message is late. The writer finds the row near as it was, while other answers have told its instance of newer stamps; and what it
-     * does not write itself it does not store.
-     */
-    @Test
-    void aWriterOfSomeColumnsStoresNoneThatItFoundNear() throws Exception {
-        try (RedisServer redis = RedisServer.start();
-                Cable late = Cable.knowingMessages(redis.port());
-                Application plain = Application.on("near-columns", SplitCounter.class)
-                        .set("hibernate.cache.redis.url", redis.url())
-                        .start();
-                Application near = Application.on("near-columns", SplitCounter.class)
-                        .set("hibernate.cache.redis.url", late.url())
-                        .set("hibernate.cache.redis.near", "true")
-                        .set("hibernate.cache.redis.near_lease", "2s")
-                        .start()) {
-            plain.transact(session -> session.persist(new SplitCounter(1, 0)));
-            pass(Duration.ofSeconds(3)); // so that its stamps of a lease ago are known
-            for (long hits = nearHits(near); nearHits(near) == hits; ) {
-                near.find(SplitCounter.class, 1L);
-            }
-            late.delayMessages(Duration.ofSeconds(1));
-            plain.transact(session -> session.find(SplitCounter.class, 1L).left = 5);
-            pass(Duration.ofMillis(300)); // the unlock follows the commit
-            near.find(SplitCounter.class, 2L);
-            near.transact(session -> {
-                SplitCounter counter = session.find(SplitCounter.class, 1L);
-                assertThat(counter.left).as("found near").isZero();
-                counter.right = 6;
-            });
-            SplitCounter found = plain.find(SplitCounter.class, 1L);
-            assertThat(List.of(found.left, found.right)).containsExactly(5L, 6L);
-        }
-    }
-
-    private static long nearHits(Application node) {
-        return CacheStatus.of(node.factory()).counters().total().nearHits();
     }
 
     private void measureAll(RedisServer redis) throws Exception {

@@ -16,7 +16,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.hibernate.SessionFactory;
 
-/** A JVM with near caches that reads rows and compares them with what had been committed. Obeys: {@code reset} and {@code tell}. */
+/**
+ * A JVM with near caches that reads rows and compares them with what had been committed. Obeys: {@code reset} and
+ * {@code tell}.
+ */
 final class NearReader {
 
     private static final long PAUSE_NANOS = 50_000;

@@ -118,8 +118,8 @@ final class Library implements AutoCloseable {
     }
 
     /**
-     * Each node that keeps values does so by itself: what others evict it may find for a while. The first one comes last: its loads
-     * are not refused for what it has not heard of.
+     * Each node that keeps values does so by itself: what others evict it may find for a while. The first one comes
+     * last: its loads are not refused for what it has not heard of.
      */
     private void evictEverything() {
         for (Application node : nearNodes.isEmpty() ? List.of(one) : List.of(two, one)) {

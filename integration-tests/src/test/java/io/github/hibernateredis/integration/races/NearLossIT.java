@@ -1,6 +1,9 @@
 package io.github.hibernateredis.integration.races;
 
-/** The same losses where two nodes have near caches and a third one has none: whatever is kept is outdated for a lease at most. */
+/**
+ * The same losses where two nodes have near caches and a third one has none: whatever is kept is outdated for a lease
+ * at most.
+ */
 final class NearLossIT extends LossIT {
 
     @Override

@@ -1,6 +1,9 @@
 package io.github.hibernateredis.integration.races;
 
-/** The same races where two nodes have near caches and a third one has none: whatever is kept is outdated for a lease at most. */
+/**
+ * The same races where two nodes have near caches and a third one has none: whatever is kept is outdated for a lease at
+ * most.
+ */
 final class NearRacesIT extends RacesIT {
 
     @Override

@@ -145,7 +145,10 @@ final class History {
         commits.put(transaction, commit);
     }
 
-    /** Adds that a transaction intended to change the register, which it has read together with others since that moment. */
+    /**
+     * Adds that a transaction intended to change the register, which it has read together with others since that
+     * moment.
+     */
     void intended(String register, String transaction, long readFrom) {
         intentions.add(new Intention(register, transaction));
         readingsFrom.put(transaction, readFrom);
@@ -283,8 +286,8 @@ final class History {
 
     /**
      * Whether all values that the read missed were committed by other instances within the lease of a near cache, or by
-     * other, disconnected instances that were still disconnected. A commit of a connected instance would have dropped the
-     * outdated value, and an instance never misses its own commits.
+     * other, disconnected instances that were still disconnected. A commit of a connected instance would have dropped
+     * the outdated value, and an instance never misses its own commits.
      */
     private boolean isTolerable(List<State> known, int oldest, Read read) {
         int reader = nodeOf(read.reader);
