@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The JVMs of a run, each with its own cable to Redis. Not thread safe. */
 final class Crew implements AutoCloseable {
@@ -25,15 +26,17 @@ final class Crew implements AutoCloseable {
     private final Plan plan;
     private final String databaseUrl;
     private final RedisServer redis;
+    private final Map<String, String> servers;
     private final long seed;
     private final Path folder;
     private final List<Member> members = new ArrayList<>();
     private int hired;
 
-    Crew(Plan plan, String databaseUrl, RedisServer redis, long seed, Path folder) {
+    Crew(Plan plan, String databaseUrl, RedisServer redis, Map<String, String> servers, long seed, Path folder) {
         this.plan = plan;
         this.databaseUrl = databaseUrl;
         this.redis = redis;
+        this.servers = servers;
         this.seed = seed;
         this.folder = folder;
     }
@@ -53,7 +56,7 @@ final class Crew implements AutoCloseable {
         int number = hired++;
         Cable cable = plan.hasNearCaches() ? Cable.knowingMessages(redis.port()) : Cable.to(redis.port());
         String prefix = plan.shared() ? plan.name() : plan.name() + "-" + number;
-        ForkedJvm jvm = Worker.fork(plan, databaseUrl, cable.url(), prefix, seed, number, folder);
+        ForkedJvm jvm = Worker.fork(plan, databaseUrl, cable.url(), servers, prefix, seed, number, folder);
         Member member = new Member(number, jvm, cable);
         members.add(member);
         return member;

@@ -6,6 +6,7 @@ import io.github.hibernateredis.testing.RedisServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.hibernate.cfg.AvailableSettings;
 
 /** Runs a plan: lets JVMs work while the nemesis causes faults, and checks their reads. */
@@ -17,6 +18,15 @@ final class Torture {
     private Torture() {}
 
     static Outcome run(Plan plan, long seed) throws Exception {
+        return run(plan, seed, Map.of());
+    }
+
+    /**
+     * Runs a plan on other servers. The faults of servers and connections do not concern these.
+     *
+     * @param servers the settings that name them; none: one server that the run starts
+     */
+    static Outcome run(Plan plan, long seed, Map<String, String> servers) throws Exception {
         Path folder =
                 Files.createTempDirectory(Files.createDirectories(Path.of("target", "torture")), plan.name() + "-");
         Path journals = Files.createDirectory(folder.resolve("journals"));
@@ -32,7 +42,7 @@ final class Torture {
                 .set(AvailableSettings.USE_QUERY_CACHE, "false");
         try (Application tables = creator.start();
                 RedisServer redis = RedisServer.start();
-                Crew crew = new Crew(plan, database, redis, seed, journals)) {
+                Crew crew = new Crew(plan, database, redis, servers, seed, journals)) {
             Database audit = new Database(database);
             audit.watch();
             tables.transact(session -> {

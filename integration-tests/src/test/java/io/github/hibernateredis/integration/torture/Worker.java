@@ -65,6 +65,8 @@ final class Worker {
     /** Names of further settings and their values, separated by commas. */
     private static final String SETTINGS = "torture.settings";
 
+    private static final String PREFIX = "hibernate.cache.redis.";
+
     /** What a region can do, with values that matter within seconds. */
     private static final String FEATURES =
             "load_wait=200ms,absent_ttl=1h,max_entries=1024,max_idle=1s,max_value_size=150";
@@ -93,7 +95,7 @@ final class Worker {
         for (String setting : settings(plan).split(",")) {
             int equals = setting.indexOf('=');
             if (equals > 0) {
-                node.set("hibernate.cache.redis." + setting.substring(0, equals), setting.substring(equals + 1));
+                node.set(PREFIX + setting.substring(0, equals), setting.substring(equals + 1));
             }
         }
         if (plan.provider() == Plan.Provider.REDISSON) {
@@ -108,16 +110,30 @@ final class Worker {
     /**
      * Starts a worker.
      *
+     * @param servers settings that name other servers than the URL
      * @param number the number of the worker, which determines those of its threads
      * @param folder the folder of its journals
      */
     static ForkedJvm fork(
-            Plan plan, String databaseUrl, String redisUrl, String keyPrefix, long seed, int number, Path folder) {
+            Plan plan,
+            String databaseUrl,
+            String redisUrl,
+            Map<String, String> servers,
+            String keyPrefix,
+            long seed,
+            int number,
+            Path folder) {
+        StringBuilder settings = new StringBuilder(settings(plan));
+        // one of several URLs is enough: it names the others
+        servers.forEach((key, value) -> settings.append(',')
+                .append(key.substring(PREFIX.length()))
+                .append('=')
+                .append(value.split(",", 2)[0]));
         List<String> arguments = new ArrayList<>(plan.words());
         arguments.addAll(List.of(
                 databaseUrl, redisUrl, keyPrefix, Long.toString(seed), Integer.toString(number), folder.toString()));
         return ForkedJvm.start(
-                List.of("-Xmx256m", "-Dorg.jboss.logging.provider=slf4j", "-D" + SETTINGS + '=' + settings(plan)),
+                List.of("-Xmx256m", "-Dorg.jboss.logging.provider=slf4j", "-D" + SETTINGS + '=' + settings),
                 Worker.class,
                 arguments.toArray(new String[0]));
     }
