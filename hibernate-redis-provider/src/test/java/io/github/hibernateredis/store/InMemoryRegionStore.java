@@ -446,6 +446,9 @@ public final class InMemoryRegionStore implements RegionStore {
             if (there || load != null && load.deadline > segment.clock) {
                 return LoadTurn.ANOTHERS;
             }
+            if (item != null) {
+                segment.told.add(key);
+            }
             segment.data().drop(key);
             segment.data().loads.put(key, new Load(id, segment.clock + lease.toMillis() * 1000));
             return LoadTurn.MINE;
