@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.hibernateredis.events.CacheCounters;
 import io.github.hibernateredis.events.RequestKind;
+import io.github.hibernateredis.session.SessionContext;
 import io.github.hibernateredis.testing.RedisCluster;
 import io.github.hibernateredis.testing.RedisCommands;
 import io.github.hibernateredis.testing.RedisServer;
@@ -30,6 +31,7 @@ import org.hibernate.annotations.CacheConcurrencyStrategy;
 import org.hibernate.annotations.TenantId;
 import org.hibernate.cfg.AvailableSettings;
 import org.hibernate.cfg.Configuration;
+import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -231,6 +233,23 @@ final class NearCacheIT {
                 .setCacheable(true)
                 .list()
                 .size();
+    }
+
+    /** The ORM puts natural ids and collections from the rows of cached results as if they had been loaded. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aSessionThatHasFoundAResultMayHoldRowsOfALeaseBefore(boolean near) {
+        SessionFactory one = start(SharedRedis.url(), near);
+        one.inSession(NearCacheIT::query);
+        try (Session session = one.openSession()) {
+            SessionContext context = SessionContext.of((SharedSessionContractImplementor) session);
+            long opened = context.readsRowsFrom();
+            await("the result", () -> {
+                query(session);
+                return context.queryResultRegion() != null;
+            });
+            assertThat(opened - context.readsRowsFrom()).isEqualTo(near ? LEASE.toNanos() : 0);
+        }
     }
 
     @Test

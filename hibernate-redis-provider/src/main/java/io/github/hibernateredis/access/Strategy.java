@@ -74,7 +74,7 @@ public interface Strategy {
             return false;
         }
         Put.Mode mode = session.isRefreshing(item) ? Put.Mode.REPLACE : Put.Mode.ADD;
-        return session.store(decision, store, new Put(key.name(), bytes, session.openedAt(), mode));
+        return session.store(decision, store, new Put(key.name(), bytes, session.readsRowsFrom(), mode));
     }
 
     /** Stores that the row does not exist, as the session has found in the database. */
@@ -91,7 +91,7 @@ public interface Strategy {
         session.store(
                 LoadPolicy.Decision.NOW,
                 store,
-                new Put(key.name(), AbsentRow.bytes(), session.openedAt(), Put.Mode.ADD, ttl.toMillis()));
+                new Put(key.name(), AbsentRow.bytes(), session.readsRowsFrom(), Put.Mode.ADD, ttl.toMillis()));
     }
 
     /** The row was inserted; the transaction is in progress. */

@@ -115,9 +115,11 @@ public record RegionConfig(
     public void checkStaleTtl(String name, String role, AccessType type) {
         Duration stale = features.staleTtl();
         if (stale != null && (type == AccessType.READ_WRITE || type == AccessType.TRANSACTIONAL)) {
-            throw new ConfigException(List.of(RedisSettings.forRegion(name, RedisSettings.STALE_TTL) + " = "
-                    + Durations.show(stale) + ": " + role + " is " + type.name() + ", and " + STALE_TYPES
-                    + " alone may be served after their TTL; set it to none for this region, or change the strategy"));
+            throw new ConfigException(List.of(RedisSettings.STALE_TTL + " = " + Durations.show(stale)
+                    + " for the region "
+                    + name + ": " + role + " is " + type.name() + ", and " + STALE_TYPES
+                    + " alone may be served after their TTL; set "
+                    + RedisSettings.forRegion(name, RedisSettings.STALE_TTL) + " = none, or change the strategy"));
         }
     }
 

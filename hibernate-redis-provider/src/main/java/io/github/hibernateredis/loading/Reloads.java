@@ -6,12 +6,14 @@ import io.github.hibernateredis.events.Reload;
 import io.github.hibernateredis.store.Lookup;
 import io.github.hibernateredis.store.RegionStore;
 import io.github.hibernateredis.store.Snapshot;
+import io.github.hibernateredis.store.Stamp;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +47,10 @@ public final class Reloads {
     /** No number between 0 and 1 that is drawn here has a logarithm below minus this. */
     private static final double LARGEST_LOGARITHM = 37;
 
-    /** From so many on, claims whose time is over are looked for. */
+    /** From so many on, claims whose time is over are looked for, but not with each read. */
     private static final int MANY = 1000;
+
+    private static final long SWEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** How near its end an entry is. */
     public enum Age {
@@ -70,6 +74,7 @@ public final class Reloads {
     private final CacheListener events;
     private final DoubleSupplier random;
     private final Map<String, Claim> claims = new ConcurrentHashMap<>();
+    private final AtomicLong sweptAt = new AtomicLong(System.nanoTime());
     private volatile long loadNanos = ASSUMED_NANOS;
 
     /**
@@ -112,7 +117,7 @@ public final class Reloads {
 
     /** Whether an entry that was found is to be reloaded, by a new draw for each reader. */
     public Age age(Lookup.Hit hit) {
-        long left = hit.remainingMillis() - staleMillis;
+        long left = hit.latestMillis() - staleMillis;
         if (left <= 0 && staleMillis > 0) {
             return Age.STALE;
         }
@@ -134,8 +139,13 @@ public final class Reloads {
      * @param seen what was found
      */
     public void offer(ReloadThreads threads, String key, Lookup.Hit seen, Loader loader) {
+        if (!threads.hasRoom()) {
+            events.reloaded(store.name(), Reload.TOO_MANY, 0, null);
+            return;
+        }
         Claim claim = claim(key);
-        if (claim != null && !threads.run(() -> reload(key, seen, loader, claim))) {
+        Stamp stamp = seen.stamp(); // the bytes of the value must not wait
+        if (claim != null && !threads.run(() -> reload(key, stamp, loader, claim))) {
             claims.remove(key, claim);
             events.reloaded(store.name(), Reload.TOO_MANY, 0, null);
         }
@@ -149,7 +159,7 @@ public final class Reloads {
      */
     public LoadTurns.@Nullable Turn begin(String key, Lookup.Hit seen) {
         Claim claim = claim(key);
-        String id = claim == null ? null : begin(key, seen, claim);
+        String id = claim == null ? null : begin(key, seen.stamp(), claim);
         return claim == null || id == null ? null : new OwnTurn(key, id, claim);
     }
 
@@ -190,7 +200,7 @@ public final class Reloads {
         }
     }
 
-    private void reload(String key, Lookup.Hit seen, Loader loader, Claim claim) {
+    private void reload(String key, Stamp seen, Loader loader, Claim claim) {
         String id = begin(key, seen, claim);
         if (id == null) {
             return;
@@ -215,7 +225,8 @@ public final class Reloads {
     /** The claim, or null if there is one already. */
     private @Nullable Claim claim(String key) {
         long now = System.nanoTime();
-        if (claims.size() >= MANY) {
+        long swept = sweptAt.get();
+        if (claims.size() >= MANY && now - swept >= SWEEP_NANOS && sweptAt.compareAndSet(swept, now)) {
             claims.values().removeIf(claim -> claim.isOver(now));
         }
         Claim mine = new Claim(now + LEASE.toNanos());
@@ -224,7 +235,7 @@ public final class Reloads {
     }
 
     /** The id of the turn, or null if it is another's, or another has reloaded the entry since it was seen. */
-    private @Nullable String begin(String key, Lookup.Hit seen, Claim claim) {
+    private @Nullable String begin(String key, Stamp seen, Claim claim) {
         String id = ids.get();
         if (!store.beginReload(key, id, LEASE).join()) {
             claim.until = System.nanoTime() + ANOTHERS_NANOS;
@@ -239,9 +250,9 @@ public final class Reloads {
         return id;
     }
 
-    private boolean isStill(Lookup.Hit seen, String key) {
+    private boolean isStill(Stamp seen, String key) {
         return store.read(key, Snapshot.LATEST).join() instanceof Lookup.Hit hit
-                && hit.stamp().equals(seen.stamp());
+                && hit.stamp().equals(seen);
     }
 
     private void endTurn(String key, String id, Claim claim) {

@@ -7,18 +7,21 @@ import java.util.concurrent.TimeUnit;
 final class NearEntry {
 
     private final Lookup.Hit hit;
+    private final long keptAt;
     private final NearSegment.Generation generation;
     private final long expiresAt;
     private volatile boolean confirmed;
 
     /**
-     * @param hit the answer of a near hit, except for its remaining life
-     * @param expiresAt the {@link System#nanoTime()} at which it expires
+     * @param hit what Redis answered
+     * @param now the {@link System#nanoTime()} of the answer
+     * @param mostMillis how long it is kept at most
      */
-    NearEntry(Lookup.Hit hit, NearSegment.Generation generation, long expiresAt) {
+    NearEntry(Lookup.Hit hit, NearSegment.Generation generation, long now, long mostMillis) {
         this.hit = hit;
         this.generation = generation;
-        this.expiresAt = expiresAt;
+        this.keptAt = now;
+        this.expiresAt = now + TimeUnit.MILLISECONDS.toNanos(Math.min(hit.remainingMillis(), mostMillis));
     }
 
     Lookup.Hit hit() {
@@ -28,7 +31,8 @@ final class NearEntry {
     /** What a near hit answers at that moment. */
     Lookup.Hit hit(long now) {
         long left = TimeUnit.NANOSECONDS.toMillis(expiresAt - now);
-        return new Lookup.Hit(hit.value(), hit.stamp(), left, hit.readAt(), true);
+        long latest = hit.latestMillis() - TimeUnit.NANOSECONDS.toMillis(now - keptAt);
+        return new Lookup.Hit(hit.value(), hit.stamp(), left, latest, hit.readAt(), true);
     }
 
     void confirm() {

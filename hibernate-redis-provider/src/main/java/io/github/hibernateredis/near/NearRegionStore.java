@@ -18,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -80,10 +79,7 @@ final class NearRegionStore extends Follower implements RegionStore {
     private void keep(String key, @Nullable Lookup found) {
         NearSegment.Generation generation = found instanceof Lookup.Hit hit ? admit(key, hit.readAt()) : null;
         if (found instanceof Lookup.Hit hit && generation != null) {
-            long expiresAt =
-                    nanoTime.getAsLong() + TimeUnit.MILLISECONDS.toNanos(Math.min(hit.remainingMillis(), mostMillis));
-            Lookup.Hit near = new Lookup.Hit(hit.value(), hit.stamp(), hit.remainingMillis(), hit.readAt(), true);
-            NearEntry entry = new NearEntry(near, generation, expiresAt);
+            NearEntry entry = new NearEntry(hit, generation, nanoTime.getAsLong(), mostMillis);
             entries.put(key, entry);
             if (isStillAdmitted(key, hit.readAt())) {
                 entry.confirm();

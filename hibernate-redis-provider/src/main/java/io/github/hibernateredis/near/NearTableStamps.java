@@ -51,6 +51,11 @@ final class NearTableStamps extends Follower implements TableStamps {
     }
 
     /** Keeps stamps from now on. */
+    @Override
+    public long mostAgeNanos() {
+        return active ? leaseNanos() : 0;
+    }
+
     void activate() {
         active = true;
     }

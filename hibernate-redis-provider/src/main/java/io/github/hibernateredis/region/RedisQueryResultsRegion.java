@@ -87,12 +87,10 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
         StoreKey result = new StoreKey(store.name(), entry);
         context.queryLookedUp(result);
         Reloads reloads = state.reloads();
-        if (reloads != null) {
-            context.missed(result); // whatever it finds: it may be outdated
-            if (lookup instanceof Lookup.Hit hit && reloadsItself(reloads, context, result, hit)) {
-                events.miss(store.name(), MissReason.EXPIRED);
-                return null;
-            }
+        if (reloads != null && lookup instanceof Lookup.Hit hit && reloadsItself(reloads, context, result, hit)) {
+            context.missed(result);
+            events.miss(store.name(), MissReason.EXPIRED);
+            return null;
         }
         LoadGate gate = state.loads();
         if (gate != null) {
@@ -103,6 +101,9 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
                     lookup,
                     null,
                     () -> store.read(entry, Snapshot.LATEST).join());
+        }
+        if (reloads != null) {
+            context.missed(result); // whatever it finds: it may be outdated
         }
         if (lookup instanceof Lookup.Miss miss) {
             events.miss(store.name(), miss.reason());
@@ -140,9 +141,8 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
         if (age == Reloads.Age.FRESH) {
             return false;
         }
-        LoadTurns.Turn turn = context.mayLoadForOthers(LoadPolicy.Kind.QUERY_RESULT, result)
-                ? reloads.begin(result.key(), hit)
-                : null;
+        LoadTurns.Turn turn =
+                context.mayReplace(LoadPolicy.Kind.QUERY_RESULT, result) ? reloads.begin(result.key(), hit) : null;
         if (turn != null) {
             context.loads(result, turn);
         } else if (age == Reloads.Age.STALE) {

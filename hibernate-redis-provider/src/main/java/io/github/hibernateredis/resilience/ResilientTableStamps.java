@@ -62,6 +62,11 @@ final class ResilientTableStamps implements TableStamps {
     }
 
     @Override
+    public long mostAgeNanos() {
+        return stamps.mostAgeNanos();
+    }
+
+    @Override
     public CompletableFuture<Void> clear() {
         return availability.confirmed("an invalidation", stamps.clear(), null);
     }

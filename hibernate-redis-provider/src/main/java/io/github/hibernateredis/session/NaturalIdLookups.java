@@ -10,7 +10,8 @@ import java.util.Set;
 public final class NaturalIdLookups {
 
     /**
-     * The maximum number of noted hits. Beyond it, natural ids of entities that were hits are put again, and refused.
+     * The maximum number of noted hits. Beyond it every entity counts as a hit: a natural id that is taken from an
+     * entry must not be put, since the entry may be older than the session.
      */
     private static final int MAX_HITS = 10_000;
 
@@ -30,7 +31,8 @@ public final class NaturalIdLookups {
 
     /** Whether the entity was found in the cache since the last call. */
     public boolean takeHit(String role, Object id) {
-        return hits.remove(new EntityHit(role, id));
+        boolean full = hits.size() >= MAX_HITS;
+        return hits.remove(new EntityHit(role, id)) || full;
     }
 
     /** Starts or ends the time in which the session must answer without the cache. */

@@ -62,5 +62,6 @@ final class QueryLookups {
 
     void clear() {
         lookups.clear();
+        outdated = null;
     }
 }

@@ -102,9 +102,12 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
 
     // Reads -----------------------------------------------------------------------------------------------------------
 
-    /** When the session opened or its transaction began, {@link System#nanoTime()}. */
-    public long openedAt() {
-        return state.openedAt();
+    /**
+     * The moment from which rows are that the session loads, {@link System#nanoTime()}: its opening, or the beginning
+     * of its transaction; earlier if it has found a query result that a near cache may have shown to be current.
+     */
+    public long readsRowsFrom() {
+        return state.readsRowsFrom();
     }
 
     /** The moment whose state a read must return. */
@@ -215,8 +218,12 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
      * session has written: it holds locks of the database. Not if it reads repeatably: the new value would be too new.
      */
     public boolean mayLoadForOthers(LoadPolicy.Kind kind, StoreKey key) {
+        return !state.readsRepeatably() && mayReplace(kind, key);
+    }
+
+    /** Whether what the session loads is stored at once. Not if it has written: it holds locks of the database. */
+    public boolean mayReplace(LoadPolicy.Kind kind, StoreKey key) {
         return !state.hasWritten()
-                && !state.readsRepeatably()
                 && session.getCacheMode().isPutEnabled()
                 && decide(kind, key) == LoadPolicy.Decision.NOW;
     }
@@ -599,6 +606,10 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
     public void queryResultFound(
             String region, String epoch, boolean isNear, List<?> rows, @Nullable OutdatedResult outdated) {
         queries.found(region, epoch, isNear, outdated);
+        TableStamps tables = environment.tables();
+        if (tables != null) {
+            state.mayTakeRows(tables.mostAgeNanos());
+        }
         ahead.rows(rows);
     }
 

@@ -22,6 +22,7 @@ final class SessionState implements LoadPolicy.Reader {
     private final SharedSessionContractImplementor session;
     private final long bornAt = System.nanoTime();
     private volatile long openedAt = bornAt;
+    private volatile long rowsMostAgeNanos;
     private volatile boolean joined;
     private volatile boolean registered;
     private volatile boolean completing;
@@ -56,9 +57,25 @@ final class SessionState implements LoadPolicy.Reader {
         return openedAt;
     }
 
+    /**
+     * The earliest moment at which rows may have been current that the session stores in the cache. The ORM (6.6 to
+     * 8.0) also takes rows from cached query results, and puts their natural ids and collections as if they were
+     * loaded.
+     */
+    long readsRowsFrom() {
+        return openedAt - rowsMostAgeNanos;
+    }
+
+    /** From now on the session may hold rows that were current so much earlier than it opened. */
+    void mayTakeRows(long mostAgeNanos) {
+        if (mostAgeNanos > rowsMostAgeNanos) {
+            rowsMostAgeNanos = mostAgeNanos;
+        }
+    }
+
     /** The earliest moment at which the session may have read the row that it is writing now. */
     long readingSince() {
-        return mayReadOlderSnapshot() ? bornAt - LONG_AGO_NANOS : bornAt;
+        return (mayReadOlderSnapshot() ? bornAt - LONG_AGO_NANOS : bornAt) - rowsMostAgeNanos;
     }
 
     boolean isInTransaction() {

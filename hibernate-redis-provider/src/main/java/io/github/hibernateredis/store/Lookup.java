@@ -13,12 +13,19 @@ public sealed interface Lookup {
      *
      * @param value its bytes; must not be changed
      * @param stamp its stamp
-     * @param remainingMillis its remaining time to live, as far as this instance knows
+     * @param remainingMillis its remaining time to live if it is not read again, as far as this instance knows
+     * @param latestMillis its remaining time to live if it is read often enough
      * @param readAt the number of invalidations when it was read
      * @param isNear whether it was found in the memory of this instance, without a request
      */
-    record Hit(byte[] value, Stamp stamp, long remainingMillis, Invalidations readAt, boolean isNear)
-            implements Lookup {}
+    record Hit(byte[] value, Stamp stamp, long remainingMillis, long latestMillis, Invalidations readAt, boolean isNear)
+            implements Lookup {
+
+        /** An entry whose life does not depend on reads. */
+        public Hit(byte[] value, Stamp stamp, long remainingMillis, Invalidations readAt, boolean isNear) {
+            this(value, stamp, remainingMillis, remainingMillis, readAt, isNear);
+        }
+    }
 
     /** There is no entry that the caller may use. */
     record Miss(MissReason reason) implements Lookup {

@@ -34,6 +34,9 @@ public interface TableStamps {
      */
     CompletableFuture<TableStates> read(Collection<String> tables);
 
+    /** How much earlier than its check a result may have been current that {@link #read} shows to be current. */
+    long mostAgeNanos();
+
     /** Outdates all existing results. Updates in progress stay marked. */
     CompletableFuture<Void> clear();
 

@@ -103,6 +103,33 @@ class ReloadsTest {
         assertThat(one.reloads.age(leftMillis(200 * 36))).isEqualTo(Reloads.Age.DUE);
     }
 
+    /** An entry that is only about to be dropped because it is not read (max_idle) is not near its end. */
+    @Test
+    void theLatestEndCounts() {
+        Lookup.Hit idle =
+                new Lookup.Hit(new byte[0], new Stamp(1, "e"), 1, 60_000, new Invalidations("s", "e", 0), false);
+        random = Math.nextDown(1.0);
+
+        assertThat(one.reloads.age(idle)).isEqualTo(Reloads.Age.FRESH);
+        assertThat(one.reloads(0, Duration.ofSeconds(30)).age(idle)).isEqualTo(Reloads.Age.FRESH);
+        assertThat(one.reloads(0, Duration.ofMinutes(2)).age(idle)).isEqualTo(Reloads.Age.STALE);
+    }
+
+    @Test
+    void theThreadsHaveTheClassLoaderOfTheApplication() throws Exception {
+        ClassLoader application = new ClassLoader(getClass().getClassLoader()) {};
+        ClassLoader mine = Thread.currentThread().getContextClassLoader();
+        Thread.currentThread().setContextClassLoader(application);
+        CompletableFuture<ClassLoader> seen = new CompletableFuture<>();
+        try (ReloadThreads its = new ReloadThreads(1)) {
+            Thread.currentThread().setContextClassLoader(mine);
+            its.run(() -> seen.complete(Thread.currentThread().getContextClassLoader()));
+            assertThat(seen.get(10, TimeUnit.SECONDS)).isSameAs(application);
+        } finally {
+            Thread.currentThread().setContextClassLoader(mine);
+        }
+    }
+
     @Test
     void betaReloadsEarlier() {
         Reloads eager = one.reloads(10, Duration.ZERO);

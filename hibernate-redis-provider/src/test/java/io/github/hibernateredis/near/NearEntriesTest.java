@@ -25,7 +25,7 @@ final class NearEntriesTest {
     private static NearEntry entry(int bytes) {
         Lookup.Hit hit = new Lookup.Hit(
                 new byte[bytes], new Stamp(1, "epoch"), 1000, new Invalidations("segment", "epoch", 0), true);
-        return new NearEntry(hit, new NearSegment(1, () -> 0).generation(), 1000);
+        return new NearEntry(hit, new NearSegment(1, () -> 0).generation(), 0, 1000);
     }
 
     @Test
@@ -39,15 +39,28 @@ final class NearEntriesTest {
         assertThat(filled(100_000L, 1000, 10_000).size()).isBetween(1L, 9L);
     }
 
+    /** It may be kept for less time than the entry lives. */
+    @Test
+    void aHitKnowsBothItsEnds() {
+        Lookup.Hit hit = new Lookup.Hit(
+                new byte[1], new Stamp(1, "epoch"), 1000, 9000, new Invalidations("segment", "epoch", 0), false);
+        NearEntry entry = new NearEntry(hit, new NearSegment(1, () -> 0).generation(), 0, 100);
+        Lookup.Hit later = entry.hit(Duration.ofMillis(40).toNanos());
+        assertThat(later.remainingMillis()).isEqualTo(60);
+        assertThat(later.latestMillis()).isEqualTo(8960);
+        assertThat(later.isNear()).isTrue();
+    }
+
     @Test
     void isUsedOnlyOnceItIsConfirmed() {
         NearSegment segment = new NearSegment(LEASE.toNanos(), () -> 0);
         segment.heartbeat(new Invalidations("segment", "epoch", 0), 0);
-        NearEntry entry = new NearEntry(entry(1).hit(), segment.generation(), 1000);
+        NearEntry entry = new NearEntry(entry(1).hit(), segment.generation(), 0, 1);
         assertThat(entry.isUsable(0)).isFalse();
         entry.confirm();
         assertThat(entry.isUsable(0)).isTrue();
-        assertThat(entry.isUsable(1000)).as("expired").isFalse();
+        assertThat(entry.isUsable(999_999)).isTrue();
+        assertThat(entry.isUsable(1_000_000)).as("expired").isFalse();
         segment.lost();
         assertThat(entry.isUsable(0)).isFalse();
     }

@@ -34,6 +34,19 @@ final class SessionStateTest {
         assertThat(state.readingSince()).isGreaterThanOrEqualTo(before);
     }
 
+    /** The ORM takes rows from cached query results, and puts what is in them as if it had been loaded. */
+    @Test
+    void aSessionWithRowsOfAnOlderResultHasReadForAsLong() {
+        SessionState state = state(false);
+        long opened = state.readsRowsFrom();
+        long since = state.readingSince();
+        state.mayTakeRows(DAY);
+        state.mayTakeRows(1);
+        assertThat(opened - state.readsRowsFrom()).isEqualTo(DAY);
+        assertThat(since - state.readingSince()).isEqualTo(DAY);
+        assertThat(state.openedAt()).as("when it opened").isEqualTo(opened);
+    }
+
     private static SessionState state(boolean repeatable) {
         SessionEnvironment environment =
                 stub(SessionEnvironment.class, repeatable ? Set.of("readsRepeatably") : Set.of());

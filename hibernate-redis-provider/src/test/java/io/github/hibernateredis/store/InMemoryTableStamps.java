@@ -159,6 +159,11 @@ public final class InMemoryTableStamps implements TableStamps {
     }
 
     @Override
+    public long mostAgeNanos() {
+        return 0;
+    }
+
+    @Override
     public CompletableFuture<Void> clear() {
         return script(life -> life.outdated = tables.advanceStamp(life));
     }

@@ -261,6 +261,11 @@ public final class Rounds {
         }
 
         @Override
+        public long mostAgeNanos() {
+            return stamps.mostAgeNanos();
+        }
+
+        @Override
         public CompletableFuture<Void> clear() {
             return send("clear", stamps::clear);
         }

@@ -502,7 +502,8 @@ class EarlyReloadsIT {
     void readWriteEntitiesAreNeverServedAfterTheirTtl() {
         String key = "hibernate.cache.redis.region." + Quote.class.getName() + ".stale_ttl";
         assertThatThrownBy(() -> start("stale-refused", Quote.class, builder -> builder.set(key, "1m")))
-                .hasStackTraceContaining(key + " = 1m: ")
+                .hasStackTraceContaining(".stale_ttl = 1m for the region ")
+                .hasStackTraceContaining("set " + key + " = none")
                 .hasStackTraceContaining(" is READ_WRITE");
     }
 

@@ -41,6 +41,11 @@ final class VirtualThreadsWorker {
                         .enable("jdk.VirtualThreadPinned")
                         .withThreshold(Duration.ZERO)
                         .withStackTrace();
+                // The JVM pins a virtual thread that waits until another thread has loaded a class.
+                for (long id = 1; id <= PRODUCTS; id++) {
+                    use(node, id);
+                }
+                node.factory().getCache().evictAllRegions();
                 recording.start();
                 ExecutorService threads = (ExecutorService) Executors.class
                         .getMethod("newVirtualThreadPerTaskExecutor")

@@ -117,6 +117,11 @@ final class RedisTableStamps implements TableStamps {
     }
 
     @Override
+    public long mostAgeNanos() {
+        return 0;
+    }
+
+    @Override
     public CompletableFuture<Void> clear() {
         return run(Script.TABLES_CLEAR, List.of()).thenAccept(reply -> {});
     }

@@ -226,7 +226,8 @@ final class Segment {
         if (told != null && item.expiry() < item.latestExpiry()) {
             told.read(key, remaining, envelope.length);
         }
-        return new Lookup.Hit(item.value(), stamp, remaining, read.invalidations, false);
+        long latest = clock.remainingMillis(item.latestExpiry());
+        return new Lookup.Hit(item.value(), stamp, remaining, latest, read.invalidations, false);
     }
 
     private Lookup notAnItem(long loadingUntil) {

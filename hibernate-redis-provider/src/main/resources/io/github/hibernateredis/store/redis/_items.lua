@@ -11,7 +11,7 @@ end
 -- Whether there is an item that a read would take. Bytes of another format are no item: otherwise they
 -- would keep puts out.
 local function is_live(envelope)
-  return lasts(envelope, FORMAT) or lasts(envelope, IDLE)
+  return lasts(envelope, FORMAT) or lasts(envelope, IDLE) and #envelope >= 21
 end
 
 local function keep(key, format, millis, field_expiry, value)

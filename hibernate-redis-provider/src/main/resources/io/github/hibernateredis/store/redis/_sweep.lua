@@ -63,7 +63,8 @@ end
 -- better. So that no script takes long, no more than a few for each entry; where the bound was lowered the next scripts
 -- continue. If the user may not do so there is no bound, and no script that has written fails.
 local function trim(entries)
-  local excess = most and math.min(redis.call('HLEN', data) - 1 - most, 4 * entries + 16) or 0
+  local length = most and redis.pcall('HLEN', data)
+  local excess = type(length) == 'number' and math.min(length - 1 - most, 4 * entries + 16) or 0
   if excess > 0 then
     local fields, any = {}, redis.pcall('HRANDFIELD', data, excess + 1)
     for _, field in ipairs(any) do

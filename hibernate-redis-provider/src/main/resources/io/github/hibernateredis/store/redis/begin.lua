@@ -8,11 +8,6 @@
 -- newest stamp.
 local lease, segments, marker = argument(), tonumber(argument()), argument()
 
--- A server that is full refuses what may take memory as the first write of a script. Items are removed first; tables
--- have none.
-if segments == 0 then
-  redis.pcall('HDEL', KEYS[1], '!')
-end
 
 local function lock_keys(length)
   local first, fields = at, {}
@@ -52,6 +47,15 @@ end
 
 local replies = each_segment(segments, lock_keys)
 if marker ~= '' then
+  -- A server that is full refuses what may take memory as the first write of a script. Where items are locked, their
+  -- removal was the first.
+  local is_first = true
+  for _, reply in ipairs(replies) do
+    is_first = is_first and string.sub(reply, 1, 1) == '!'
+  end
+  if is_first then
+    redis.pcall('HDEL', KEYS[#KEYS], '!')
+  end
   replies[#replies + 1] = with_tables(KEYS[2 * segments + 1], function(first)
     for i = first, #ARGV do
       local live = holders_of(ARGV[i])

@@ -11,4 +11,12 @@ if lease and #lease >= 15 and struct.unpack('>I6', lease, 10) > now then
 end
 redis.call('HSET', KEYS[1], ARGV[1], struct.pack('>BI8I6', 76, 0, now + tonumber(ARGV[3])) .. ARGV[2])
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
+-- Leases of sessions that have stored nothing or have crashed remain. Each grant looks at a few, so they cannot pile
+-- up.
+local some = redis.pcall('HRANDFIELD', KEYS[1], 8, 'WITHVALUES')
+for i = 1, #some - 1, 2 do
+  if #some[i + 1] < 15 or struct.unpack('>I6', some[i + 1], 10) <= now then
+    redis.call('HDEL', KEYS[1], some[i])
+  end
+end
 return { 1 }

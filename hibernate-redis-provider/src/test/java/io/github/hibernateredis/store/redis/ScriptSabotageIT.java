@@ -102,7 +102,7 @@ final class ScriptSabotageIT {
 
     /** A bound of regions, a line that keeps it, and what the line becomes. */
     enum LimitRule {
-        TRIM("= most and math.min(", "= nil and math.min(", Limit.THE_BOUND_OF_ENTRIES),
+        TRIM("type(length) == 'number' and math.min(", "nil and math.min(", Limit.THE_BOUND_OF_ENTRIES),
         TRIM_ENOUGH(", 4 * entries + 16)", ", 0)", Limit.THE_BOUND_OF_ENTRIES),
         TRIM_A_FEW(", 4 * entries + 16)", ", 1000)", Limit.A_BOUND_THAT_IS_LOWERED_IS_REACHED_IN_STEPS),
         TRIM_NO_STAMP("if field ~= '!s' and #fields", "if #fields", Limit.THE_NEWEST_STAMP_IS_NEVER_EVICTED),
@@ -110,7 +110,7 @@ final class ScriptSabotageIT {
                 "keep(key, IDLE, tonumber(idle),",
                 "keep(key, IDLE, tonumber(ttl),",
                 Limit.AN_ENTRY_THAT_NOBODY_READS_GOES),
-        IDLE_IS_LIVE(" or lasts(envelope, IDLE)", "", Limit.AN_ENTRY_THAT_MAY_GO_EARLIER_IS_LIVE),
+        IDLE_IS_LIVE(" or lasts(envelope, IDLE) and #envelope >= 21", "", Limit.AN_ENTRY_THAT_MAY_GO_EARLIER_IS_LIVE),
         TOUCH("redis.call('HSET', KEYS[1], unpack(renewed))", "", Limit.A_READ_GIVES_AN_ENTRY_ITS_TIME_ANEW),
         TOUCH_SELDOM(" and ends - now <= due", "", Limit.READS_ONE_AFTER_THE_OTHER_ARE_REPORTED_ONCE),
         TOUCH_WITHIN_TTL(
@@ -194,9 +194,16 @@ final class ScriptSabotageIT {
             region.awaitServerTime(Duration.ofMillis(201));
             return reload(region, KEY, "b", LEASE);
         }),
-        NO_LEASE_STAYS_FOR_EVER("redis.call('PEXPIRE', KEYS[1], ARGV[3])\nreturn { 1 }", "return { 1 }", region -> {
+        NO_LEASE_STAYS_FOR_EVER("redis.call('PEXPIRE', KEYS[1], ARGV[3])\n--", "--", region -> {
             reload(region, KEY, "a", LEASE);
             return REDIS.number("PTTL", region.reloads()) > 0;
+        }),
+        LEASES_DO_NOT_PILE_UP("    redis.call('HDEL', KEYS[1], some[i])\n", "", region -> {
+            reload(region, KEY, "a", Duration.ofMillis(200));
+            reload(region, "other", "a", LEASE);
+            region.awaitServerTime(Duration.ofMillis(201));
+            reload(region, "third", "a", LEASE);
+            return REDIS.number("HLEN", region.reloads()) == 2;
         });
 
         private final String line;

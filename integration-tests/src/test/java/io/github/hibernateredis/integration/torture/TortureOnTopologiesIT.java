@@ -13,7 +13,8 @@ class TortureOnTopologiesIT {
     @ParameterizedTest
     @EnumSource(names = {"CLUSTER", "SENTINEL"})
     void whileJvmsAreKilled(Topology topology) throws Exception {
-        Plan plan = Plan.of(topology.name().toLowerCase(Locale.ROOT), Duration.ofSeconds(8)).with(Set.of(Fault.KILL_JVM));
+        Plan plan = Plan.of(topology.name().toLowerCase(Locale.ROOT), Duration.ofSeconds(8))
+                .with(Set.of(Fault.KILL_JVM));
         Verdict.assertRight(Torture.run(plan, Verdict.seed(), topology.settings()));
     }
 }

@@ -147,7 +147,7 @@ final class Worker {
                 .set("hibernate.cache.redis.near", Boolean.toString(plan.isNear(number)))
                 .set(
                         "hibernate.cache.redis.near_lease",
-                        Math.max(1, plan.nearLease().toMillis()) + "ms")
+                        plan.hasNearCaches() ? plan.nearLease().toMillis() + "ms" : "1s")
                 .start()) {
             new Worker(plan, words.get(0), Long.parseLong(words.get(3)), number, folder, node.factory()).obey();
         }
