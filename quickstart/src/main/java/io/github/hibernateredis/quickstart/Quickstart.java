@@ -182,8 +182,8 @@ public final class Quickstart {
             long life = hash.remainTimeToLive();
             report.say(key);
             if (life > 0) {
-                report.say(
-                        "    " + items + ", all expired in " + Duration.ofMillis(life).toMinutes() + " minutes");
+                report.say("    " + items + ", all expired in "
+                        + Duration.ofMillis(life).toMinutes() + " minutes");
             }
         }
     }

@@ -59,9 +59,8 @@ final class Report {
         out.println(
                 "received, as MONITOR shows them; the commands inside a script are not counted, and the heartbeat of"
                         + " each JVM");
-        out.println(
-                "once a second is left out. Database and Redis are on this machine, in memory: do not compare their"
-                        + " times.");
+        out.println("once a second is left out. Database and Redis are on this machine, in memory: do not compare their"
+                + " times.");
         out.println();
     }
 }
