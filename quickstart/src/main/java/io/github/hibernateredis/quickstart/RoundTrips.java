@@ -75,8 +75,8 @@ final class RoundTrips implements AutoCloseable {
     }
 
     /**
-     * Waits until an idle instance has sent each of its scripts a second time. From then on, any other script is a
-     * request of the application.
+     * Waits until an idle instance has sent one of its scripts a third time, and so each of its heartbeats twice. Scripts
+     * that it has sent once belong to its start. From then on, any other script is a request of the application.
      */
     synchronized void learnHeartbeat() throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -86,7 +86,9 @@ final class RoundTrips implements AutoCloseable {
             }
             wait(QUIET.toMillis());
             fence();
-        } while (beats.isEmpty() || beats.values().stream().anyMatch(times -> times < 2));
+        } while (beats.values().stream().noneMatch(times -> times >= 3));
+        beats.values().removeIf(times -> times < 2);
+        heartbeats.removeIf(script -> beats.keySet().stream().noneMatch(beat -> beat.startsWith(script)));
         learning = false;
     }
 
