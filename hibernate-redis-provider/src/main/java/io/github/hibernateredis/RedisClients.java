@@ -38,7 +38,7 @@ import org.redisson.connection.MasterSlaveEntry;
  *
  * <p>The client is created or looked up at its first use, because a bean may not be ready earlier. The thread that uses
  * a bean first also looks it up, because the bean's container may hold a lock there. A client of the provider connects
- * on a thread of its own and retries until it succeeds. So no other thread waits while Redis is down or silent. Thread
+ * on a separate thread and retries until it succeeds. So no other thread waits while Redis is down or silent. Thread
  * safe.
  */
 final class RedisClients implements Supplier<RedisClient>, AutoCloseable {

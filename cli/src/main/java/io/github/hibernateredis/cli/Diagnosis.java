@@ -142,7 +142,7 @@ final class Diagnosis {
                 "slow log",
                 slow.size() + " commands, the slowest " + worst.command() + " with " + millis(worst.micros()) + " ms",
                 "All other requests wait meanwhile. SLOWLOG GET shows them; move clients that run long scripts or KEYS"
-                        + " to a server of their own");
+                        + " to another server");
     }
 
     private void version() {

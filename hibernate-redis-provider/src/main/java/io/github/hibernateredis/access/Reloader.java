@@ -15,7 +15,7 @@ import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reloads entries of a region in sessions of its own: each with a transaction of its own, for the tenant of the reader,
+ * Reloads entries of a region in separate sessions: each with a separate transaction, for the tenant of the reader,
  * on a thread of the session factory. Such a session takes everything but the one entry from the cache. Thread safe.
  *
  * @param reloads which entries are reloaded

@@ -153,7 +153,7 @@ sealed interface AttributeCodec {
 
         @Override
         public Object read(WireInput in) {
-            throw new IllegalStateException("This type has no form of its own");
+            throw new IllegalStateException("This type has no dedicated stored form");
         }
 
         @Override

@@ -17,7 +17,7 @@ public final class LoadTurns {
     /** A session's turn to load a key. Thread safe. */
     public interface Turn {
 
-        /** Whether nobody waits for it any more. */
+        /** Whether no session waits for it any more. */
         boolean isOver();
 
         /** What was loaded is on its way to Redis. */

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Reloads {
 
-    /** How long a turn lasts if nobody ends it: also how long nobody tries again what has failed. */
+    /** How long a turn lasts if it is not ended. A reload that has failed is not tried again before that. */
     private static final Duration LEASE = Duration.ofSeconds(30);
 
     /** For how long an instance does not ask again after another one had the turn. */
@@ -62,7 +62,7 @@ public final class Reloads {
         STALE
     }
 
-    /** Loads an entry in a session of its own, which stores it. */
+    /** Loads an entry in a separate session, which stores it. */
     public interface Loader {
         void load();
     }
@@ -163,7 +163,7 @@ public final class Reloads {
         return claim == null || id == null ? null : new OwnTurn(key, id, claim);
     }
 
-    /** The turn of a session. If it stores nothing, nobody tries again as long as the lease lasts. */
+    /** The turn of a session. If it stores nothing, there is no other try while the lease lasts. */
     private final class OwnTurn implements LoadTurns.Turn {
         private final String key;
         private final String id;
@@ -176,7 +176,7 @@ public final class Reloads {
             this.claim = claim;
         }
 
-        /** Nobody waits for it. */
+        /** No other session waits for it. */
         @Override
         public boolean isOver() {
             return true;

@@ -64,7 +64,7 @@ public final class GuardedClient implements RequestGuard, AutoCloseable {
         ticker.scheduleWithFixedDelay(this::tick, deadlines.tickNanos(), deadlines.tickNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Creates a client without a thread of its own: the caller must call {@link #tick}. */
+    /** Creates a client without a thread: the caller must call {@link #tick}. */
     GuardedClient(Duration timeout, Predicate<Throwable> isRefusal, CacheListener events, LongSupplier nanoTime) {
         this.timeoutNanos = timeout.toNanos();
         this.refusals = isRefusal;

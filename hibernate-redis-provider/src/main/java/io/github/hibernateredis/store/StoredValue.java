@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * byte 0       format version
  * bytes 1-8    stamp, big endian
  * bytes 9-14   expiry in milliseconds since 1970 by the server's clock, big endian
- * bytes 15-20  if it expires when nobody reads it for long: its latest expiry, however often it is read
+ * bytes 15-20  if it expires when it is not read for some time: its latest expiry, however often it is read
  * the rest     the value
  * </pre>
  *

@@ -75,8 +75,9 @@ final class RoundTrips implements AutoCloseable {
     }
 
     /**
-     * Waits until an idle instance has sent one of its scripts a third time, and so each of its heartbeats twice. Scripts
-     * that it has sent once belong to its start. From then on, any other script is a request of the application.
+     * Waits until an idle instance has sent one of its scripts a third time, and so each of its heartbeats twice.
+     * Scripts that it has sent once belong to its start. From then on, any other script is a request of the
+     * application.
      */
     synchronized void learnHeartbeat() throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();

@@ -14,9 +14,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells Redis which items of a segment have been read that expire when nobody reads them for long. The first report
- * goes at once; those that come while it is under way go together after it. Nobody waits for them, and what is lost
- * with a request that fails costs hits. Thread safe; never blocks.
+ * Tells Redis which items of a segment have been read that expire when they are not read for some time. The first
+ * report goes at once; those that come while it is under way go together after it. Nobody waits for them, and what is
+ * lost with a request that fails costs hits. Thread safe; never blocks.
  */
 final class AccessReports {
 

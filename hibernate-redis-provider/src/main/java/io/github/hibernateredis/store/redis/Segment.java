@@ -100,7 +100,7 @@ final class Segment {
 
     /**
      * How long the next item lives, in milliseconds, as the scripts take it; with a limit in front where it ends
-     * earlier unless somebody reads it.
+     * earlier unless it is read.
      *
      * @param mostMillis if that is shorter than what the region says
      */

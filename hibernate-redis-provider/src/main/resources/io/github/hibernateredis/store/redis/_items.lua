@@ -1,6 +1,7 @@
 -- Items of a segment, in their envelopes.
 
--- First byte of an envelope: of an item, of one that ends when nobody reads it for long, and of the lease to load one.
+-- First byte of an envelope: of an item, of one that expires when it is not read for some time, and of the lease to
+-- load one.
 local FORMAT, IDLE, LOADING = 17, 18, 76
 
 local function lasts(envelope, format)
@@ -22,7 +23,8 @@ local function keep(key, format, millis, field_expiry, value)
   end
 end
 
--- One that ends when nobody has read it for so long, or after its TTL, which stands before the value: '<idle>:<ttl>'
+-- One that expires when it has not been read for so long, or after its TTL, which stands before the value:
+-- '<idle>:<ttl>'
 local function store_idle(key, lives, field_expiry, value)
   local idle, ttl = string.match(lives, '^(%d+):(%d+)$')
   local last = struct.pack('>I6', math.floor(time / 1000) + tonumber(ttl))

@@ -34,7 +34,7 @@ local function put_keys(length)
     elseif ARGV[i + 3] == '0' and is_live(item) then
       result = 'P'
     else
-      -- Under a stamp of its own: the session may have read what was inserted after its opening. Others, which opened
+      -- Under a new stamp: the session may have read what was inserted after its opening. Others, which opened
       -- since but before that insert, are not to find it if their reads are repeatable.
       advance()
       if ARGV[i + 3] ~= '0' and is_live(item) then

@@ -1,9 +1,9 @@
--- Notes that items have been read which end when nobody reads them for long: each begins its time anew, and lives no
--- longer than its TTL. Stores nothing that is not there, so it asks no guards.
+-- Renews items that have been read, where items expire when they are not read for some time. None lives longer than its
+-- TTL. Stores nothing that is not there, so it reads no guards.
 --
--- KEYS[1] data; ARGV[1] 1 = field expiry, ARGV[2] how long an item lives when nobody reads it, in ms; ARGV[3] with how
--- much of that left it is due: others may have reported the same read; keys
--- Returns how many have begun anew.
+-- KEYS[1] data; ARGV[1] 1 = field expiry, ARGV[2] how long an item lives without being read, in ms; ARGV[3] an item
+-- with no more than so many ms left is renewed: other instances may have reported the same read; keys
+-- Returns how many were renewed.
 local field_expiry, idle, due = argument(), tonumber(argument()), tonumber(argument())
 local now = math.floor(time / 1000)
 local renewed, fields = {}, {}

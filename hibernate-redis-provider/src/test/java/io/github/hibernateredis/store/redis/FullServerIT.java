@@ -2,6 +2,7 @@ package io.github.hibernateredis.store.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.hibernateredis.events.PutOutcome;
 import io.github.hibernateredis.store.KeyedRegion;
@@ -124,6 +125,45 @@ final class FullServerIT {
         assertThat(region.put("2", VALUE, System.nanoTime()).join()).isTrue();
         region.unlock("1", "l", null).join();
         assertThat(region.put("1", VALUE, System.nanoTime()).join()).isTrue();
+    }
+
+    /** Nothing has been written before: the marker of the tables would be the first write, and be refused. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void tablesAreMarkedThoughAllSegmentsAreRefused(boolean rule) {
+        String line = "    redis.pcall('HDEL', KEYS[#KEYS], '!')\n";
+        String script = Script.BEGIN.code().source();
+        assertThat(script).contains(line);
+        String name = "{" + UUID.randomUUID() + "}";
+        redis.call("HSET", name + "g", "s", "1:1-a:0", "v", "1");
+        redis.call("HSET", name + "t", "s", "1:epoch:0", "v", "1");
+        fill();
+        Object[] begin = {
+            "EVAL",
+            rule ? script : script.replace(line, ""),
+            3,
+            name + "g",
+            name + "d",
+            name + "t",
+            LONG_LEASE,
+            1,
+            "marker",
+            "2-b",
+            7_200_000,
+            4,
+            "key",
+            "1",
+            "lock",
+            "",
+            "epoch",
+            "books"
+        };
+        if (rule) {
+            assertThat(redis.list(begin)).first().isEqualTo("!1");
+            assertThat(redis.string("HGET", name + "t", "hbooks")).startsWith("marker:");
+        } else {
+            assertThatThrownBy(() -> redis.list(begin)).hasMessageContaining("OOM");
+        }
     }
 
     @Test

@@ -21,6 +21,7 @@ import io.github.hibernateredis.testing.RedisCommands;
 import io.github.hibernateredis.testing.SharedRedis;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -143,6 +144,20 @@ enum Limit {
         Put again = new Put("key", Store.VALUE, System.nanoTime(), Put.Mode.ADD);
         assertThat(region.store.put(again).join()).isEqualTo(PutOutcome.PRESENT);
         assertThat(region.isHit("key")).isTrue();
+    }),
+    /** Else it would refuse every load of the key, and no read would find it. */
+    A_TRUNCATED_ENTRY_IS_NONE(store -> {
+        Region region = store.region(Store.IDLE, 0);
+        region.put("key");
+        Store.REDIS.call("HSET", region.data, "key", Arrays.copyOf(Objects.requireNonNull(region.raw("key")), 16));
+        region.put("key");
+        assertThat(region.isHit("key")).isTrue();
+    }),
+    /** The bound is lost, and no value. */
+    A_USER_WHO_MAY_NOT_COUNT_STORES(store -> {
+        Region region = store.region(null, 1);
+        Put put = new Put("key", Store.VALUE, System.nanoTime(), Put.Mode.ADD);
+        assertThat(region.store.put(put).join()).isEqualTo(PutOutcome.STORED);
     }),
     COMMITTED_VALUES_HAVE_IT_TOO(store -> {
         Region region = store.region(Store.IDLE, 0);
