@@ -8,6 +8,8 @@ import io.github.hibernateredis.store.redis.FailureKind;
 import io.github.hibernateredis.store.redis.RedisClient;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -334,10 +336,15 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
         connected.complete(client);
     }
 
+    /** Every read calls it. */
     private static List<?> masters(Redisson redisson) {
-        return redisson.getCommandExecutor().getConnectionManager().getEntrySet().stream()
-                .map(MasterSlaveEntry::getClient)
-                .toList();
+        Collection<MasterSlaveEntry> entries =
+                redisson.getCommandExecutor().getConnectionManager().getEntrySet();
+        List<Object> clients = new ArrayList<>(entries.size());
+        for (MasterSlaveEntry entry : entries) {
+            clients.add(entry.getClient());
+        }
+        return clients;
     }
 
     @Override

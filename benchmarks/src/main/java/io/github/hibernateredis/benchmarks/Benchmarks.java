@@ -23,7 +23,6 @@ import org.openjdk.jmh.runner.options.TimeValue;
  *
  * <p>Everything is measured once in each round, and a figure is the median of its rounds. So a temporary load of the
  * machine affects all candidates, and not only the one that is being measured.
- * part of an hour then falls on all candidates, and not on the one that happened to be measured.
  */
 public final class Benchmarks {
 

@@ -129,9 +129,7 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
     public @Nullable Object get(SharedSessionContractImplementor session, Object key) {
         SessionContext context = SessionContext.of(session);
         EntryKey entry = (EntryKey) key;
-        List<Object> likes = context.ahead().has(source(context), entry)
-                ? List.of()
-                : context.ahead().rowsLike(entry.id(), this);
+        List<Object> likes = context.ahead().rowsLike(source(context), entry, this);
         if (likes.size() > 1) {
             readAhead(session, likes);
         }
@@ -234,9 +232,7 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
     }
 
     @Override
-    void lookAhead(SessionContext context, List<ReadAheadSource.Found> all, long askedAt) {
-        List<ReadAheadSource.Found> found =
-                all.stream().filter(item -> item.value() != AbsentRow.INSTANCE).toList();
+    void lookAhead(SessionContext context, List<ReadAheadSource.Found> found, long askedAt) {
         SharedSessionContractImplementor session = context.session();
         References.Collector collector = new References.Collector(session);
         for (ReadAheadSource.Found item : found) {
@@ -245,9 +241,17 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
             }
         }
         collector.readAhead(context);
-        for (OwnedCollection collection : collections(session)) {
-            List<EntryKey> owners =
-                    found.stream().map(ReadAheadSource.Found::key).toList();
+        List<OwnedCollection> collections = collections(session);
+        if (collections.isEmpty()) {
+            return;
+        }
+        List<EntryKey> owners = new ArrayList<>(found.size());
+        for (ReadAheadSource.Found item : found) {
+            if (item.value() != AbsentRow.INSTANCE) {
+                owners.add(item.key());
+            }
+        }
+        for (OwnedCollection collection : collections) {
             owners.forEach(owner -> collection.access().ownerFound(context, owner.id()));
             collection.readEarly(context, owners, askedAt);
         }

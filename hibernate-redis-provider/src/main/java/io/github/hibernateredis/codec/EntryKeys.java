@@ -128,6 +128,9 @@ public final class EntryKeys {
     }
 
     private EntryKey ofDisassembled(Object id, Type type, SessionFactoryImplementor factory, @Nullable String tenant) {
+        if (tenant == null && KeyText.isShort(id) && KeyText.disassemble(id, type, factory) == id) {
+            return new EntryKey(prefix.concat(id.toString()), id, false); // the same text as below
+        }
         Item item = new Item(factory, tenant);
         item.append(id, type);
         return item.key(id);
@@ -137,20 +140,22 @@ public final class EntryKeys {
     private final class Item {
 
         private final StringBuilder out = new StringBuilder();
+        private final SessionFactoryImplementor factory;
         private final KeyText text;
         private final boolean tenantNamed;
 
         Item(SessionFactoryImplementor factory, @Nullable String tenant) {
+            this.factory = factory;
             tenantNamed = tenant != null;
             if (tenant != null) {
                 KeyText.escape(out, tenant);
                 out.append('|');
             }
-            text = new KeyText(out, zone(factory), factory);
+            text = new KeyText(out, () -> zone(factory), factory);
         }
 
         void append(Object id, Type type) {
-            text.append(text.disassemble(id, type), id, type);
+            text.append(KeyText.disassemble(id, type, factory), id, type);
         }
 
         /** One column is written without parentheses, even if it was passed as an array with one element. */

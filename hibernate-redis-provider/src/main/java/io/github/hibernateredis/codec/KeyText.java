@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.TimeZone;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.metamodel.mapping.JdbcMapping;
 import org.hibernate.persister.entity.EntityPersister;
@@ -65,10 +66,10 @@ final class KeyText {
     private static final Base64.Encoder BASE_64 = Base64.getUrlEncoder().withoutPadding();
 
     private final StringBuilder out;
-    private final ZoneId zone;
+    private final Supplier<ZoneId> zone;
     private final SessionFactoryImplementor factory;
 
-    KeyText(StringBuilder out, ZoneId zone, SessionFactoryImplementor factory) {
+    KeyText(StringBuilder out, Supplier<ZoneId> zone, SessionFactoryImplementor factory) {
         this.out = out;
         this.zone = zone;
         this.factory = factory;
@@ -118,15 +119,14 @@ final class KeyText {
      *
      * @throws UncacheableValueException if the ORM has no disassembled form for such a type
      */
-    @Nullable
-    Object disassemble(@Nullable Object value, Type type) {
+    static @Nullable Object disassemble(@Nullable Object value, Type type, SessionFactoryImplementor factory) {
         try {
             return type.disassemble(value, factory);
         } catch (RuntimeException e) {
             if (value != null && type instanceof ComponentType component) {
                 Object[] parts = parts(value, component);
                 for (int i = 0; i < parts.length; i++) {
-                    parts[i] = disassemble(parts[i], component.getSubtypes()[i]);
+                    parts[i] = disassemble(parts[i], component.getSubtypes()[i], factory);
                 }
                 if (parts.length > 0) {
                     return parts;
@@ -179,6 +179,11 @@ final class KeyText {
         } else {
             escape(out, text);
         }
+    }
+
+    /** Whether the text of the value, its {@code toString()}, is short and has no reserved character. */
+    static boolean isShort(Object value) {
+        return value instanceof Long || value instanceof Integer || value instanceof UUID;
     }
 
     /** Null if the class has no canonical text. */
@@ -254,7 +259,7 @@ final class KeyText {
         int nanos = value instanceof Timestamp timestamp
                 ? timestamp.getNanos()
                 : (int) Math.floorMod(value.getTime(), 1000L) * 1_000_000;
-        ZonedDateTime zoned = Instant.ofEpochSecond(seconds, nanos).atZone(zone);
+        ZonedDateTime zoned = Instant.ofEpochSecond(seconds, nanos).atZone(zone.get());
         LocalDateTime local = zoned.toLocalDateTime();
         boolean later = !zoned.withEarlierOffsetAtOverlap().getOffset().equals(zoned.getOffset());
         return later ? local + "*" : local.toString();

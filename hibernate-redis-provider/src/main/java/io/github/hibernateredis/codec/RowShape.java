@@ -3,10 +3,14 @@ package io.github.hibernateredis.codec;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Date;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.hibernate.metamodel.CollectionClassification;
@@ -57,7 +61,7 @@ final class RowShape {
      * The entities of the earlier rows: the ORM reads and caches the state of each entity only in the first of its
      * rows.
      */
-    private final Set<List<@Nullable Object>> seen = new HashSet<>();
+    private final Map<String, Set<Object>> seen = new HashMap<>();
 
     private final List<Rule> rules = new ArrayList<>();
 
@@ -95,12 +99,7 @@ final class RowShape {
         } else {
             return false;
         }
-        for (Rule rule : rules) {
-            if (!rule.holds(values)) {
-                return false;
-            }
-        }
-        return true;
+        return holdAll(rules, values);
     }
 
     /** Whether the value of the only column is an array, which the ORM would read as a row of several columns. */
@@ -153,6 +152,7 @@ final class RowShape {
         EntityMappingType type = entity.getReferencedMappingContainer();
         Fetch discriminator = entity.getDiscriminatorFetch();
         int[] kinds = discriminator == null ? new int[0] : positions(discriminator);
+        AttributeMapping version = version(type);
         List<Rule> ofEntity = new ArrayList<>();
         if (kinds.length == 1) {
             ofEntity.add(row -> concrete(type, row[kinds[0]]) != null);
@@ -161,25 +161,38 @@ final class RowShape {
             int[] columns = positions(fetch);
             if (columns.length == 1
                     && fetch.getFetchedMapping() instanceof AttributeMapping attribute
-                    && (attribute == version(type) || AttributeCodecs.isPrimitive(attribute))) {
+                    && (attribute == version || AttributeCodecs.isPrimitive(attribute))) {
                 EntityMappingType declaring = attribute.findContainingEntityMapping();
                 ofEntity.add(row -> !isNull(row, columns[0])
                         || kinds.length == 1 && !isSubtype(concrete(type, row[kinds[0]]), declaring));
             }
         }
         if (ids.length > 0) {
-            rules.add(row -> !noneIsNull(row, ids)
-                    || !seen.add(entityKey(type, row, ids))
-                    || ofEntity.stream().allMatch(rule -> rule.holds(row)));
+            Set<Object> seenOfType =
+                    seen.computeIfAbsent(type.getRootEntityDescriptor().getEntityName(), name -> new HashSet<>());
+            rules.add(row -> !noneIsNull(row, ids) || !seenOfType.add(values(row, ids)) || holdAll(ofEntity, row));
         }
         addFetches(entity);
     }
 
-    private static List<@Nullable Object> entityKey(EntityMappingType type, @Nullable Object[] row, int[] ids) {
-        List<@Nullable Object> key = new ArrayList<>();
-        key.add(type.getRootEntityDescriptor().getEntityName());
-        IntStream.of(ids).forEach(id -> key.add(row[id]));
-        return key;
+    private static Object values(@Nullable Object[] row, int[] columns) {
+        if (columns.length == 1) {
+            return Objects.requireNonNull(row[columns[0]]);
+        }
+        List<@Nullable Object> values = new ArrayList<>(columns.length);
+        for (int column : columns) {
+            values.add(row[column]);
+        }
+        return values;
+    }
+
+    private static boolean holdAll(List<Rule> rules, @Nullable Object[] row) {
+        for (Rule rule : rules) {
+            if (!rule.holds(row)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static @Nullable AttributeMapping version(EntityMappingType type) {
@@ -273,11 +286,21 @@ final class RowShape {
     }
 
     private static boolean noneIsNull(@Nullable Object[] row, int[] columns) {
-        return IntStream.of(columns).noneMatch(column -> isNull(row, column));
+        for (int column : columns) {
+            if (isNull(row, column)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean allAreNull(@Nullable Object[] row, int[] columns) {
-        return IntStream.of(columns).allMatch(column -> isNull(row, column));
+        for (int column : columns) {
+            if (!isNull(row, column)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isNull(@Nullable Object[] row, int column) {
@@ -287,10 +310,14 @@ final class RowShape {
     private int[] positions(DomainResultGraphNode node) {
         BitSet values = new BitSet();
         node.collectValueIndexesToCache(values);
-        return values.stream()
-                .map(value -> positions[value])
-                .filter(position -> position >= 0)
-                .toArray();
+        int[] found = new int[values.cardinality()];
+        int count = 0;
+        for (int value = values.nextSetBit(0); value >= 0; value = values.nextSetBit(value + 1)) {
+            if (positions[value] >= 0) {
+                found[count++] = positions[value];
+            }
+        }
+        return Arrays.copyOf(found, count);
     }
 
     /** A value must be null or have the class that the ORM would have read, and must convert to the mapped type. */
@@ -299,11 +326,13 @@ final class RowShape {
         private final int position;
         private final Class<?> type;
         private final @Nullable JdbcMapping mapping;
+        private final boolean converts;
 
         OfClass(int position, SqlSelection selection) {
             this.position = position;
             JdbcMappingContainer container = selection.getExpressionType();
             this.mapping = container == null ? null : container.getSingleJdbcMapping();
+            this.converts = mapping != null && mapping.getValueConverter() != null;
             JavaType<?> read = null;
             if (selection.getJdbcValueExtractor() instanceof BasicExtractor<?> extractor) {
                 read = extractor.getJavaType();
@@ -320,7 +349,9 @@ final class RowShape {
         @Override
         public boolean holds(@Nullable Object[] row) {
             Object value = row[position];
-            return value == null || type.isInstance(value) && (mapping == null || canBeUsed(value, mapping));
+            return value == null
+                    || type.isInstance(value)
+                            && (mapping == null || !converts && !(value instanceof Date) || canBeUsed(value, mapping));
         }
 
         boolean takesNull() {

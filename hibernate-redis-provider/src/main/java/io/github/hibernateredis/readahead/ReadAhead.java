@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +53,7 @@ public final class ReadAhead {
     private record Expected(Object collection, Object owner) {}
 
     private static final class State {
-        private final Map<StoreKey, Plan> plans = new HashMap<>();
+        private final Map<StoreKey, Slot> slots = new HashMap<>();
         private final Set<Expected> expected = new HashSet<>();
         private @Nullable QueryRows rows;
     }
@@ -97,25 +97,26 @@ public final class ReadAhead {
 
     private void plan(
             State current, ReadAheadSource source, Collection<EntryKey> wanted, Choice choice, boolean early) {
-        Map<String, EntryKey> keys = new LinkedHashMap<>();
+        Plan plan = new Plan(source, early);
         for (EntryKey key : wanted) {
-            Plan known = current.plans.get(source.item(key));
-            if (current.plans.size() + keys.size() < MAX_NOTED
-                    && source.isReadable(key)
-                    && (known == null || known.isSpent() || !choice.isGoodEnough(known))) {
-                keys.put(key.name(), key);
+            if (current.slots.size() >= MAX_NOTED) {
+                break;
+            }
+            if (!source.isReadable(key)) {
+                continue;
+            }
+            StoreKey item = source.item(key);
+            Slot known = current.slots.get(item);
+            if (known == null || known.plan != plan && (known.plan.isSpent() || !choice.isGoodEnough(known.plan))) {
+                current.slots.put(item, plan.add(key));
             }
         }
-        if (keys.isEmpty()) {
+        if (plan.isEmpty()) {
             return;
         }
         if (!used) {
             used = true;
             onFirstUse.run();
-        }
-        Plan plan = new Plan(source, new ArrayList<>(keys.values()), early);
-        for (EntryKey key : keys.values()) {
-            current.plans.put(source.item(key), plan);
         }
         plan.sendNext();
     }
@@ -123,24 +124,21 @@ public final class ReadAhead {
     /** The answer; null if there is none. */
     public @Nullable Answer take(ReadAheadSource source, EntryKey key) {
         State current = state;
-        if (current == null || current.plans.isEmpty()) {
+        if (current == null || current.slots.isEmpty()) {
             return null;
         }
-        Plan plan = current.plans.remove(source.item(key));
-        return plan == null ? null : plan.take(key);
-    }
-
-    /** Whether there may be an answer. */
-    public boolean has(ReadAheadSource source, EntryKey key) {
-        State current = state;
-        return current != null && current.plans.containsKey(source.item(key));
+        Slot slot = current.slots.remove(source.item(key));
+        return slot == null ? null : slot.plan.take(slot);
     }
 
     /** The key is about to be written, or its answer is outdated. */
     public void forget(StoreKey key) {
         State current = state;
         if (current != null) {
-            current.plans.remove(key);
+            Slot slot = current.slots.remove(key);
+            if (slot != null) {
+                slot.taken = true;
+            }
         }
     }
 
@@ -157,14 +155,17 @@ public final class ReadAhead {
         }
     }
 
-    /** The ids in the same column of the current rows, if they contain that id. */
-    public List<Object> rowsLike(Object id, Object kind) {
+    /**
+     * The ids in the same column of the current rows, if they contain the id of the key. None if there may be an answer
+     * for that key.
+     */
+    public List<Object> rowsLike(ReadAheadSource source, EntryKey key, Object kind) {
         State current = state;
         QueryRows known = current == null ? null : current.rows;
-        if (current == null || known == null) {
+        if (current == null || known == null || current.slots.containsKey(source.item(key))) {
             return List.of();
         }
-        List<Object> ids = known.idsLike(id, kind);
+        List<Object> ids = known.idsLike(key.id(), kind);
         if (known.isExhausted()) {
             current.rows = null;
         }
@@ -190,6 +191,25 @@ public final class ReadAhead {
         state = null;
     }
 
+    /** A key that was requested, or will be requested with the next window of its plan. */
+    private static final class Slot {
+
+        private final EntryKey key;
+        private final Plan plan;
+        private @Nullable Window window;
+        private @Nullable Answer answer;
+        private boolean taken;
+
+        Slot(EntryKey key, Plan plan) {
+            this.key = key;
+            this.plan = plan;
+        }
+
+        boolean isHit() {
+            return answer != null && answer.value() != null;
+        }
+    }
+
     /**
      * Keys that were requested together. They are read in windows: the next window is requested when the last one is
      * first used.
@@ -197,75 +217,73 @@ public final class ReadAhead {
     private static final class Plan {
 
         private final ReadAheadSource source;
-        private final List<EntryKey> keys;
         private final boolean early;
-        private final Map<String, Window> windows = new HashMap<>();
+        private final List<Slot> slots = new ArrayList<>();
+        private @Nullable Window last;
         private int next;
 
-        Plan(ReadAheadSource source, List<EntryKey> keys, boolean early) {
+        Plan(ReadAheadSource source, boolean early) {
             this.source = source;
-            this.keys = keys;
             this.early = early;
         }
 
-        void sendNext() {
-            if (next < keys.size()) {
-                List<EntryKey> some = keys.subList(next, Math.min(keys.size(), next + WINDOW));
-                next += some.size();
-                send(some);
-            }
+        boolean isEmpty() {
+            return slots.isEmpty();
         }
 
-        private void send(List<EntryKey> some) {
-            Window window = new Window(source, some);
-            for (EntryKey key : some) {
-                windows.put(key.name(), window);
+        Slot add(EntryKey key) {
+            Slot slot = new Slot(key, this);
+            slots.add(slot);
+            return slot;
+        }
+
+        void sendNext() {
+            if (next < slots.size()) {
+                List<Slot> some = slots.subList(next, Math.min(slots.size(), next + WINDOW));
+                next += some.size();
+                last = new Window(source, some);
             }
         }
 
         boolean wasAskedBefore(long moment) {
-            Window last = windows.isEmpty() ? null : windows.values().iterator().next();
             return last == null || last.sentAt - moment < 0;
         }
 
         /** Whether none of its answers may be used any more. */
         boolean isSpent() {
-            return early && windows.values().stream().allMatch(window -> window.isOutdated(true));
+            return early && (last == null || last.isOutdated(true));
         }
 
+        /** Null if the answer is outdated. */
         @Nullable
-        Answer take(EntryKey key) {
-            Window window = windows.remove(key.name());
-            while (window == null && next < keys.size()) {
+        Answer take(Slot slot) {
+            slot.taken = true;
+            Window window = slot.window;
+            while (window == null) {
                 sendNext();
-                window = windows.remove(key.name());
-            }
-            if (window == null) {
-                return null;
+                window = slot.window;
             }
             if (!window.isInUse()) {
                 sendNext();
             }
-            Answer answer = window.answer(key);
+            Answer answer = window.answer(slot);
             if (answer.value() == null || !window.isOutdated(early)) {
                 return answer;
             }
-            if (early) {
-                return null;
-            }
-            Window fresh = new Window(source, refetched(window, key));
-            fresh.keys.keySet().forEach(name -> windows.computeIfPresent(name, (n, old) -> fresh));
-            return fresh.answer(key);
+            return early ? null : new Window(source, refetched(window, slot)).answer(slot);
         }
 
-        /** That key and the other hits of its window that have not been taken. */
-        private List<EntryKey> refetched(Window outdated, EntryKey key) {
-            List<EntryKey> again = new ArrayList<>(List.of(key));
-            windows.forEach((name, window) -> {
-                if (window == outdated && again.size() < REFETCHED && outdated.isHit(name)) {
-                    again.add(outdated.keys.get(name));
+        /** That slot and the other hits of its window that have not been taken. */
+        private static List<Slot> refetched(Window outdated, Slot wanted) {
+            List<Slot> again = new ArrayList<>(List.of(wanted));
+            for (Slot slot : outdated.slots) {
+                if (again.size() >= REFETCHED) {
+                    break;
                 }
-            });
+                if (slot.window == outdated && !slot.taken && slot.isHit()) {
+                    again.add(slot);
+                }
+            }
             return again;
         }
     }
@@ -274,20 +292,25 @@ public final class ReadAhead {
     private static final class Window {
 
         private final ReadAheadSource source;
-        private final Map<String, EntryKey> keys = new LinkedHashMap<>();
+        private final List<Slot> slots;
         private final long sentAt = System.nanoTime();
         private final long statements = StatementCounter.current();
         private final int evictions;
         private final int writes;
         private final CompletableFuture<Map<String, Lookup>> reply;
-        private @Nullable Map<String, Answer> answers;
+        private boolean inUse;
 
-        Window(ReadAheadSource source, List<EntryKey> keys) {
+        Window(ReadAheadSource source, List<Slot> slots) {
             this.source = source;
-            keys.forEach(key -> this.keys.put(key.name(), key));
+            this.slots = slots;
+            List<String> names = new ArrayList<>(slots.size());
+            for (Slot slot : slots) {
+                slot.window = this;
+                names.add(slot.key.name());
+            }
             this.evictions = source.evictions();
             this.writes = source.writes();
-            this.reply = source.readAll(this.keys.keySet());
+            this.reply = source.readAll(names);
         }
 
         boolean isOutdated(boolean early) {
@@ -298,43 +321,33 @@ public final class ReadAhead {
         }
 
         boolean isInUse() {
-            return answers != null;
+            return inUse;
         }
 
-        boolean isHit(String name) {
-            Answer answer = answers().get(name);
-            return answer != null && answer.value() != null;
-        }
-
-        Answer answer(EntryKey key) {
-            Answer answer = answers().get(key.name());
-            return answer == null ? new Answer(Lookup.Miss.ABSENT, null) : answer;
+        Answer answer(Slot slot) {
+            if (!inUse) {
+                inUse = true;
+                decode();
+            }
+            return Objects.requireNonNull(slot.answer);
         }
 
         /**
          * Decodes all entries when the first one is needed, so that the entries that they refer to can be requested
          * together.
          */
-        private Map<String, Answer> answers() {
-            Map<String, Answer> known = answers;
-            if (known == null) {
-                known = new HashMap<>();
-                answers = known;
-                List<ReadAheadSource.Found> found = new ArrayList<>();
-                for (Map.Entry<String, Lookup> each : reply.join().entrySet()) {
-                    EntryKey key = keys.get(each.getKey());
-                    if (key == null) {
-                        continue;
-                    }
-                    Object value = each.getValue() instanceof Lookup.Hit hit ? source.decode(key, hit.value()) : null;
-                    if (value != null) {
-                        found.add(new ReadAheadSource.Found(key, value));
-                    }
-                    known.put(each.getKey(), new Answer(each.getValue(), value));
+        private void decode() {
+            Map<String, Lookup> lookups = reply.join();
+            List<ReadAheadSource.Found> found = new ArrayList<>(slots.size());
+            for (Slot slot : slots) {
+                Lookup lookup = lookups.getOrDefault(slot.key.name(), Lookup.Miss.ABSENT);
+                Object value = lookup instanceof Lookup.Hit hit ? source.decode(slot.key, hit.value()) : null;
+                slot.answer = new Answer(lookup, value);
+                if (value != null) {
+                    found.add(new ReadAheadSource.Found(slot.key, value));
                 }
-                source.found(found, sentAt);
             }
-            return known;
+            source.found(found, sentAt);
         }
     }
 }

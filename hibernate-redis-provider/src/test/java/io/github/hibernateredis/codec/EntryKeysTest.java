@@ -127,8 +127,8 @@ class EntryKeysTest {
                 Timestamp.from(twice.atZone(zone).withLaterOffsetAtOverlap().toInstant());
         StringBuilder one = new StringBuilder();
         StringBuilder two = new StringBuilder();
-        new KeyText(one, zone, domain.factory).append(first, null, null);
-        new KeyText(two, zone, domain.factory).append(second, null, null);
+        new KeyText(one, () -> zone, domain.factory).append(first, null, null);
+        new KeyText(two, () -> zone, domain.factory).append(second, null, null);
         assertThat(one.toString()).isEqualTo("2026-10-25T02:30");
         assertThat(two.toString()).isEqualTo("2026-10-25T02:30*");
     }
@@ -249,7 +249,7 @@ class EntryKeysTest {
         for (int round = 0; round < 60_000; round++) {
             Object value = value(random, 3);
             StringBuilder text = new StringBuilder();
-            new KeyText(text, ZoneId.of("UTC"), domain.factory).append(value, null, null);
+            new KeyText(text, () -> ZoneId.of("UTC"), domain.factory).append(value, null, null);
             Object known = values.computeIfAbsent(text.toString(), t -> new Object[] {value});
             assertThat(java.util.Arrays.deepEquals((Object[]) known, new Object[] {value}))
                     .as("seed %d: %s", seed, text)
