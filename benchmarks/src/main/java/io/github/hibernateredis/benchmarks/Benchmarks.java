@@ -21,8 +21,8 @@ import org.openjdk.jmh.runner.options.TimeValue;
 /**
  * Starts the servers, runs the benchmarks that {@link Options} selects, and writes the results as JSON and as a report.
  *
- * <p>Everything is measured once in each round, and a figure is the median of its rounds. So a temporary load of the
- * machine affects all candidates, and not only the one that is being measured.
+ * <p>Everything is measured in each round, and a figure is the median of its rounds. So a temporary load of the machine
+ * affects all candidates, and not only the one that is being measured.
  */
 public final class Benchmarks {
 

@@ -5,12 +5,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /** The results of JMH in all rounds. */
 final class Figures {
@@ -58,25 +60,44 @@ final class Figures {
         return latencies;
     }
 
-    /** The score in the unit of the benchmark; NaN if there is none. */
+    /** The median of the rounds, in the unit of the benchmark; NaN if there is none. */
     double score(String type, String method, String subject, int latency) {
-        return median(
-                new Key(type, method, subject, latency),
-                result -> result.path("primaryMetric").path("score").asDouble(Double.NaN));
+        return Statistics.median(rounds(type, method, subject, latency));
+    }
+
+    /** The difference between the highest and the lowest round, divided by the median; NaN with less than two rounds. */
+    double spread(String type, String method, String subject, int latency) {
+        double[] rounds = rounds(type, method, subject, latency);
+        Arrays.sort(rounds);
+        return rounds.length < 2 ? Double.NaN : (rounds[rounds.length - 1] - rounds[0]) / Statistics.median(rounds);
+    }
+
+    private double[] rounds(String type, String method, String subject, int latency) {
+        return values(new Key(type, method, subject, latency), Figures::best);
+    }
+
+    /** The fastest iteration of a round: the one that other programs on the machine have disturbed least. */
+    private static double best(JsonNode result) {
+        double[] iterations = StreamSupport.stream(
+                        result.path("primaryMetric").path("rawData").spliterator(), false)
+                .flatMap(fork -> StreamSupport.stream(fork.spliterator(), false))
+                .mapToDouble(JsonNode::asDouble)
+                .toArray();
+        boolean more = result.path("mode").asText().equals("thrpt");
+        return Statistics.quantile(iterations, more ? 1 : 0);
     }
 
     /** Bytes that one operation allocates in the measuring JVM, or NaN. */
     double allocated(String type, String method, String subject, int latency) {
-        return median(
+        return Statistics.median(values(
                 new Key(type, method, subject, latency),
                 result -> result.path("secondaryMetrics")
                         .path(ALLOCATED)
                         .path("score")
-                        .asDouble(Double.NaN));
+                        .asDouble(Double.NaN)));
     }
 
-    private double median(Key key, ToDoubleFunction<JsonNode> value) {
-        return Statistics.median(
-                results.getOrDefault(key, List.of()).stream().mapToDouble(value).toArray());
+    private double[] values(Key key, ToDoubleFunction<JsonNode> value) {
+        return results.getOrDefault(key, List.of()).stream().mapToDouble(value).toArray();
     }
 }

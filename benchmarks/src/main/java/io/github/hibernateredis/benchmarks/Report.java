@@ -91,11 +91,10 @@ public final class Report {
             line("");
         }
         int rounds = environment.path("rounds").asInt();
-        line(
-                rounds == 1
-                        ? "Everything was measured once."
-                        : "Every figure is the median of " + rounds
-                                + " rounds, in each of which everything was measured once.");
+        line((rounds == 1
+                        ? "Everything was measured in one round."
+                        : "Every figure is the median of " + rounds + " rounds.")
+                + " In a round the fastest of three iterations counts, the one that was disturbed least.");
         line("");
         row("", "");
         rule(2);
@@ -157,10 +156,29 @@ public final class Report {
             }
         });
         line("");
+        spread(subjects, latency);
         String file = "benchmarks-" + latency + "ms.svg";
         if (!Double.isNaN(unit)) {
             Files.writeString(folder.resolve(file), chart.svg());
             line("![The same as bars, on a logarithmic scale](" + file + ")");
+            line("");
+        }
+    }
+
+    private void spread(List<String> subjects, int latency) {
+        double[] spreads = OPERATIONS.keySet().stream()
+                .flatMap(
+                        operation -> subjects.stream().map(subject -> figures.spread(ORM, operation, subject, latency)))
+                .mapToDouble(Double::doubleValue)
+                .filter(spread -> !Double.isNaN(spread))
+                .sorted()
+                .toArray();
+        if (spreads.length > 0) {
+            line(String.format(
+                    Locale.ROOT,
+                    "The rounds of a figure differ by %.0f %% of it at the median, and by %.0f %% at most.",
+                    100 * Statistics.median(spreads),
+                    100 * spreads[spreads.length - 1]));
             line("");
         }
     }

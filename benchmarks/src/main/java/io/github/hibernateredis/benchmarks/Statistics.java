@@ -7,8 +7,15 @@ final class Statistics {
 
     private Statistics() {}
 
+    /** The middle value, or the mean of the two middle values. */
     static double median(double... values) {
-        return quantile(values, 0.5);
+        double[] upward = values.clone();
+        Arrays.sort(upward);
+        int middle = upward.length / 2;
+        if (upward.length == 0) {
+            return Double.NaN;
+        }
+        return upward.length % 2 == 1 ? upward[middle] : (upward[middle - 1] + upward[middle]) / 2;
     }
 
     /** The smallest of the values that a share {@code q} of them does not exceed. */
