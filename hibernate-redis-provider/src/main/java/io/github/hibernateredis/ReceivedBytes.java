@@ -18,7 +18,7 @@ final class ReceivedBytes extends ChannelInboundHandlerAdapter implements NettyH
     private volatile Consumer<String> listener = server -> {};
 
     /** @param newListener receives the address of the server, on a thread that must not block */
-    void tell(Consumer<String> newListener) {
+    void setListener(Consumer<String> newListener) {
         listener = newListener;
     }
 

@@ -193,8 +193,8 @@ public final class RedisCacheWarmup {
      * call at a time. If it throws an exception, the warm-up ends. Default: a log line every 5 seconds, and one at the
      * end.
      */
-    public RedisCacheWarmup progress(Consumer<Progress> told) {
-        listener = Objects.requireNonNull(told);
+    public RedisCacheWarmup progress(Consumer<Progress> newListener) {
+        listener = Objects.requireNonNull(newListener);
         return this;
     }
 

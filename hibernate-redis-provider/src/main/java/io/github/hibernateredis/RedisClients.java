@@ -199,7 +199,7 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
      * @param listener is called on a thread that must not block
      */
     void onReceived(Consumer<String> listener) {
-        received.tell(listener);
+        received.setListener(listener);
     }
 
     ConnectionChanges changes() {
@@ -407,16 +407,16 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
      */
     private static SentinelServersConfig sentinels(SentinelServersConfig servers, ConnectionConfig.Urls urls) {
         ConnectionConfig.Sentinels sentinels = Objects.requireNonNull(urls.sentinels());
-        boolean told = urls.urls().get(0).password() == null && sentinels.password() != null;
+        boolean authenticates = urls.urls().get(0).password() == null && sentinels.password() != null;
         for (RedisUrl url : urls.urls()) {
             RedisUrl login =
                     new RedisUrl(url.tls(), url.host(), url.port(), sentinels.username(), sentinels.password());
-            servers.addSentinelAddress((told ? login : url.withoutLogin()).address());
+            servers.addSentinelAddress((authenticates ? login : url.withoutLogin()).address());
         }
         return servers.setMasterName(sentinels.master())
                 .setSentinelUsername(sentinels.username())
                 .setSentinelPassword(sentinels.password())
-                .setSentinelsDiscovery(!told)
+                .setSentinelsDiscovery(!authenticates)
                 .setCheckSentinelsList(false) // one that answers is enough to start
                 .setDatabase(urls.database());
     }

@@ -9,7 +9,7 @@ import io.github.hibernateredis.events.CacheEvents;
 import io.github.hibernateredis.events.CacheListener;
 import io.github.hibernateredis.events.CacheLog;
 import io.github.hibernateredis.near.NearStores;
-import io.github.hibernateredis.region.CacheNode;
+import io.github.hibernateredis.region.CacheInstance;
 import io.github.hibernateredis.resilience.GuardedClient;
 import io.github.hibernateredis.resilience.ResilientStores;
 import io.github.hibernateredis.store.Stores;
@@ -75,7 +75,7 @@ public final class RedisRegionFactory implements RegionFactory {
             RedisClients clients,
             ResilientStores stores,
             NearStores near,
-            CacheNode node,
+            CacheInstance instance,
             @Nullable String regionPrefix,
             CacheEvents events,
             StatusListener status,
@@ -134,7 +134,7 @@ public final class RedisRegionFactory implements RegionFactory {
                         .near()
                         .lease());
         events.add(near.listener());
-        CacheNode node = new CacheNode(
+        CacheInstance instance = new CacheInstance(
                 near,
                 events,
                 config.allowedClasses(),
@@ -145,13 +145,13 @@ public final class RedisRegionFactory implements RegionFactory {
                         RegionFactory.DEFAULT_UPDATE_TIMESTAMPS_REGION_UNQUALIFIED_NAME,
                         settings.getCacheRegionPrefix()));
         Set<String> regionNames = ConcurrentHashMap.newKeySet();
-        StartReport report = new StartReport(config, clients, node, regionNames, emptied, isChosen(configValues));
+        StartReport report = new StartReport(config, clients, instance, regionNames, emptied, isChosen(configValues));
         started = new Started(
                 config,
                 clients,
                 stores,
                 near,
-                node,
+                instance,
                 settings.getCacheRegionPrefix(),
                 events,
                 status,
@@ -210,7 +210,7 @@ public final class RedisRegionFactory implements RegionFactory {
         Started running = started;
         if (running != null) {
             running.warmup.end(sessionFactory);
-            running.node.closing(sessionFactory);
+            running.instance.closing(sessionFactory);
         }
     }
 
@@ -232,7 +232,7 @@ public final class RedisRegionFactory implements RegionFactory {
         started = null;
         if (running != null) {
             running.report.stopped();
-            running.node.close();
+            running.instance.close();
             running.clients.close();
         }
     }
@@ -277,7 +277,7 @@ public final class RedisRegionFactory implements RegionFactory {
 
     private RedisCacheInspector inspector(SessionFactoryImplementor sessionFactory) {
         Started running = running();
-        running.node.connect();
+        running.instance.connect();
         return new RedisCacheInspector(
                 running.clients,
                 running.config.keyPrefix(),
@@ -342,7 +342,7 @@ public final class RedisRegionFactory implements RegionFactory {
 
     @Override
     public CacheTransactionSynchronization createTransactionContext(SharedSessionContractImplementor session) {
-        return running().node.openSession(session);
+        return running().instance.openSession(session);
     }
 
     /** Microseconds of this instance's clock. The ORM's interface requires it; the provider orders nothing by it. */
@@ -367,7 +367,7 @@ public final class RedisRegionFactory implements RegionFactory {
                 regionConfig, sessionFactory.getServiceRegistry().requireService(ClassLoaderService.class));
         RegionConfig region = region(running, name, annotated);
         running.report.used(sessionFactory, qualify(name), region);
-        return running.node.domainDataRegion(regionConfig, qualify(name), region, this, sessionFactory);
+        return running.instance.domainDataRegion(regionConfig, qualify(name), region, this, sessionFactory);
     }
 
     @Override
@@ -378,7 +378,7 @@ public final class RedisRegionFactory implements RegionFactory {
         if (region.near().on()) {
             running.near.keepTables();
         }
-        return running.node.queryResultsRegion(regionName, qualify(regionName), region, this, sessionFactory);
+        return running.instance.queryResultsRegion(regionName, qualify(regionName), region, this, sessionFactory);
     }
 
     @Override
@@ -388,7 +388,7 @@ public final class RedisRegionFactory implements RegionFactory {
         if (running.config.region(regionName, null).near().on()) {
             running.near.keepTables();
         }
-        return running.node.timestampsRegion(
+        return running.instance.timestampsRegion(
                 regionName,
                 qualify(regionName),
                 running.config.region(regionName, null).outagePolicy(),

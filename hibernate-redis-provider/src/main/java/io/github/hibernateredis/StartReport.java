@@ -4,7 +4,7 @@ import io.github.hibernateredis.config.ConnectionConfig;
 import io.github.hibernateredis.config.OnForeignPrefix;
 import io.github.hibernateredis.config.ProviderConfig;
 import io.github.hibernateredis.config.RegionConfig;
-import io.github.hibernateredis.region.CacheNode;
+import io.github.hibernateredis.region.CacheInstance;
 import io.github.hibernateredis.store.redis.PrefixOwner;
 import java.time.Duration;
 import java.util.Map;
@@ -38,7 +38,7 @@ final class StartReport {
 
     private final ProviderConfig config;
     private final RedisClients clients;
-    private final CacheNode node;
+    private final CacheInstance instance;
     private final Set<String> regionNames;
     private final boolean emptied;
     private final boolean chosen;
@@ -55,13 +55,13 @@ final class StartReport {
     StartReport(
             ProviderConfig config,
             RedisClients clients,
-            CacheNode node,
+            CacheInstance instance,
             Set<String> regionNames,
             boolean emptied,
             boolean chosen) {
         this.config = config;
         this.clients = clients;
-        this.node = node;
+        this.instance = instance;
         this.regionNames = regionNames;
         this.emptied = emptied;
         this.chosen = chosen;
@@ -97,7 +97,7 @@ final class StartReport {
         }
         clients.lookUp();
         if (emptied || config.onForeignPrefix() == OnForeignPrefix.FAIL) {
-            node.connect();
+            instance.connect();
         }
         String database = config.onForeignPrefix() == OnForeignPrefix.IGNORE ? null : DatabaseName.of(sessionFactory);
         if (database != null) {

@@ -130,8 +130,8 @@ final class StatusListener implements CacheListener {
         State now = state;
         List<PendingInvalidation> invalidations = resilience.pendingInvalidations().stream()
                 .map(owner -> {
-                    PendingInvalidation told = pending.get(owner);
-                    return told == null ? first(owner) : told;
+                    PendingInvalidation reported = pending.get(owner);
+                    return reported == null ? first(owner) : reported;
                 })
                 .toList();
         return new CacheStatus(

@@ -190,7 +190,7 @@ final class WarmupRun implements RedisCacheWarmup.Running {
     private void end(boolean isComplete) {
         try {
             loaders.awaitTermination(AWAITED_SECONDS, TimeUnit.SECONDS);
-            tell("", true);
+            reportProgress("", true);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
@@ -323,7 +323,7 @@ final class WarmupRun implements RedisCacheWarmup.Running {
                 if (goesOn()) {
                     load(step, ids);
                     done(batch, behind);
-                    tell(step.what(), false);
+                    reportProgress(step.what(), false);
                 }
             } catch (Throwable e) {
                 fail(e);
@@ -405,7 +405,7 @@ final class WarmupRun implements RedisCacheWarmup.Running {
 
     private final Object telling = new Object();
 
-    private void tell(String what, boolean isOver) {
+    private void reportProgress(String what, boolean isOver) {
         synchronized (telling) {
             Progress progress;
             synchronized (this) {

@@ -19,6 +19,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger.Level;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -113,10 +114,11 @@ class GeneratedPagesTest {
                         match -> markdown(match.group(1)).get(0)));
         StringBuilder text = new StringBuilder();
         for (LogMessage message : LogMessage.values()) {
-            text.append("### %s\n\n%s. %s\n\n> %s\n\n"
+            text.append("### %s\n\n%s%s. %s\n\n> %s\n\n"
                     .formatted(
                             message.id(),
                             message.level(),
+                            message.level() == Level.DEBUG ? ", logger `" + message.logger() + "`" : "",
                             comments.get(message.name()),
                             message.text().replaceAll("%[sd]", "…")));
         }

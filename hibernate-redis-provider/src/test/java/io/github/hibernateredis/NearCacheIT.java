@@ -246,14 +246,14 @@ final class NearCacheIT {
             long opened = context.readsRowsFrom();
             await("the result", () -> {
                 query(session);
-                return context.queryResultRegion() != null;
+                return context.queries().region() != null;
             });
             assertThat(opened - context.readsRowsFrom()).isEqualTo(near ? LEASE.toNanos() : 0);
         }
     }
 
     @Test
-    void aNearFindAsksNobody() {
+    void aNearFindMakesNoRequest() {
         SessionFactory one = start(SharedRedis.url(), true);
         awaitNearHit(one, Strict.class);
         long before = reads(one);
@@ -284,7 +284,7 @@ final class NearCacheIT {
     }
 
     @Test
-    void aCachedQueryOfTwentyAsksNobodyAtAll() {
+    void aNearCachedQueryOfTwentyMakesNoRequest() {
         SessionFactory one = start(SharedRedis.url(), true);
         await("a query without a request", () -> {
             long before = reads(one);

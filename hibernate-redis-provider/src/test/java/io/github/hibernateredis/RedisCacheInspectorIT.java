@@ -212,7 +212,7 @@ final class RedisCacheInspectorIT {
                 assertThat(entry.value()).isNull();
                 assertThat(entry.locks())
                         .singleElement()
-                        .satisfies(lock -> assertThat(lock.contested()).isFalse())
+                        .satisfies(lock -> assertThat(lock.conflicted()).isFalse())
                         .extracting(LockDetails::remaining)
                         .matches(remaining ->
                                 remaining.compareTo(Duration.ofSeconds(60)) <= 0 && !remaining.isNegative());

@@ -249,9 +249,9 @@ final class RedisCacheWarmupIT {
         AtomicReference<RedisCacheWarmup.Running> running = new AtomicReference<>();
         RedisCacheWarmup warmup =
                 warmup().threads(1).entities(Warm.class, ids(50)).entities(Warm.class);
-        List<Progress> told = Collections.synchronizedList(new ArrayList<>());
+        List<Progress> received = Collections.synchronizedList(new ArrayList<>());
         warmup.progress(progress -> {
-            told.add(progress);
+            received.add(progress);
             if (progress.loaded() == 60) {
                 eventually(() -> running.get() != null);
                 running.get().abort();
@@ -262,7 +262,7 @@ final class RedisCacheWarmupIT {
         assertThat(aborted.outcome()).as(aborted.toString()).isEqualTo(Outcome.ABORTED);
         assertThat(aborted.loaded()).isEqualTo(60);
         assertThat(aborted.position()).isEqualTo(new Position(1, 60L));
-        assertThat(told.get(told.size() - 1).isOver()).isTrue();
+        assertThat(received.get(received.size() - 1).isOver()).isTrue();
 
         Result rest = warmup().entities(Warm.class, ids(50))
                 .entities(Warm.class)

@@ -74,7 +74,7 @@ final class SentinelLoginIT {
     }
 
     @Test
-    void sentinelsThatAskForNothingAreToldNoPassword() {
+    void noPasswordIsSentToSentinelsThatRequireNone() {
         protect(SERVERS, "secret");
         assertWorks(":secret@");
     }

@@ -325,7 +325,7 @@ final class SessionContextIT {
      * A listener of the application throws an exception, so the ORM does not report the end to the session's context.
      */
     @Test
-    void whatACompletionThatBrokeOffHasLeftIsSentByThePulse() {
+    void theHeartbeatSendsWhatABrokenCompletionHasLeft() {
         boolean[] failing = {true};
         factory.unwrap(SessionFactoryImplementor.class)
                 .getEventListenerGroups()

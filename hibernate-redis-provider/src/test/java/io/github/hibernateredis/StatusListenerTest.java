@@ -107,7 +107,7 @@ final class StatusListenerTest {
     }
 
     @Test
-    void theFirstWriteThatWasNotConfirmedIsTold() {
+    void theFirstWriteThatWasNotConfirmedIsReported() {
         answer();
         pending.add("a");
         bypassed.put("a", BypassReason.INVALIDATION_PENDING);

@@ -195,14 +195,14 @@ final class Diagnosis {
                 add(Level.OK, "eviction", policy, "");
             } else {
                 add(
-                        policy.equals("noeviction") ? Level.BAD : Level.WARN,
+                        Level.WARN,
                         "eviction",
                         policy.equals("noeviction")
-                                ? "noeviction: a full server refuses writes, and the cache is bypassed"
+                                ? "noeviction: a full server stores no further entries"
                                 : policy
                                         + ": the metadata of regions is evicted, too, which discards all of their"
                                         + " entries",
-                        "Set maxmemory-policy volatile-lru");
+                        "Set maxmemory-policy volatile-lru, if the server holds nothing but caches");
             }
         }
         if (server.number("evicted_keys") > 0) {

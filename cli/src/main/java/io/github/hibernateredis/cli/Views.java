@@ -103,7 +103,7 @@ final class Views {
             line(
                     text,
                     "lock",
-                    lock.id() + ", " + Shown.duration(lock.remaining()) + (lock.contested() ? ", contested" : ""));
+                    lock.id() + ", " + Shown.duration(lock.remaining()) + (lock.conflicted() ? ", conflicted" : ""));
         }
         if (value != null && value.payload().length > 0) {
             text.append("\npayload, ")
@@ -143,7 +143,7 @@ final class Views {
                         .map(lock -> Map.of(
                                 "id", lock.id(),
                                 "remainingMillis", lock.remaining().toMillis(),
-                                "contested", lock.contested()))
+                                "conflicted", lock.conflicted()))
                         .toList());
         return json;
     }

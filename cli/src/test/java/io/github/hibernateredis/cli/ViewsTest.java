@@ -85,7 +85,7 @@ final class ViewsTest {
                         floor         2026-01-01T00:00:00.123Z
                         version       2026-01-01T00:00:00.123Z
                         region locks  0
-                        lock          a1, 400ms, contested
+                        lock          a1, 400ms, conflicted
 
                         payload, 16 bytes
                         000000  00 44 65 73 6b 20 61 6e 64 20 63 68 61 69 72 ff  .Desk and chair.
@@ -160,7 +160,7 @@ final class ViewsTest {
                 Set.of("hmget", "info", "hpexpire"),
                 60_000,
                 List.of(new Slow(1, 20_000, "KEYS"), new Slow(2, 12_000, "EVALSHA")))));
-        assertThat(findings).filteredOn(finding -> finding.level() == Level.BAD).hasSize(8);
+        assertThat(findings).filteredOn(finding -> finding.level() == Level.BAD).hasSize(7);
         assertThat(findings)
                 .filteredOn(finding -> finding.level() != Level.OK)
                 .hasSize(15)

@@ -105,19 +105,19 @@ abstract class DomainDataAccess implements CachedDomainDataAccess, CachedItems {
     }
 
     final @Nullable Object read(SessionContext context, EntryKey key) {
-        StoreKey reloading = context.reloading();
+        StoreKey reloading = context.loads().reloading();
         if (reloading != null && reloading.equals(item(key))) {
             return null;
         }
         Strategy strategy = strategy(context, key);
         if (!strategy.isReadable(context, key)) {
-            strategy.items().events().miss(strategy.items().store().name(), MissReason.BEING_WRITTEN);
+            strategy.items().missed(key, MissReason.BEING_WRITTEN);
             return null;
         }
         ReadAhead.Answer answer = context.ahead().take(source(context), key);
         if (answer != null && (strategy.items().loads() == null || !LoadGate.isMissing(answer.lookup()))) {
             reloadInTime(strategy, context, key, answer.lookup());
-            return strategy.items().use(answer);
+            return strategy.items().use(key, answer);
         }
         long askedAt = System.nanoTime();
         Lookup lookup;
@@ -130,7 +130,7 @@ abstract class DomainDataAccess implements CachedDomainDataAccess, CachedItems {
         reloadInTime(strategy, context, key, lookup);
         Object value = strategy.items().use(key, awaitLoad(strategy, context, key, lookup));
         if (value == null && strategy.items().reloader() != null) {
-            context.missed(item(key));
+            context.loads().missed(item(key));
         }
         if (value != null) {
             lookAhead(context, List.of(new ReadAheadSource.Found(key, value)), askedAt);
@@ -142,7 +142,7 @@ abstract class DomainDataAccess implements CachedDomainDataAccess, CachedItems {
         LoadGate gate = strategy.items().loads();
         return gate == null || strategy.readsRepeatably(context)
                 ? found
-                : context.awaitLoad(gate, loadKind(), item(key), found, null, () -> strategy.read(context, key));
+                : context.loads().await(gate, loadKind(), item(key), found, null, () -> strategy.read(context, key));
     }
 
     /** Has an entry reloaded that expires soon, or whose TTL is over; this session does not wait for that. */
@@ -257,13 +257,13 @@ abstract class DomainDataAccess implements CachedDomainDataAccess, CachedItems {
         forgetCompanions(context, (EntryKey) key);
         Reloader reloader = strategy.items().reloader();
         if (reloader != null) {
-            long nanos = context.loadTook(item((EntryKey) key));
+            long nanos = context.loads().took(item((EntryKey) key));
             if (nanos >= 0) {
                 reloader.reloads().loadTook(nanos);
             }
         }
         boolean stores = strategy(context, key).putFromLoad(context, (EntryKey) key, value, loadKind());
-        context.loaded(item((EntryKey) key));
+        context.loads().end(item((EntryKey) key));
         return stores;
     }
 

@@ -7,6 +7,7 @@ import io.github.hibernateredis.codec.ValueCodec;
 import io.github.hibernateredis.config.OutagePolicy;
 import io.github.hibernateredis.config.RegionConfig;
 import io.github.hibernateredis.events.CacheListener;
+import io.github.hibernateredis.events.LogMessage;
 import io.github.hibernateredis.events.MissReason;
 import io.github.hibernateredis.events.PutOutcome;
 import io.github.hibernateredis.loading.LoadGate;
@@ -57,31 +58,46 @@ public record Items(
     @Nullable
     Object use(EntryKey key, Lookup lookup) {
         Object value = lookup instanceof Lookup.Hit hit ? decode(key, hit.value()) : null;
-        tell(lookup, value);
+        report(key, lookup, value);
         return value;
     }
 
     /** Returns the value that was read ahead, or null, and reports a hit or a miss. */
     @Nullable
-    Object use(ReadAhead.Answer answer) {
-        tell(answer.lookup(), answer.value());
+    Object use(EntryKey key, ReadAhead.Answer answer) {
+        report(key, answer.lookup(), answer.value());
         return answer.value();
     }
 
-    private void tell(Lookup lookup, @Nullable Object value) {
+    private void report(EntryKey key, Lookup lookup, @Nullable Object value) {
         if (lookup instanceof Lookup.Hit hit) {
             if (value == null) {
-                events.miss(store.name(), AbsentRow.is(hit.value()) ? MissReason.ABSENT : MissReason.UNREADABLE);
+                missed(key, AbsentRow.is(hit.value()) ? MissReason.ABSENT : MissReason.UNREADABLE);
             } else if (hit.isNear()) {
                 events.nearHit(store.name());
             } else {
                 events.hit(store.name());
             }
         } else if (lookup instanceof Lookup.Miss miss) {
-            events.miss(store.name(), miss.reason());
+            missed(key, miss.reason());
         } else if (lookup instanceof Lookup.Bypassed bypassed) {
             events.bypassed(store.name(), bypassed.reason());
+            LogMessage.LOOKUP_BYPASSED.log(store.name(), key, bypassed.reason());
         }
+    }
+
+    /** Reports that a lookup has found no usable entry. */
+    void missed(EntryKey key, MissReason reason) {
+        events.miss(store.name(), reason);
+        if (key.isCacheable()) { // otherwise a warning has explained it
+            LogMessage.MISS.log(store.name(), key, reason);
+        }
+    }
+
+    /** Reports that a value was not sent to Redis. */
+    void notStored(EntryKey key, PutOutcome outcome) {
+        events.put(store.name(), outcome);
+        LogMessage.NOT_STORED.log(store.name(), key, outcome);
     }
 
     /**
@@ -109,7 +125,7 @@ public record Items(
     }
 
     /** The bytes of the value; null if it cannot be cached. */
-    byte @Nullable [] encode(@Nullable Object value) {
+    byte @Nullable [] encode(EntryKey key, @Nullable Object value) {
         if (value == null) {
             return null;
         }
@@ -118,7 +134,7 @@ public record Items(
             if (bytes.length <= settings.maxValueSize()) {
                 return bytes;
             }
-            events.put(store.name(), PutOutcome.REFUSED_TOO_LARGE);
+            notStored(key, PutOutcome.REFUSED_TOO_LARGE);
             warnings.accept(settings.tooLarge(store.name()));
         } catch (UncacheableValueException e) {
             warn(e.getMessage());

@@ -24,7 +24,7 @@ record NonstrictReadWriteStrategy(Items items) implements Strategy {
 
     @Override
     public boolean afterInsert(SessionContext session, EntryKey key, @Nullable Object value) {
-        return session.afterInsert(items.at(key), null);
+        return session.writes().afterInsert(items.at(key), null);
     }
 
     @Override
@@ -35,12 +35,12 @@ record NonstrictReadWriteStrategy(Items items) implements Strategy {
 
     @Override
     public @Nullable SoftLock lock(SessionContext session, EntryKey key) {
-        session.writeUnlocked(items.at(key));
+        session.writes().writeUnlocked(items.at(key));
         return null;
     }
 
     @Override
     public void unlock(SessionContext session, EntryKey key, @Nullable SoftLock lock) {
-        session.endUnlocked(items.at(key));
+        session.writes().endUnlocked(items.at(key));
     }
 }

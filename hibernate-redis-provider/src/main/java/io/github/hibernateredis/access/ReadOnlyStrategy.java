@@ -22,7 +22,7 @@ record ReadOnlyStrategy(Items items) implements Strategy {
 
     @Override
     public boolean afterInsert(SessionContext session, EntryKey key, @Nullable Object value) {
-        return session.afterInsert(items.at(key), items.encode(value));
+        return session.writes().afterInsert(items.at(key), items.encode(key, value));
     }
 
     /** As in the ORM's own read-only access (6.6 to 8.0), whose callers rely on this exception. */
@@ -41,11 +41,11 @@ record ReadOnlyStrategy(Items items) implements Strategy {
     /** A delete is a write: between it and the commit, no load may store the row again. */
     @Override
     public SoftLock lock(SessionContext session, EntryKey key) {
-        return session.lock(items.at(key), items.mustLock());
+        return session.writes().lock(items.at(key), items.mustLock());
     }
 
     @Override
     public void unlock(SessionContext session, EntryKey key, @Nullable SoftLock lock) {
-        session.unlock(lock, items.at(key), null);
+        session.writes().unlock(lock, items.at(key), null);
     }
 }

@@ -21,21 +21,21 @@ record ReadWriteStrategy(AccessType type, Items items) implements Strategy {
 
     @Override
     public boolean afterInsert(SessionContext session, EntryKey key, @Nullable Object value) {
-        return session.afterInsert(items.at(key), items.encode(value));
+        return session.writes().afterInsert(items.at(key), items.encode(key, value));
     }
 
     @Override
     public boolean afterUpdate(SessionContext session, EntryKey key, @Nullable Object value, @Nullable SoftLock lock) {
-        return session.unlock(lock, items.at(key), items.encode(value));
+        return session.writes().unlock(lock, items.at(key), items.encode(key, value));
     }
 
     @Override
     public SoftLock lock(SessionContext session, EntryKey key) {
-        return session.lock(items.at(key), items.mustLock());
+        return session.writes().lock(items.at(key), items.mustLock());
     }
 
     @Override
     public void unlock(SessionContext session, EntryKey key, @Nullable SoftLock lock) {
-        session.unlock(lock, items.at(key), null);
+        session.writes().unlock(lock, items.at(key), null);
     }
 }

@@ -139,7 +139,7 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
             value = null;
         }
         if (strategy.items().remembersAbsentRows()) {
-            context.foundAbsent(absent ? item(entry) : null);
+            context.loads().foundAbsent(absent ? item(entry) : null);
         }
         if (value == null) {
             forgetCompanions(context, entry); // the session may load newer rows instead
@@ -173,11 +173,11 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
         boolean reads = hasAsked
                 && persister.canReadFromCache()
                 && session.getCacheMode().isGetEnabled();
-        if (!remembers && !context.isLoading()) {
+        if (!remembers && !context.loads().isAwaited()) {
             return database.get();
         }
         EntryKey key = key(id, persister, session);
-        if (context.takeAbsent(item(key)) && reads) {
+        if (context.loads().takeAbsent(item(key)) && reads) {
             return null;
         }
         Object row = null;
@@ -188,7 +188,7 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
             }
         } finally {
             if (row == null) {
-                context.loaded(item(key));
+                context.loads().end(item(key));
             }
         }
         return row;
@@ -214,7 +214,7 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
             EntryKey key = key(id, persister, session);
             Strategy mine = strategy(context, key);
             if (mine == strategy) {
-                context.lockInserted(item(key), strategy.items().mustLock());
+                context.writes().lockInserted(item(key), strategy.items().mustLock());
             } else {
                 mine.lock(context, key);
             }
@@ -351,12 +351,12 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
     }
 
     private void wrote(SessionContext context, EntryKey key) {
-        context.wrote(item(key), root(context.session()), key.id());
+        context.writes().wrote(item(key), root(context.session()), key.id());
     }
 
     /** The value, if it is certainly the committed one; otherwise null. */
     private @Nullable Object committed(SessionContext context, EntryKey key, Object value) {
-        return context.stillManagesWritten(item(key), root(context.session()), key.id()) ? value : null;
+        return context.writes().stillManagesWritten(item(key), root(context.session()), key.id()) ? value : null;
     }
 
     /**
@@ -367,7 +367,7 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
     void beforeWrite(SessionContext context) {
         RedisNaturalIdDataAccess naturalIds = unheardNaturalIds(context);
         if (naturalIds != null) {
-            context.writeUnderAllKeys(naturalIds.regionLocks());
+            context.writes().writeUnderAllKeys(naturalIds.regionLocks());
         }
     }
 
@@ -375,7 +375,7 @@ public final class RedisEntityDataAccess extends DomainDataAccess implements Ent
     void afterWrite(SessionContext context) {
         RedisNaturalIdDataAccess naturalIds = unheardNaturalIds(context);
         if (naturalIds != null) {
-            context.writtenUnderAllKeys(naturalIds.regionLocks());
+            context.writes().writtenUnderAllKeys(naturalIds.regionLocks());
         }
     }
 

@@ -90,7 +90,7 @@ public final class RedisNaturalIdDataAccess extends DomainDataAccess implements 
      */
     private @Nullable Object committed(SessionContext context, EntryKey key, Object id) {
         EntityPersister root = root(context);
-        if (!context.stillManagesWritten(item(key), root, id)) {
+        if (!context.writes().stillManagesWritten(item(key), root, id)) {
             return null;
         }
         PersistenceContext entities = context.session().getPersistenceContextInternal();
@@ -132,7 +132,7 @@ public final class RedisNaturalIdDataAccess extends DomainDataAccess implements 
     public boolean insert(SharedSessionContractImplementor session, Object key, Object value) {
         SessionContext context = SessionContext.of(session);
         strategy(context, key).insert(context, (EntryKey) key);
-        context.wrote(item((EntryKey) key), root(context), value);
+        context.writes().wrote(item((EntryKey) key), root(context), value);
         return false;
     }
 
@@ -149,7 +149,7 @@ public final class RedisNaturalIdDataAccess extends DomainDataAccess implements 
     @Override
     public boolean update(SharedSessionContractImplementor session, Object key, Object value) {
         SessionContext context = SessionContext.of(session);
-        context.wrote(item((EntryKey) key), root(context), value);
+        context.writes().wrote(item((EntryKey) key), root(context), value);
         return false;
     }
 

@@ -37,7 +37,7 @@ public record Reloader(Reloads reloads, ReloadThreads threads, SessionFactory fa
                 Transaction transaction =
                         session.beginTransaction(); // a session under JTA may not be asked for it later
                 try {
-                    SessionContext.of(own).reload(key);
+                    SessionContext.of(own).loads().reload(key);
                     if (!load.in(own)) {
                         store.discard(key.key()).join();
                     }

@@ -37,7 +37,8 @@ public interface Strategy {
      * may be older than all known stamps.
      */
     default boolean isReadable(SessionContext session, EntryKey key) {
-        return !session.isWriting(items().at(key)) && !(readsRepeatably(session) && session.mayReadOlderSnapshot());
+        return !session.writes().isWriting(items().at(key))
+                && !(readsRepeatably(session) && session.mayReadOlderSnapshot());
     }
 
     /** Looks up a readable key. */
@@ -60,43 +61,44 @@ public interface Strategy {
      */
     default boolean putFromLoad(SessionContext session, EntryKey key, Object value, LoadPolicy.Kind kind) {
         StoreKey item = items().at(key);
-        LoadPolicy.Decision decision = session.decide(kind, item);
+        LoadPolicy.Decision decision = session.loads().decide(kind, item);
         if (decision == LoadPolicy.Decision.NEVER) {
             return false;
         }
         RegionStore store = items().store();
         if (store.bypassed() != null) {
-            items().events().put(store.name(), PutOutcome.BYPASSED);
+            items().notStored(key, PutOutcome.BYPASSED);
             return false;
         }
-        byte[] bytes = items().encode(value);
+        byte[] bytes = items().encode(key, value);
         if (bytes == null) {
             return false;
         }
-        Put.Mode mode = session.isRefreshing(item) ? Put.Mode.REPLACE : Put.Mode.ADD;
-        return session.store(decision, store, new Put(key.name(), bytes, session.readsRowsFrom(), mode));
+        Put.Mode mode = session.loads().isRefreshing(item) ? Put.Mode.REPLACE : Put.Mode.ADD;
+        return session.loads().store(decision, store, new Put(key.name(), bytes, session.readsRowsFrom(), mode));
     }
 
     /** Stores that the row does not exist, as the session has found in the database. */
     default void putAbsent(SessionContext session, EntryKey key) {
         Duration ttl = items().settings().features().absentTtl();
-        if (ttl == null || session.decide(LoadPolicy.Kind.ROW, items().at(key)) != LoadPolicy.Decision.NOW) {
+        if (ttl == null || session.loads().decide(LoadPolicy.Kind.ROW, items().at(key)) != LoadPolicy.Decision.NOW) {
             return;
         }
         RegionStore store = items().store();
         if (store.bypassed() != null) {
-            items().events().put(store.name(), PutOutcome.BYPASSED);
+            items().notStored(key, PutOutcome.BYPASSED);
             return;
         }
-        session.store(
-                LoadPolicy.Decision.NOW,
-                store,
-                new Put(key.name(), AbsentRow.bytes(), session.readsRowsFrom(), Put.Mode.ADD, ttl.toMillis()));
+        session.loads()
+                .store(
+                        LoadPolicy.Decision.NOW,
+                        store,
+                        new Put(key.name(), AbsentRow.bytes(), session.readsRowsFrom(), Put.Mode.ADD, ttl.toMillis()));
     }
 
     /** The row was inserted; the transaction is in progress. */
     default void insert(SessionContext session, EntryKey key) {
-        session.inserted(items().at(key));
+        session.writes().inserted(items().at(key));
     }
 
     /**
@@ -125,6 +127,6 @@ public interface Strategy {
 
     /** The row was deleted, or changed without a known value; the transaction is in progress. */
     default void remove(SessionContext session, EntryKey key) {
-        session.remove(items().at(key));
+        session.writes().remove(items().at(key));
     }
 }

@@ -26,7 +26,7 @@ public record Tenants(SessionFactoryImplementor sessionFactory) {
         SessionFactoryOptions options = options();
         return options.isMultiTenancyEnabled()
                 || options.getCurrentTenantIdentifierResolver() != null
-                || areToldByColumn();
+                || areSeparatedByColumn();
     }
 
     /**
@@ -35,7 +35,7 @@ public record Tenants(SessionFactoryImplementor sessionFactory) {
      * @param tenant any tenant
      */
     boolean own(EntityMappingType root, String tenant) {
-        if (!areToldByColumn() || options().isMultiTenancyEnabled()) {
+        if (!areSeparatedByColumn() || options().isMultiTenancyEnabled()) {
             return true;
         }
         LoadQueryInfluencers influencers = new LoadQueryInfluencers(sessionFactory);
@@ -60,7 +60,7 @@ public record Tenants(SessionFactoryImplementor sessionFactory) {
         if (options().isMultiTenancyEnabled()) {
             return false;
         }
-        return areToldByColumn()
+        return areSeparatedByColumn()
                 ? session.getLoadQueryInfluencers().getEnabledFilter(FILTER) == null
                 : isRoot(options().getCurrentTenantIdentifierResolver(), session.getTenantIdentifierValue());
     }
@@ -70,7 +70,7 @@ public record Tenants(SessionFactoryImplementor sessionFactory) {
         return resolver != null && ((CurrentTenantIdentifierResolver<Object>) resolver).isRoot(tenant);
     }
 
-    private boolean areToldByColumn() {
+    private boolean areSeparatedByColumn() {
         return sessionFactory.getDefinedFilterNames().contains(FILTER);
     }
 

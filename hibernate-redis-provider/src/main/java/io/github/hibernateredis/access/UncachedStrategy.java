@@ -36,7 +36,7 @@ record UncachedStrategy(
     @Override
     public void insert(SessionContext session, EntryKey key) {
         if (others != null) {
-            session.inserted(items.at(key));
+            session.writes().inserted(items.at(key));
         }
     }
 
@@ -66,7 +66,7 @@ record UncachedStrategy(
 
     private void write(SessionContext session) {
         if (others != null) {
-            session.writeUnderAllKeys(others);
+            session.writes().writeUnderAllKeys(others);
         }
     }
 }

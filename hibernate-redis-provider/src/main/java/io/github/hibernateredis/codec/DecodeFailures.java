@@ -10,7 +10,7 @@ final class DecodeFailures {
 
     private final LongAdder count = new LongAdder();
     private final Consumer<String> warnings;
-    private final Set<String> told = ConcurrentHashMap.newKeySet();
+    private final Set<String> logged = ConcurrentHashMap.newKeySet();
 
     DecodeFailures(Consumer<String> warnings) {
         this.warnings = warnings;
@@ -19,7 +19,7 @@ final class DecodeFailures {
     /** Another mapping after a deployment, or damage: the check cannot distinguish them. */
     void otherMapping(String role) {
         count.increment();
-        if (told.add("mapping " + role)) {
+        if (logged.add("mapping " + role)) {
             warnings.accept(role + ": stored with another mapping, or damaged; treated as a miss (logged once)");
         }
     }
@@ -27,7 +27,7 @@ final class DecodeFailures {
     /** The check is correct, but the content is not: hostile bytes, or bytes written with other versions of classes. */
     void malformed(String role, String reason) {
         count.increment();
-        if (told.add("content " + role)) {
+        if (logged.add("content " + role)) {
             warnings.accept(role + ": stored bytes cannot be read; treated as a miss (logged once): " + reason);
         }
     }

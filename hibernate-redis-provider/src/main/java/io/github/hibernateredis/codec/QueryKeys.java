@@ -32,7 +32,7 @@ public final class QueryKeys {
 
     private final HibernateInternals orm = HibernateInternals.get();
     private final Consumer<String> warnings;
-    private final Set<String> told = ConcurrentHashMap.newKeySet();
+    private final Set<String> logged = ConcurrentHashMap.newKeySet();
     private final Map<SessionFactoryImplementor, ParameterTypes> types = new ConcurrentHashMap<>();
 
     /**
@@ -153,7 +153,7 @@ public final class QueryKeys {
     }
 
     private void refuse(String cause, String warning) {
-        if (told.add(cause)) {
+        if (logged.add(cause)) {
             warnings.accept(warning + " (logged once)");
         }
     }

@@ -31,7 +31,7 @@ public final class CacheEvents implements CacheListener {
         listeners = Arrays.stream(listeners).filter(each -> each != listener).toArray(CacheListener[]::new);
     }
 
-    private void tell(Consumer<CacheListener> event) {
+    private void publish(Consumer<CacheListener> event) {
         for (CacheListener listener : listeners) {
             try {
                 event.accept(listener);
@@ -46,91 +46,91 @@ public final class CacheEvents implements CacheListener {
 
     @Override
     public void hit(String region) {
-        tell(listener -> listener.hit(region));
+        publish(listener -> listener.hit(region));
     }
 
     @Override
     public void nearHit(String region) {
-        tell(listener -> listener.nearHit(region));
+        publish(listener -> listener.nearHit(region));
     }
 
     @Override
     public void miss(String region, MissReason reason) {
-        tell(listener -> listener.miss(region, reason));
+        publish(listener -> listener.miss(region, reason));
     }
 
     @Override
     public void bypassed(String region, BypassReason reason) {
-        tell(listener -> listener.bypassed(region, reason));
+        publish(listener -> listener.bypassed(region, reason));
     }
 
     @Override
     public void put(String region, PutOutcome outcome) {
-        tell(listener -> listener.put(region, outcome));
+        publish(listener -> listener.put(region, outcome));
     }
 
     @Override
     public void loadAwaited(String region, LoadWait outcome, long nanos) {
-        tell(listener -> listener.loadAwaited(region, outcome, nanos));
+        publish(listener -> listener.loadAwaited(region, outcome, nanos));
     }
 
     @Override
     public void staleHit(String region) {
-        tell(listener -> listener.staleHit(region));
+        publish(listener -> listener.staleHit(region));
     }
 
     @Override
     public void reloaded(String region, Reload outcome, long nanos, @Nullable Throwable failure) {
-        tell(listener -> listener.reloaded(region, outcome, nanos, failure));
+        publish(listener -> listener.reloaded(region, outcome, nanos, failure));
     }
 
     @Override
     public void evicted(String region) {
-        tell(listener -> listener.evicted(region));
+        publish(listener -> listener.evicted(region));
     }
 
     @Override
     public void cleared(String region) {
-        tell(listener -> listener.cleared(region));
+        publish(listener -> listener.cleared(region));
     }
 
     @Override
     public void decodeFailed(String region, String key) {
-        tell(listener -> listener.decodeFailed(region, key));
+        publish(listener -> listener.decodeFailed(region, key));
     }
 
     @Override
     public void invalidationPending(String owner, String operation, Throwable failure) {
-        tell(listener -> listener.invalidationPending(owner, operation, failure));
+        publish(listener -> listener.invalidationPending(owner, operation, failure));
     }
 
     @Override
     public void invalidationFlushed(String owner) {
-        tell(listener -> listener.invalidationFlushed(owner));
+        publish(listener -> listener.invalidationFlushed(owner));
     }
 
     @Override
     public void breakerChanged(BreakerState from, BreakerState to, @Nullable Throwable failure) {
-        tell(listener -> listener.breakerChanged(from, to, failure));
+        publish(listener -> listener.breakerChanged(from, to, failure));
     }
 
     @Override
     public void writesRefused(Throwable refusal) {
-        tell(listener -> listener.writesRefused(refusal));
+        publish(listener -> listener.writesRefused(refusal));
     }
 
     @Override
     public void writesAccepted() {
-        tell(CacheListener::writesAccepted);
+        publish(CacheListener::writesAccepted);
     }
 
     @Override
     public void request(RequestKind kind, RequestOutcome outcome, long nanos) {
-        tell(listener -> listener.request(kind, outcome, nanos));
+        publish(listener -> listener.request(kind, outcome, nanos));
     }
 
     @Override
     public void heartbeat(long nanos, boolean late) {
-        tell(listener -> listener.heartbeat(nanos, late));
+        publish(listener -> listener.heartbeat(nanos, late));
     }
 }

@@ -9,7 +9,7 @@ public enum LoadWait {
     /** The value was stored in time and is used. */
     SERVED,
     /** The value was not stored in time: the session loads it itself. */
-    IN_VAIN,
+    NOT_SERVED,
     /**
      * The session did not wait, because {@code load_waiters} threads were waiting already. It loads the value itself.
      */

@@ -92,23 +92,48 @@ public enum LogMessage {
             "HRP-302",
             Level.WARN,
             "absent_ttl has no effect on %s: the application has replaced Hibernate's DefaultLoadEventListener. Append"
-                    + " or prepend the application's listener instead.");
+                    + " or prepend the application's listener instead."),
+    /** A lookup has found no usable entry. The reason is a {@link MissReason}. */
+    MISS(
+            "HRP-401",
+            Level.DEBUG,
+            "%s: no usable entry for %s: %s. The application reads from its database. The reasons and remedies are in"
+                    + " the documentation, under \"Why is this a miss?\"."),
+    /** Redis was not asked, or its answer was not used. The reason is a {@link BypassReason}. */
+    LOOKUP_BYPASSED(
+            "HRP-402",
+            Level.DEBUG,
+            "%s: the lookup of %s bypassed the cache: %s. The application reads from its database. The reasons and"
+                    + " remedies are in the documentation, under \"Why is this a miss?\"."),
+    /** A value was not stored. The reason is a {@link PutOutcome}. */
+    NOT_STORED(
+            "HRP-403",
+            Level.DEBUG,
+            "%s: the value of %s was not stored: %s. The reasons and remedies are in the documentation, under \"Why is"
+                    + " this a miss?\".");
 
-    private static final Logger LOG = Logger.getLogger("io.github.hibernateredis");
+    private static final String ROOT = "io.github.hibernateredis";
 
     private final String id;
     private final Level level;
     private final String text;
+    private final Logger log;
 
     LogMessage(String id, Level level, String text) {
         this.id = id;
         this.level = level;
         this.text = text;
+        this.log = Logger.getLogger(logger());
     }
 
     /** The id with which the line begins, such as {@code HRP-101}. */
     public String id() {
         return id;
+    }
+
+    /** The name of its logger. That of the lines about single entries can be enabled alone. */
+    public String logger() {
+        return level == Level.DEBUG ? ROOT + ".entries" : ROOT;
     }
 
     /** The level at which it is logged. */
@@ -126,15 +151,19 @@ public enum LogMessage {
         return id + ": " + String.format(text, values);
     }
 
-    /** Logs the line with these values, if its level is enabled. */
+    /** Logs the line with these values, if its level is enabled. A failure of the logger is ignored. */
     public void log(@Nullable Object... values) {
-        if (LOG.isEnabled(level)) {
-            LOG.log(level, format(values));
+        try {
+            if (log.isEnabled(level)) {
+                log.log(level, format(values));
+            }
+        } catch (RuntimeException e) {
+            // The logger belongs to the application. No request or read may fail because of it.
         }
     }
 
     /** Logs the line with these values and a stack trace. */
     void logWith(Throwable failure, @Nullable Object... values) {
-        LOG.log(level, format(values), failure);
+        log.log(level, format(values), failure);
     }
 }

@@ -10,7 +10,7 @@ public final class Pace {
 
     private final long intervalNanos;
     private final LongSupplier nanoTime;
-    private final LongAdder untold = new LongAdder();
+    private final LongAdder unlogged = new LongAdder();
     private final AtomicLong due;
 
     /**
@@ -28,9 +28,9 @@ public final class Pace {
      * log line.
      */
     public long happened() {
-        untold.increment();
+        unlogged.increment();
         long next = due.get();
         long now = nanoTime.getAsLong();
-        return now - next >= 0 && due.compareAndSet(next, now + intervalNanos) ? untold.sumThenReset() : 0;
+        return now - next >= 0 && due.compareAndSet(next, now + intervalNanos) ? unlogged.sumThenReset() : 0;
     }
 }

@@ -15,7 +15,7 @@ public enum PutOutcome {
     /** The key or the region is locked. */
     REFUSED_LOCKED,
     /** Another transaction wrote the same entry at the same time: neither stores its value. */
-    REFUSED_CONTESTED,
+    REFUSED_CONFLICTED,
     /** The server is out of memory. */
     REFUSED_FULL,
     /** The value is larger than {@code max_value_size}. */

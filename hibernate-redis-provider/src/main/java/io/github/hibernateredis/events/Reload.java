@@ -13,7 +13,7 @@ public enum Reload {
     /** It could not be loaded. */
     FAILED,
     /** Another thread or instance reloads it, or has done so. */
-    ANOTHERS,
+    ELSEWHERE,
     /** It was not begun, since too many reloads were waiting for a thread. */
     TOO_MANY
 }

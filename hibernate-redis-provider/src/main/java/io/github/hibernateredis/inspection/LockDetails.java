@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param id its id
  * @param remaining the time until its lease ends; zero or negative if it has ended
- * @param contested whether it must not store its value, because another transaction writes the same entry
+ * @param conflicted whether it must not store its value, because another transaction writes the same entry
  * @since 0.1.0
  */
-public record LockDetails(String id, Duration remaining, boolean contested) {}
+public record LockDetails(String id, Duration remaining, boolean conflicted) {}

@@ -137,7 +137,7 @@ public final class LoadGate {
         while (isMissing(found) && System.nanoTime() - deadline < 0) {
             Load mine = new Load(deadline);
             Load first = enter(key, mine);
-            LoadTurn turn = LoadTurn.ANOTHERS;
+            LoadTurn turn = LoadTurn.OTHER;
             if (first == mine && !isLoading(found)) {
                 String id = ids.get();
                 turn = store.beginLoad(key, id, longest, outdated).join();
@@ -145,8 +145,8 @@ public final class LoadGate {
                     return new Outcome(missed, new OwnTurn(key, id, mine));
                 }
             }
-            boolean takesPlace = turn == LoadTurn.ANOTHERS && holdsConnection;
-            if (turn == LoadTurn.EVERYBODYS || takesPlace && !places.tryAcquire()) {
+            boolean takesPlace = turn == LoadTurn.OTHER && holdsConnection;
+            if (turn == LoadTurn.ANYONE || takesPlace && !places.tryAcquire()) {
                 if (first == mine) {
                     leave(key, mine);
                 }
@@ -169,7 +169,7 @@ public final class LoadGate {
                 break;
             }
         }
-        LoadWait result = found instanceof Lookup.Hit ? LoadWait.SERVED : LoadWait.IN_VAIN;
+        LoadWait result = found instanceof Lookup.Hit ? LoadWait.SERVED : LoadWait.NOT_SERVED;
         events.loadAwaited(store.name(), result, System.nanoTime() - begin);
         return new Outcome(found, null);
     }

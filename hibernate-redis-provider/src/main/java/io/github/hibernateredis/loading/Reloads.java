@@ -36,7 +36,7 @@ public final class Reloads {
     private static final Duration LEASE = Duration.ofSeconds(30);
 
     /** For how long an instance does not ask again after another one had the turn. */
-    private static final long ANOTHERS_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long ELSEWHERE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
     /** How long a load is assumed to take as long as none was seen. */
     private static final long ASSUMED_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -238,13 +238,13 @@ public final class Reloads {
     private @Nullable String begin(String key, Stamp seen, Claim claim) {
         String id = ids.get();
         if (!store.beginReload(key, id, LEASE).join()) {
-            claim.until = System.nanoTime() + ANOTHERS_NANOS;
-            events.reloaded(store.name(), Reload.ANOTHERS, 0, null);
+            claim.until = System.nanoTime() + ELSEWHERE_NANOS;
+            events.reloaded(store.name(), Reload.ELSEWHERE, 0, null);
             return null;
         }
         if (!isStill(seen, key)) {
             endTurn(key, id, claim);
-            events.reloaded(store.name(), Reload.ANOTHERS, 0, null);
+            events.reloaded(store.name(), Reload.ELSEWHERE, 0, null);
             return null;
         }
         return id;

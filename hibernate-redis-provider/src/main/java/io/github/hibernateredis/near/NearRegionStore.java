@@ -31,7 +31,7 @@ final class NearRegionStore extends Follower implements RegionStore {
     private final NearEntries entries;
     private final long mostMillis;
 
-    /** @param mostMillis for how long a value is used before the next read goes to Redis: where it is told of reads */
+    /** @param mostMillis for how long a value is used before the next read goes to Redis: which counts the reads */
     NearRegionStore(
             RegionStore store,
             RegionSpec.Near limits,

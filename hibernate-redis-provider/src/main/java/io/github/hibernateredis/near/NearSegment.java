@@ -151,28 +151,28 @@ class NearSegment {
      *
      * @param sentAt the {@link System#nanoTime()} before it was sent
      */
-    final synchronized void heartbeat(Invalidations told, long sentAt) {
-        noteNewest(told);
+    final synchronized void heartbeat(Invalidations reported, long sentAt) {
+        noteNewest(reported);
         if (isFromBeforeLoss(sentAt)) {
             return; // its epoch may have ended, as the reply to a write of this instance may have shown
         }
         long from = leaseBegin(sentAt);
-        if (isOther(told.epoch())) {
-            epoch = told.epoch();
-            last = told.count();
-            newest = told.epoch().equals(otherEpoch) ? Math.max(newestOfOther, told.count()) : told.count();
+        if (isOther(reported.epoch())) {
+            epoch = reported.epoch();
+            last = reported.count();
+            newest = reported.epoch().equals(otherEpoch) ? Math.max(newestOfOther, reported.count()) : reported.count();
             otherEpoch = null;
-            startFrom(told.count());
+            startFrom(reported.count());
             lease(from);
         } else if (!mustBeHeard()) {
             lease(from);
         } else if (waiting) {
-            startFrom(Math.max(told.count(), last)); // the expected messages were lost
+            startFrom(Math.max(reported.count(), last)); // the expected messages were lost
             lease(from);
         } else {
             waiting = true;
             waitingSince = from;
-            waitingFor = told.count();
+            waitingFor = reported.count();
             confirm();
         }
     }
@@ -211,14 +211,14 @@ class NearSegment {
         }
     }
 
-    private void noteNewest(Invalidations told) {
-        if (told.epoch().equals(epoch)) {
-            newest = Math.max(newest, told.count());
-        } else if (told.epoch().equals(otherEpoch)) {
-            newestOfOther = Math.max(newestOfOther, told.count());
+    private void noteNewest(Invalidations reported) {
+        if (reported.epoch().equals(epoch)) {
+            newest = Math.max(newest, reported.count());
+        } else if (reported.epoch().equals(otherEpoch)) {
+            newestOfOther = Math.max(newestOfOther, reported.count());
         } else {
-            otherEpoch = told.epoch();
-            newestOfOther = told.count();
+            otherEpoch = reported.epoch();
+            newestOfOther = reported.count();
         }
     }
 

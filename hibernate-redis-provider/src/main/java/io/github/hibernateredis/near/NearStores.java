@@ -39,7 +39,7 @@ public final class NearStores extends ForwardingStores {
     private final Map<String, Follower> followers = new ConcurrentHashMap<>();
     private final NearHeartbeat heartbeat;
     private final AtomicBoolean started = new AtomicBoolean();
-    private final AtomicBoolean told = new AtomicBoolean();
+    private final AtomicBoolean logged = new AtomicBoolean();
     private volatile boolean connected;
     private final Duration tablesLease;
     private @Nullable NearTableStamps tables;
@@ -251,7 +251,7 @@ public final class NearStores extends ForwardingStores {
             Follower follower = followers.get(owner);
             if (follower != null) {
                 follower.refuse();
-                if (told.compareAndSet(false, true)) {
+                if (logged.compareAndSet(false, true)) {
                     LogMessage.NEAR_CACHE_REFUSED.log(owner, missing);
                 }
             }

@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -109,6 +108,9 @@ public final class ReadAhead {
             Slot known = current.slots.get(item);
             if (known == null || known.plan != plan && (known.plan.isSpent() || !choice.isGoodEnough(known.plan))) {
                 current.slots.put(item, plan.add(key));
+                if (known != null) {
+                    known.discard();
+                }
             }
         }
         if (plan.isEmpty()) {
@@ -137,7 +139,7 @@ public final class ReadAhead {
         if (current != null) {
             Slot slot = current.slots.remove(key);
             if (slot != null) {
-                slot.taken = true;
+                slot.discard();
             }
         }
     }
@@ -208,6 +210,12 @@ public final class ReadAhead {
         boolean isHit() {
             return answer != null && answer.value() != null;
         }
+
+        /** Its answer is not used again; the plan may keep the slot for long. */
+        void discard() {
+            taken = true;
+            answer = null;
+        }
     }
 
     /**
@@ -254,14 +262,22 @@ public final class ReadAhead {
             return early && (last == null || last.isOutdated(true));
         }
 
-        /** Null if the answer is outdated. */
         @Nullable
         Answer take(Slot slot) {
+            Answer answer = current(slot);
+            slot.discard();
+            return answer;
+        }
+
+        /** Null if the answer is outdated. */
+        private @Nullable Answer current(Slot slot) {
             slot.taken = true;
-            Window window = slot.window;
-            while (window == null) {
+            while (slot.window == null && next < slots.size()) {
                 sendNext();
-                window = slot.window;
+            }
+            Window window = slot.window;
+            if (window == null) {
+                return null;
             }
             if (!window.isInUse()) {
                 sendNext();
@@ -297,8 +313,7 @@ public final class ReadAhead {
         private final long statements = StatementCounter.current();
         private final int evictions;
         private final int writes;
-        private final CompletableFuture<Map<String, Lookup>> reply;
-        private boolean inUse;
+        private @Nullable CompletableFuture<Map<String, Lookup>> reply;
 
         Window(ReadAheadSource source, List<Slot> slots) {
             this.source = source;
@@ -306,6 +321,7 @@ public final class ReadAhead {
             List<String> names = new ArrayList<>(slots.size());
             for (Slot slot : slots) {
                 slot.window = this;
+                slot.answer = null;
                 names.add(slot.key.name());
             }
             this.evictions = source.evictions();
@@ -321,23 +337,24 @@ public final class ReadAhead {
         }
 
         boolean isInUse() {
-            return inUse;
+            return reply == null;
         }
 
         Answer answer(Slot slot) {
-            if (!inUse) {
-                inUse = true;
-                decode();
+            CompletableFuture<Map<String, Lookup>> unread = reply;
+            if (unread != null) {
+                reply = null;
+                decode(unread.join());
             }
-            return Objects.requireNonNull(slot.answer);
+            Answer answer = slot.answer;
+            return answer == null ? new Answer(Lookup.Miss.ABSENT, null) : answer;
         }
 
         /**
          * Decodes all entries when the first one is needed, so that the entries that they refer to can be requested
          * together.
          */
-        private void decode() {
-            Map<String, Lookup> lookups = reply.join();
+        private void decode(Map<String, Lookup> lookups) {
             List<ReadAheadSource.Found> found = new ArrayList<>(slots.size());
             for (Slot slot : slots) {
                 Lookup lookup = lookups.getOrDefault(slot.key.name(), Lookup.Miss.ABSENT);

@@ -9,7 +9,9 @@ import java.util.stream.Stream;
 import org.hibernate.SessionEventListener;
 import org.hibernate.cfg.AvailableSettings;
 import org.hibernate.engine.jdbc.spi.JdbcCoordinator;
+import org.hibernate.engine.spi.SessionFactoryImplementor;
 import org.hibernate.engine.spi.SharedSessionContractImplementor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the statements and flushes of all sessions of a thread, because several sessions may share one connection on
@@ -45,6 +47,11 @@ public final class StatementCounter implements SessionEventListener {
                     .map(Objects::requireNonNull);
         }
     }
+
+    /** Whether the ORM adds a counter to the sessions of a factory. Asked for each session. */
+    private record Known(WeakReference<SessionFactoryImplementor> factory, boolean isCounted) {}
+
+    private static volatile @Nullable Known lastAsked;
 
     private static final ThreadLocal<Count> COUNTS = ThreadLocal.withInitial(Count::new);
 
@@ -88,8 +95,16 @@ public final class StatementCounter implements SessionEventListener {
     }
 
     private static boolean isCounted(SharedSessionContractImplementor session) {
-        Object setting = session.getFactory().getProperties().get(AvailableSettings.AUTO_SESSION_EVENTS_LISTENER);
-        return StatementCounter.class.getName().equals(setting);
+        SessionFactoryImplementor factory = session.getFactory();
+        Known known = lastAsked;
+        if (known == null || !known.factory.refersTo(factory)) {
+            Object setting = factory.getProperties().get(AvailableSettings.AUTO_SESSION_EVENTS_LISTENER);
+            known = new Known(
+                    new WeakReference<>(factory),
+                    StatementCounter.class.getName().equals(setting));
+            lastAsked = known;
+        }
+        return known.isCounted;
     }
 
     private static void listenTo(SharedSessionContractImplementor session) {

@@ -53,7 +53,7 @@ import org.jspecify.annotations.Nullable;
  * and awaited together. Before that no request is sent, because the client may not be ready while the application
  * starts.
  */
-public final class CacheNode implements SessionEnvironment, AutoCloseable {
+public final class CacheInstance implements SessionEnvironment, AutoCloseable {
 
     /** How often regions are asked for their stamps if connections change meanwhile. */
     private static final int PRIMING_ATTEMPTS = 3;
@@ -99,7 +99,7 @@ public final class CacheNode implements SessionEnvironment, AutoCloseable {
      * @param timestampsRegion the qualified name of the region of the table stamps, which this instance need not use
      *     itself
      */
-    public CacheNode(
+    public CacheInstance(
             Stores stores,
             CacheListener events,
             List<String> allowedClasses,

@@ -5,6 +5,7 @@ import io.github.hibernateredis.codec.QueryResultsCodec;
 import io.github.hibernateredis.codec.UncacheableValueException;
 import io.github.hibernateredis.config.RegionConfig;
 import io.github.hibernateredis.events.CacheListener;
+import io.github.hibernateredis.events.LogMessage;
 import io.github.hibernateredis.events.MissReason;
 import io.github.hibernateredis.events.OnceWarnings;
 import io.github.hibernateredis.events.PutOutcome;
@@ -85,51 +86,63 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
         SessionContext context = SessionContext.of(session);
         Lookup lookup = store.read(entry, Snapshot.LATEST).join();
         StoreKey result = new StoreKey(store.name(), entry);
-        context.queryLookedUp(result);
+        context.queries().lookedUp(result);
         Reloads reloads = state.reloads();
         if (reloads != null && lookup instanceof Lookup.Hit hit && reloadsItself(reloads, context, result, hit)) {
-            context.missed(result);
-            events.miss(store.name(), MissReason.EXPIRED);
+            context.loads().missed(result);
+            missed(result, MissReason.EXPIRED);
             return null;
         }
         LoadGate gate = state.loads();
         if (gate != null) {
-            lookup = context.awaitLoad(
-                    gate,
-                    LoadPolicy.Kind.QUERY_RESULT,
-                    result,
-                    lookup,
-                    null,
-                    () -> store.read(entry, Snapshot.LATEST).join());
+            lookup = context.loads()
+                    .await(
+                            gate,
+                            LoadPolicy.Kind.QUERY_RESULT,
+                            result,
+                            lookup,
+                            null,
+                            () -> store.read(entry, Snapshot.LATEST).join());
         }
         if (reloads != null) {
-            context.missed(result); // whatever it finds: it may be outdated
+            context.loads().missed(result); // whatever it finds: it may be outdated
         }
         if (lookup instanceof Lookup.Miss miss) {
-            events.miss(store.name(), miss.reason());
+            missed(result, miss.reason());
         } else if (lookup instanceof Lookup.Bypassed bypassed) {
             events.bypassed(store.name(), bypassed.reason());
+            LogMessage.LOOKUP_BYPASSED.log(store.name(), entry, bypassed.reason());
         }
         if (!(lookup instanceof Lookup.Hit hit)) {
             return null;
         }
         QueryResultsCodec.QueryItem item = codec.get().decode(hit.value());
         if (item == null) {
-            events.miss(store.name(), MissReason.UNREADABLE);
+            missed(result, MissReason.UNREADABLE);
             events.decodeFailed(store.name(), entry);
             store.discard(entry);
             return null;
         }
         Object cacheItem = item.cacheItem();
         if (cacheItem == null) {
-            events.miss(store.name(), MissReason.UNREADABLE);
+            missed(result, MissReason.UNREADABLE);
             return null;
         }
         OutdatedResult outdated =
                 gate == null ? null : isCurrent -> awaitNewer(gate, context, result, hit.stamp(), cacheItem, isCurrent);
-        context.queryResultFound(
-                store.name(), item.epoch(), hit.isNear(), codec.get().rows(cacheItem), outdated);
+        context.queries()
+                .found(store.name(), item.epoch(), hit.isNear(), codec.get().rows(cacheItem), outdated);
         return cacheItem;
+    }
+
+    private void missed(StoreKey result, MissReason reason) {
+        events.miss(result.region(), reason);
+        LogMessage.MISS.log(result.region(), result.key(), reason);
+    }
+
+    private void notStored(StoreKey result, PutOutcome outcome) {
+        events.put(result.region(), outcome);
+        LogMessage.NOT_STORED.log(result.region(), result.key(), outcome);
     }
 
     /**
@@ -141,10 +154,11 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
         if (age == Reloads.Age.FRESH) {
             return false;
         }
-        LoadTurns.Turn turn =
-                context.mayReplace(LoadPolicy.Kind.QUERY_RESULT, result) ? reloads.begin(result.key(), hit) : null;
+        LoadTurns.Turn turn = context.loads().mayReplace(LoadPolicy.Kind.QUERY_RESULT, result)
+                ? reloads.begin(result.key(), hit)
+                : null;
         if (turn != null) {
-            context.loads(result, turn);
+            context.loads().begin(result, turn);
         } else if (age == Reloads.Age.STALE) {
             events.staleHit(result.region());
         }
@@ -159,13 +173,18 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
             Stamp outdated,
             Object cacheItem,
             Predicate<Stamp> isCurrent) {
-        Lookup found = context.awaitLoad(
-                gate,
-                LoadPolicy.Kind.QUERY_RESULT,
-                result,
-                OUTDATED,
-                outdated,
-                () -> newer(state.store().read(result.key(), Snapshot.LATEST).join(), outdated));
+        Lookup found = context.loads()
+                .await(
+                        gate,
+                        LoadPolicy.Kind.QUERY_RESULT,
+                        result,
+                        OUTDATED,
+                        outdated,
+                        () -> newer(
+                                state.store()
+                                        .read(result.key(), Snapshot.LATEST)
+                                        .join(),
+                                outdated));
         QueryResultsCodec.QueryItem item =
                 found instanceof Lookup.Hit hit ? codec.get().decode(hit.value()) : null;
         Object newer = item == null ? null : item.cacheItem();
@@ -175,8 +194,8 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
             return false;
         }
         codec.get().replaceResults(cacheItem, newer);
-        context.queryResultFound(
-                result.region(), item.epoch(), false, codec.get().rows(cacheItem), null);
+        context.queries()
+                .found(result.region(), item.epoch(), false, codec.get().rows(cacheItem), null);
         return true;
     }
 
@@ -192,28 +211,28 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
             StoreKey result = new StoreKey(state.store().name(), entry);
             Reloads reloads = state.reloads();
             if (reloads != null) {
-                long nanos = context.loadTook(result);
+                long nanos = context.loads().took(result);
                 if (nanos >= 0) {
                     reloads.loadTook(nanos);
                 }
             }
             put(entry, result, value, context);
-            context.loaded(result);
+            context.loads().end(result);
         }
     }
 
     private void put(String entry, StoreKey result, Object value, SessionContext context) {
-        Stamp stamp = context.tableStamp();
+        Stamp stamp = context.queries().tableStamp();
         if (stamp == null) {
             return;
         }
         RegionStore store = state.store();
-        LoadPolicy.Decision decision = context.decide(LoadPolicy.Kind.QUERY_RESULT, result);
+        LoadPolicy.Decision decision = context.loads().decide(LoadPolicy.Kind.QUERY_RESULT, result);
         if (decision == LoadPolicy.Decision.NEVER) {
             return;
         }
         if (store.bypassed() != null) {
-            events.put(store.name(), PutOutcome.BYPASSED);
+            notStored(result, PutOutcome.BYPASSED);
             return;
         }
         byte[] bytes;
@@ -224,11 +243,12 @@ final class RedisQueryResultsRegion implements QueryResultsRegion, ExtendedStati
             return;
         }
         if (bytes.length > settings.maxValueSize()) {
-            events.put(store.name(), PutOutcome.REFUSED_TOO_LARGE);
+            notStored(result, PutOutcome.REFUSED_TOO_LARGE);
             warnings.warn(settings.tooLarge(store.name()));
             return;
         }
-        context.store(decision, store, new Put(entry, bytes, context.queryReadsFrom(result), Put.Mode.REPLACE));
+        context.loads()
+                .store(decision, store, new Put(entry, bytes, context.queries().readsFrom(result), Put.Mode.REPLACE));
     }
 
     @Override

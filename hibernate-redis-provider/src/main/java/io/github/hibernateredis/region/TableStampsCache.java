@@ -1,5 +1,6 @@
 package io.github.hibernateredis.region;
 
+import io.github.hibernateredis.events.LogMessage;
 import io.github.hibernateredis.events.MissReason;
 import io.github.hibernateredis.session.OutdatedResult;
 import io.github.hibernateredis.session.SessionContext;
@@ -34,7 +35,7 @@ final class TableStampsCache implements TimestampsCache {
     @Override
     public void preInvalidate(String[] spaces, SharedSessionContractImplementor session) {
         if (spaces.length > 0) {
-            SessionContext.of(session).beginUpdate(region.stamps().name(), List.of(spaces));
+            SessionContext.of(session).writes().beginUpdate(region.stamps().name(), List.of(spaces));
             countPuts(spaces.length, session);
         }
     }
@@ -42,7 +43,7 @@ final class TableStampsCache implements TimestampsCache {
     @Override
     public void invalidate(String[] spaces, SharedSessionContractImplementor session) {
         if (spaces.length > 0) {
-            SessionContext.of(session).endUpdate(region.stamps().name(), List.of(spaces));
+            SessionContext.of(session).writes().endUpdate(region.stamps().name(), List.of(spaces));
             countPuts(spaces.length, session);
         }
     }
@@ -76,25 +77,28 @@ final class TableStampsCache implements TimestampsCache {
     @Override
     public boolean isUpToDate(Collection<String> spaces, Long timestamp, SharedSessionContractImplementor session) {
         SessionContext context = SessionContext.of(session);
-        Stamp stamp = context.isUpdating(spaces) ? null : context.queryResultStamp(timestamp);
+        Stamp stamp =
+                context.writes().isUpdating(spaces) ? null : context.queries().stamp(timestamp);
         boolean current =
                 stamp != null && region.stamps().isCurrent(spaces, stamp).join();
-        OutdatedResult outdated = current || stamp == null ? null : context.outdatedResult();
-        if (outdated != null && loadsCurrent(spaces, context.tableStamp())) {
+        OutdatedResult outdated =
+                current || stamp == null ? null : context.queries().outdated();
+        if (outdated != null && loadsCurrent(spaces, context.queries().tableStamp())) {
             current = outdated.awaitNewer(
                     newer -> region.stamps().isCurrent(spaces, newer).join());
         }
-        String results = context.queryResultRegion();
+        String results = context.queries().region();
         if (current && results != null) {
-            if (context.isQueryResultNear()) {
+            if (context.queries().isNear()) {
                 region.events().nearHit(results);
             } else {
                 region.events().hit(results);
             }
         } else if (!current) {
-            context.queryResultOutdated();
+            context.queries().notUsed();
             if (results != null) {
                 region.events().miss(results, MissReason.OUTDATED);
+                LogMessage.MISS.log(results, "a query on " + spaces, MissReason.OUTDATED);
             }
         }
         StatisticsImplementor statistics = session.getFactory().getStatistics();

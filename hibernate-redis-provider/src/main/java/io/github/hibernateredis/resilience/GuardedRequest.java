@@ -35,7 +35,7 @@ final class GuardedRequest<T extends @Nullable Object> implements BiConsumer<T, 
         void clientEnded(GuardedRequest<?> request, @Nullable Throwable failure);
 
         /** The caller's future is complete. */
-        void callerTold(GuardedRequest<?> request, @Nullable Throwable failure);
+        void callerNotified(GuardedRequest<?> request, @Nullable Throwable failure);
     }
 
     private final RequestKind kind;
@@ -155,14 +155,14 @@ final class GuardedRequest<T extends @Nullable Object> implements BiConsumer<T, 
         if (failure != null) {
             fail(failure);
         } else if (answer.complete(value)) {
-            observer.callerTold(this, null);
+            observer.callerNotified(this, null);
         }
     }
 
     /** Fails the caller's future. */
     void fail(Throwable failure) {
         if (answer.completeExceptionally(failure)) {
-            observer.callerTold(this, failure);
+            observer.callerNotified(this, failure);
         }
     }
 }

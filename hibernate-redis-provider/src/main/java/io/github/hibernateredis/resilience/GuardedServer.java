@@ -162,7 +162,7 @@ final class GuardedServer implements GuardedRequest.Observer, CircuitBreaker.Lis
     }
 
     @Override
-    public void callerTold(GuardedRequest<?> request, @Nullable Throwable failure) {
+    public void callerNotified(GuardedRequest<?> request, @Nullable Throwable failure) {
         if (!request.isUnheeded()) {
             long nanos = request.hasLeft() ? client.nanoTime() - request.since() : 0;
             events.request(request.kind(), outcome(failure), nanos);

@@ -113,8 +113,8 @@ final class ResilientRegionStore implements RegionStore {
     @Override
     public CompletableFuture<LoadTurn> beginLoad(String key, String id, Duration lease, @Nullable Stamp outdated) {
         return bypassed() != null
-                ? CompletableFuture.completedFuture(LoadTurn.EVERYBODYS)
-                : store.beginLoad(key, id, lease, outdated).exceptionally(failure -> LoadTurn.EVERYBODYS);
+                ? CompletableFuture.completedFuture(LoadTurn.ANYONE)
+                : store.beginLoad(key, id, lease, outdated).exceptionally(failure -> LoadTurn.ANYONE);
     }
 
     @Override

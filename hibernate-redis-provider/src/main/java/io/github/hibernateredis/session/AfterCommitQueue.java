@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Collects the requests that follow a commit or a rollback, until all of them are known. Guarded by its
- * {@link SessionContext}.
+ * {@link SessionWrites}.
  */
 final class AfterCommitQueue {
 

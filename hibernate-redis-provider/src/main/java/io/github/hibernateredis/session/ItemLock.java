@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The soft lock that a session holds on one key; several actions of the session may share it. Guarded by its
- * {@link SessionContext}, except for the fields that answers change.
+ * {@link SessionWrites}, except for the fields that answers change.
  */
 final class ItemLock implements SoftLock {
 

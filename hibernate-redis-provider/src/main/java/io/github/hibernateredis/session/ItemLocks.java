@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The keys that the session's transaction writes, and how. Guarded by its {@link SessionContext}. */
+/** The keys that the session's transaction writes, and how. Guarded by its {@link SessionWrites}. */
 final class ItemLocks {
 
     private final Map<StoreKey, ItemLock> locked = new LinkedHashMap<>();

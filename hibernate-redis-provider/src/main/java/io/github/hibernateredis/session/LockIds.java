@@ -9,12 +9,12 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class LockIds {
 
-    private final String node =
+    private final String instance =
             Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), Character.MAX_RADIX);
     private final AtomicLong last = new AtomicLong();
 
     /** Creates the next id. */
     public String next() {
-        return node + '-' + Long.toString(last.incrementAndGet(), Character.MAX_RADIX);
+        return instance + '-' + Long.toString(last.incrementAndGet(), Character.MAX_RADIX);
     }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Sends the locks and the update markers of a transaction. The first request is sent early, so that it overlaps with
- * the SQL; later ones are collected and sent together before the commit. Guarded by its {@link SessionContext}.
+ * the SQL; later ones are collected and sent together before the commit. Guarded by its {@link SessionWrites}.
  */
 final class LockSender {
 

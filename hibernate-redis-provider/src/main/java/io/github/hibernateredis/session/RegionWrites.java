@@ -3,7 +3,7 @@ package io.github.hibernateredis.session;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The region locks of a session's transaction. Guarded by its {@link SessionContext}. */
+/** The region locks of a session's transaction. Guarded by its {@link SessionWrites}. */
 final class RegionWrites {
 
     private final Map<RegionLock, RegionLocks> held = new LinkedHashMap<>();

@@ -10,7 +10,7 @@ import org.hibernate.engine.spi.SharedSessionContractImplementor;
 
 /**
  * The state of a session and its transaction, and its effect on reads. Changed under the lock of its
- * {@link SessionContext}; any thread may read it.
+ * {@link SessionWrites}; any thread may read it.
  */
 final class SessionState implements LoadPolicy.Reader {
 
@@ -20,8 +20,8 @@ final class SessionState implements LoadPolicy.Reader {
     private final SessionEnvironment environment;
     private final Participant participant;
     private final SharedSessionContractImplementor session;
-    private final long bornAt = System.nanoTime();
-    private volatile long openedAt = bornAt;
+    private final long createdAt = System.nanoTime();
+    private volatile long openedAt = createdAt;
     private volatile long rowsMostAgeNanos;
     private volatile boolean joined;
     private volatile boolean registered;
@@ -75,7 +75,7 @@ final class SessionState implements LoadPolicy.Reader {
 
     /** The earliest moment at which the session may have read the row that it is writing now. */
     long readingSince() {
-        return (mayReadOlderSnapshot() ? bornAt - LONG_AGO_NANOS : bornAt) - rowsMostAgeNanos;
+        return (mayReadOlderSnapshot() ? createdAt - LONG_AGO_NANOS : createdAt) - rowsMostAgeNanos;
     }
 
     boolean isInTransaction() {
@@ -108,7 +108,7 @@ final class SessionState implements LoadPolicy.Reader {
      */
     @Override
     public boolean hearsOfRows() {
-        return (!isInTransaction() || isToldOfCompletion())
+        return (!isInTransaction() || isNotifiedOfCompletion())
                 && !environment.writers().isAnother(participant);
     }
 
@@ -127,7 +127,7 @@ final class SessionState implements LoadPolicy.Reader {
     }
 
     /** Whether the ORM reports the completion of its transaction to this session. */
-    boolean isToldOfCompletion() {
+    boolean isNotifiedOfCompletion() {
         return joined && !(session instanceof StatelessSession);
     }
 
@@ -136,7 +136,7 @@ final class SessionState implements LoadPolicy.Reader {
      * already.
      */
     boolean awaitsAtOnce() {
-        return completing || !isToldOfCompletion();
+        return completing || !isNotifiedOfCompletion();
     }
 
     /**
@@ -163,7 +163,7 @@ final class SessionState implements LoadPolicy.Reader {
         }
         listed = true;
         environment.writers().add(participant);
-        if (!isToldOfCompletion()) {
+        if (!isNotifiedOfCompletion()) {
             register();
         }
         return true;
@@ -211,7 +211,7 @@ final class SessionState implements LoadPolicy.Reader {
 
     @Override
     public boolean hearsOfCompletion() {
-        return isToldOfCompletion() || register();
+        return isNotifiedOfCompletion() || register();
     }
 
     /** Registers with the transaction itself, if one is in progress. */

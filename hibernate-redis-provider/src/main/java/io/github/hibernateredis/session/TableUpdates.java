@@ -8,7 +8,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tables that the session's transaction writes. Changed under the lock of its {@link SessionContext}; any thread
+ * The tables that the session's transaction writes. Changed under the lock of its {@link SessionWrites}; any thread
  * may read it.
  */
 final class TableUpdates {

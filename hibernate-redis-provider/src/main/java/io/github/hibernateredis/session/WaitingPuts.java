@@ -6,8 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Loaded values that may contain writes of their own transaction: stored after its commit. Guarded by its
- * {@link SessionContext}.
+ * Loaded values that may contain writes of their own transaction: stored after its commit. Thread safe.
  */
 final class WaitingPuts {
 
@@ -20,16 +19,22 @@ final class WaitingPuts {
     private long bytes;
 
     /** @return whether it waits for the commit */
-    boolean add(RegionStore store, Put put) {
+    synchronized boolean add(RegionStore store, Put put) {
         bytes += put.value().length;
         return bytes <= MAX_BYTES && waiting.add(new Waiting(store, put));
     }
 
     void end(boolean committed) {
+        List<Waiting> ended = takeAll();
         if (committed) {
-            waiting.forEach(each -> each.store.put(each.put));
+            ended.forEach(each -> each.store.put(each.put));
         }
+    }
+
+    private synchronized List<Waiting> takeAll() {
+        List<Waiting> all = List.copyOf(waiting);
         waiting.clear();
         bytes = 0;
+        return all;
     }
 }

@@ -5,7 +5,7 @@ public enum LoadTurn {
     /** The caller: it holds the lease. */
     MINE,
     /** Another session, or the value exists already: reading the key again shows which. */
-    ANOTHERS,
+    OTHER,
     /** Every session: the key or the region is locked, so no loaded value would be stored, or the state is unknown. */
-    EVERYBODYS
+    ANYONE
 }

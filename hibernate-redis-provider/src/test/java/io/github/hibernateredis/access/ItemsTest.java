@@ -3,6 +3,7 @@ package io.github.hibernateredis.access;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.hibernateredis.codec.EntryKey;
+import io.github.hibernateredis.codec.NamedKeys;
 import io.github.hibernateredis.codec.ValueCodec;
 import io.github.hibernateredis.config.Compression;
 import io.github.hibernateredis.config.RegionConfig;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /** A failure of a codec never reaches the application. */
 class ItemsTest {
+
+    private static final EntryKey KEY = NamedKeys.named("1");
 
     private static final ValueCodec FAILING = new ValueCodec() {
         @Override
@@ -54,8 +57,8 @@ class ItemsTest {
     @Test
     void aValueThatCannotBeEncodedIsNotCached() {
         Items items = items(() -> FAILING);
-        assertThat(items.encode("a value")).isNull();
-        assertThat(items.encode("another value")).isNull();
+        assertThat(items.encode(KEY, "a value")).isNull();
+        assertThat(items.encode(KEY, "another value")).isNull();
         assertThat(warnings).singleElement().asString().contains("app.Region").contains("no encoding");
     }
 
@@ -73,9 +76,9 @@ class ItemsTest {
             }
         };
         Items items = items(() -> codec);
-        assertThat(items.encode(1 << 20)).hasSize(1 << 20);
-        assertThat(items.encode((1 << 20) + 1)).isNull();
-        assertThat(items.encode(1 << 21)).isNull();
+        assertThat(items.encode(KEY, 1 << 20)).hasSize(1 << 20);
+        assertThat(items.encode(KEY, (1 << 20) + 1)).isNull();
+        assertThat(items.encode(KEY, 1 << 21)).isNull();
         assertThat(warnings)
                 .singleElement()
                 .asString()
@@ -97,7 +100,7 @@ class ItemsTest {
         Items items = items(() -> {
             throw new IllegalStateException("no codec");
         });
-        assertThat(items.encode("a value")).isNull();
+        assertThat(items.encode(KEY, "a value")).isNull();
         assertThat(items.decode(EntryKey.uncacheable(1), new byte[9])).isNull();
         assertThat(warnings).hasSize(2).allMatch(warning -> warning.contains("no codec"));
     }

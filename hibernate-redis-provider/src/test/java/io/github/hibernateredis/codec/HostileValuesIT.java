@@ -393,7 +393,7 @@ class HostileValuesIT {
 
     /** One line for each region, at most every 30 seconds. */
     @Test
-    void aLineTellsTheRegionAndTheKey() {
+    void aLineNamesTheRegionAndTheKey() {
         PrintStream original = System.err;
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         try (Domain other = application("hostile-log")) {

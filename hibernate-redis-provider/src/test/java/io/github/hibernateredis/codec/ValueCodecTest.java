@@ -512,7 +512,7 @@ class ValueCodecTest {
     record Stranger(String name) implements Serializable {}
 
     @Test
-    void refusesClassesThatNobodyAllowed() {
+    void refusesClassesThatAreNotAllowed() {
         CacheEntry entry = looseEntry(new Stranger("x"));
         assertThatThrownBy(() -> looseCodec().encode(entry))
                 .isInstanceOf(UncacheableValueException.class)

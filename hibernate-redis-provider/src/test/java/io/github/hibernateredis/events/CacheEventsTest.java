@@ -12,27 +12,27 @@ import org.junit.jupiter.api.Test;
 
 final class CacheEventsTest {
 
-    private final List<String> told = new ArrayList<>();
+    private final List<String> received = new ArrayList<>();
 
     private CacheListener listener(String name) {
         return new CacheListener() {
             @Override
             public void hit(String region) {
-                told.add(name);
+                received.add(name);
             }
         };
     }
 
     @Test
-    void everyListenerIsTold() {
+    void everyListenerReceivesTheEvent() {
         CacheListener one = listener("one");
         CacheEvents events = new CacheEvents(List.of(one));
         events.add(listener("two"));
         events.hit("books");
-        assertThat(told).containsExactly("one", "two");
+        assertThat(received).containsExactly("one", "two");
         events.remove(one);
         events.hit("books");
-        assertThat(told).containsExactly("one", "two", "two");
+        assertThat(received).containsExactly("one", "two", "two");
     }
 
     /**
@@ -43,7 +43,7 @@ final class CacheEventsTest {
     void everyEventIsPassedOn() throws Exception {
         CacheListener noting = (CacheListener) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {CacheListener.class}, (proxy, method, arguments) -> {
-                    told.add(method.getName() + (arguments == null ? "[]" : Arrays.toString(arguments)));
+                    received.add(method.getName() + (arguments == null ? "[]" : Arrays.toString(arguments)));
                     return null;
                 });
         CacheEvents events = new CacheEvents(List.of(noting));
@@ -55,7 +55,7 @@ final class CacheEventsTest {
             method.invoke(events, arguments);
             expected.add(method.getName() + Arrays.toString(arguments));
         }
-        assertThat(told).isEqualTo(expected).hasSizeGreaterThan(10);
+        assertThat(received).isEqualTo(expected).hasSizeGreaterThan(10);
     }
 
     private static Object value(Class<?> type) {
@@ -87,7 +87,7 @@ final class CacheEventsTest {
             events.hit("books");
             warnings = log.warnings();
         }
-        assertThat(told).containsExactly("two", "two");
+        assertThat(received).containsExactly("two", "two");
         assertThat(warnings).singleElement().asString().contains("HRP-301", CacheEventsTest.class.getName());
     }
 }

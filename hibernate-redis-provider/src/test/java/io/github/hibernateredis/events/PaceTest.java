@@ -14,7 +14,7 @@ final class PaceTest {
     private final Pace pace = new Pace(Duration.ofSeconds(30), now::get);
 
     @Test
-    void theFirstIsToldAtOnceAndTheOthersAreCounted() {
+    void theFirstIsLoggedAtOnceAndTheOthersAreCounted() {
         assertThat(pace.happened()).isEqualTo(1);
         for (int i = 0; i < 5; i++) {
             assertThat(pace.happened()).isZero();

@@ -123,7 +123,7 @@ class LoadGateTest {
         for (CompletableFuture<LoadGate.Outcome> other : others) {
             assertThat(other.get(20, TimeUnit.SECONDS).lookup()).isInstanceOf(Lookup.Miss.class);
         }
-        assertThat(waits).containsExactly(LoadWait.IN_VAIN, LoadWait.IN_VAIN);
+        assertThat(waits).containsExactly(LoadWait.NOT_SERVED, LoadWait.NOT_SERVED);
         assertThat(one.pass().turn()).isNotNull();
     }
 

@@ -195,11 +195,11 @@ class ReloadsTest {
         offer(one, seen, loads::incrementAndGet);
         assertThat(two.reloads.begin(KEY, seen)).isNull();
         assertThat(two.reloads.begin(KEY, seen)).isNull();
-        assertThat(outcomes).as("asks once, and again after a while").containsExactly(Reload.ANOTHERS);
+        assertThat(outcomes).as("asks once, and again after a while").containsExactly(Reload.ELSEWHERE);
         latch.countDown();
         awaitOutcomes(2);
 
-        assertThat(outcomes).containsExactly(Reload.ANOTHERS, Reload.DONE);
+        assertThat(outcomes).containsExactly(Reload.ELSEWHERE, Reload.DONE);
         assertThat(loads).hasValue(1);
         assertThat(new String(two.read().value(), UTF_8)).isEqualTo("new");
     }
@@ -220,7 +220,7 @@ class ReloadsTest {
 
         assertThat(one.reloads.begin(KEY, seen)).isNull();
 
-        assertThat(outcomes).containsExactly(Reload.ANOTHERS);
+        assertThat(outcomes).containsExactly(Reload.ELSEWHERE);
         assertThat(two.reloads.begin(KEY, two.read())).as("the turn has ended").isNotNull();
     }
 
@@ -244,7 +244,7 @@ class ReloadsTest {
 
         assertThat(one.reloads.begin(KEY, seen)).isNull();
         assertThat(two.reloads.begin(KEY, seen)).isNull();
-        assertThat(outcomes).containsExactly(Reload.NOT_STORED, Reload.ANOTHERS);
+        assertThat(outcomes).containsExactly(Reload.NOT_STORED, Reload.ELSEWHERE);
     }
 
     @Test
@@ -257,11 +257,11 @@ class ReloadsTest {
         offer(one, seen, () -> {});
 
         assertThat(two.reloads.begin(KEY, seen)).isNull();
-        assertThat(outcomes).containsExactly(Reload.FAILED, Reload.ANOTHERS);
+        assertThat(outcomes).containsExactly(Reload.FAILED, Reload.ELSEWHERE);
     }
 
     @Test
-    void whatWasLoadedAndNotStoredIsTold() {
+    void aLoadThatStoredNothingIsReported() {
         offer(one, one.read(), () -> {});
         awaitOutcomes(1);
         assertThat(outcomes).containsExactly(Reload.NOT_STORED);

@@ -136,7 +136,7 @@ final class NearStoresTest {
      * there.
      */
     @Test
-    void aValueThatGoesWhenNobodyReadsItIsNotUsedForLong() {
+    void aNearValueWithMaxIdleIsNotUsedForLong() {
         RegionStore idle = stores.region(new RegionSpec(
                 "idle",
                 Duration.ofHours(1),
@@ -178,7 +178,7 @@ final class NearStoresTest {
 
     /** A reader may have the entry reloaded in time. */
     @Test
-    void aNearHitTellsHowLongItStillLives() {
+    void aNearHitHasItsRemainingTimeToLive() {
         clock.addAndGet(Duration.ofMillis(500).toNanos());
         assertThat(region.read("key", Snapshot.LATEST).join())
                 .isInstanceOfSatisfying(

@@ -1,6 +1,7 @@
 package io.github.hibernateredis.readahead;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.hibernateredis.codec.EntryKey;
 import io.github.hibernateredis.codec.NamedKeys;
@@ -8,6 +9,7 @@ import io.github.hibernateredis.store.Invalidations;
 import io.github.hibernateredis.store.Lookup;
 import io.github.hibernateredis.store.Stamp;
 import io.github.hibernateredis.store.StoreKey;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -32,6 +34,8 @@ final class ReadAheadTest {
     private String version = "1";
     private int evictions;
     private int writes;
+    private final List<WeakReference<Object>> decoded = new ArrayList<>();
+    private @Nullable Error failure;
 
     private final ReadAheadSource source = new ReadAheadSource() {
         @Override
@@ -60,7 +64,12 @@ final class ReadAheadTest {
 
         @Override
         public @Nullable Object decode(EntryKey key, byte[] bytes) {
-            return new String(bytes, StandardCharsets.UTF_8);
+            if (failure != null) {
+                throw failure;
+            }
+            String value = new String(bytes, StandardCharsets.UTF_8);
+            decoded.add(new WeakReference<>(value));
+            return value;
         }
 
         @Override
@@ -108,6 +117,32 @@ final class ReadAheadTest {
         ahead.send(source, keys(3));
         assertThat(value(1)).isEqualTo("1");
         assertThat(value(1)).isEqualTo("no answer");
+    }
+
+    @Test
+    void anAnswerIsNotKeptAfterItWasTaken() {
+        ahead.send(source, keys(3));
+        assertThat(value(0)).isEqualTo("1");
+        ahead.forget(source.item(key(1)));
+        for (int i = 0;
+                i < 100 && !(decoded.get(0).refersTo(null) && decoded.get(1).refersTo(null));
+                i++) {
+            System.gc();
+        }
+        assertThat(decoded.get(0).refersTo(null)).isTrue();
+        assertThat(decoded.get(1).refersTo(null)).isTrue();
+        assertThat(value(2)).isEqualTo("1");
+    }
+
+    @Test
+    void afterAFailureNoOutdatedAnswerIsUsed() {
+        ahead.send(source, keys(3));
+        assertThat(value(0)).isEqualTo("1");
+        StatementCounter.count();
+        failure = new OutOfMemoryError("of a test");
+        assertThatThrownBy(() -> value(1)).isSameAs(failure);
+        failure = null;
+        assertThat(value(2)).isNull();
     }
 
     @Test

@@ -25,12 +25,12 @@ import org.hibernate.engine.spi.SharedSessionContractImplementor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-final class CacheNodeTest {
+final class CacheInstanceTest {
 
     private final AtomicInteger requests = new AtomicInteger();
     private boolean closed;
-    private final CacheNode node =
-            new CacheNode(new CountedStores(), CacheListener.NONE, List.of(), Duration.ofMinutes(1), 5, 2, "tables");
+    private final CacheInstance node = new CacheInstance(
+            new CountedStores(), CacheListener.NONE, List.of(), Duration.ofMinutes(1), 5, 2, "tables");
 
     @AfterEach
     void close() {

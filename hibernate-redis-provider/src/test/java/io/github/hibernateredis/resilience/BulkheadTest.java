@@ -320,5 +320,5 @@ final class BulkheadTest implements GuardedRequest.Observer {
     public void clientEnded(GuardedRequest<?> request, @Nullable Throwable failure) {}
 
     @Override
-    public void callerTold(GuardedRequest<?> request, @Nullable Throwable failure) {}
+    public void callerNotified(GuardedRequest<?> request, @Nullable Throwable failure) {}
 }

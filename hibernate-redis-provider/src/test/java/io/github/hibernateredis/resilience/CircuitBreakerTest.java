@@ -14,17 +14,17 @@ final class CircuitBreakerTest implements CircuitBreaker.Listener {
     private static final long SILENCE = CircuitBreaker.SILENCE.toNanos();
     private static final Throwable FAILURE = new IllegalStateException("no answer");
 
-    private final List<String> told = new ArrayList<>();
+    private final List<String> notified = new ArrayList<>();
     private final CircuitBreaker breaker = new CircuitBreaker(this, 10, 0);
 
     @Override
     public void suspected() {
-        told.add("suspected");
+        notified.add("suspected");
     }
 
     @Override
     public void changed(BreakerState to, @Nullable Throwable failure) {
-        told.add(to.name());
+        notified.add(to.name());
     }
 
     private void fails(long leftAt, long now) {
@@ -34,14 +34,14 @@ final class CircuitBreakerTest implements CircuitBreaker.Listener {
     private void open() {
         fails(0, 10);
         fails(10, SILENCE);
-        told.clear();
+        notified.clear();
     }
 
     @Test
     void oneRequestWithoutAnAnswerOpensNothing() {
         fails(0, 10);
         assertThat(breaker.isClosed()).isTrue();
-        assertThat(told).containsExactly("suspected");
+        assertThat(notified).containsExactly("suspected");
     }
 
     @Test
@@ -49,9 +49,9 @@ final class CircuitBreakerTest implements CircuitBreaker.Listener {
         fails(5, 10);
         fails(10, 20);
         fails(SILENCE, SILENCE + 4);
-        assertThat(told).containsExactly("suspected");
+        assertThat(notified).containsExactly("suspected");
         fails(SILENCE, SILENCE + 5);
-        assertThat(told).containsExactly("suspected", "OPEN");
+        assertThat(notified).containsExactly("suspected", "OPEN");
         assertThat(breaker.reason()).isSameAs(FAILURE);
         assertThat(breaker.changedAt()).isEqualTo(SILENCE + 5);
     }
@@ -78,9 +78,9 @@ final class CircuitBreakerTest implements CircuitBreaker.Listener {
         fails(0, 10);
         breaker.answered(false, 15);
         fails(14, SILENCE);
-        assertThat(told).containsExactly("suspected");
+        assertThat(notified).containsExactly("suspected");
         fails(16, SILENCE);
-        assertThat(told).containsExactly("suspected", "suspected");
+        assertThat(notified).containsExactly("suspected", "suspected");
         fails(SILENCE, SILENCE + 15);
         assertThat(breaker.isClosed()).isTrue();
         fails(SILENCE, SILENCE + 16);
@@ -99,7 +99,7 @@ final class CircuitBreakerTest implements CircuitBreaker.Listener {
     void oneAmongAnswersIsNoSuspicion() {
         breaker.answered(false, 5);
         fails(4, 10);
-        assertThat(told).isEmpty();
+        assertThat(notified).isEmpty();
     }
 
     @Test
@@ -118,7 +118,7 @@ final class CircuitBreakerTest implements CircuitBreaker.Listener {
         breaker.answered(true, now + 1);
         assertThat(breaker.isClosed()).isTrue();
         assertThat(breaker.reason()).isNull();
-        assertThat(told).containsExactly("HALF_OPEN", "OPEN", "HALF_OPEN", "CLOSED");
+        assertThat(notified).containsExactly("HALF_OPEN", "OPEN", "HALF_OPEN", "CLOSED");
     }
 
     @Test

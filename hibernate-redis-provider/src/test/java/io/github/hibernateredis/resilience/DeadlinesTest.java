@@ -106,5 +106,5 @@ final class DeadlinesTest implements GuardedRequest.Observer {
     public void clientEnded(GuardedRequest<?> request, @Nullable Throwable failure) {}
 
     @Override
-    public void callerTold(GuardedRequest<?> request, @Nullable Throwable failure) {}
+    public void callerNotified(GuardedRequest<?> request, @Nullable Throwable failure) {}
 }

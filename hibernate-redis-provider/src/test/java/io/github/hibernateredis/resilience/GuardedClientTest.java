@@ -361,7 +361,7 @@ final class GuardedClientTest implements CacheListener {
 
     /** The cause may be a slow JVM here, and other instances would keep reading outdated entries. */
     @Test
-    void writesAreSentThoughNobodyWaitsForThem() {
+    void writesAreSentWithoutWaiting() {
         open();
         CompletableFuture<String> write = send(WRITE);
         assertThat(failure(write)).isInstanceOf(UnavailableException.class);
@@ -457,7 +457,7 @@ final class GuardedClientTest implements CacheListener {
     }
 
     @Test
-    void refusedHeartbeatsAreToldOnce() {
+    void refusedHeartbeatsAreReportedOnce() {
         failed(HEARTBEAT, new Refusal());
         failed(HEARTBEAT, new Refusal());
         failed(READ, new Refusal());

@@ -40,8 +40,8 @@ public final class InMemoryRegionStore implements RegionStore {
         private final List<BiConsumer<Invalidations, @Nullable Set<String>>> listeners = new ArrayList<>();
         private @Nullable Guards guards;
         private @Nullable Data data;
-        private boolean allTold;
-        private Set<String> told = new LinkedHashSet<>();
+        private boolean allPublished;
+        private Set<String> published = new LinkedHashSet<>();
         private final Map<String, Load> reloads = new HashMap<>();
 
         /** @param sweeping whether each put and each unlock checks the locks of all keys for expiry */
@@ -108,10 +108,10 @@ public final class InMemoryRegionStore implements RegionStore {
 
         /** Ends a script: a read finds the newest stamp next to the entries, and near caches hear of invalidations. */
         private Stamp publish(Guards open) {
-            Set<String> keys = told;
-            boolean all = allTold;
-            told = new LinkedHashSet<>();
-            allTold = false;
+            Set<String> keys = published;
+            boolean all = allPublished;
+            published = new LinkedHashSet<>();
+            allPublished = false;
             boolean isNews = all || !keys.isEmpty();
             open.invalidations += isNews ? 1 : 0;
             Stamp stamp = new Stamp(open.newest, open.epoch);
@@ -150,16 +150,16 @@ public final class InMemoryRegionStore implements RegionStore {
             advanceStamp(open);
             open.version = open.newest;
             data = null;
-            allTold = true;
+            allPublished = true;
         }
 
         /** The live holders of a key. Removing an expired one is a write of the key. */
         private List<Holder> holders(Guards open, String key) {
             List<Holder> holders = open.locks.computeIfAbsent(key, k -> new ArrayList<>());
             if (holders.removeIf(holder -> holder.deadline <= clock)) {
-                holders.forEach(holder -> holder.contested = true);
+                holders.forEach(holder -> holder.conflicted = true);
                 write(open, key);
-                told.add(key);
+                published.add(key);
             }
             return holders;
         }
@@ -232,7 +232,7 @@ public final class InMemoryRegionStore implements RegionStore {
         private final String id;
         private final long stamp;
         private long deadline;
-        private boolean contested;
+        private boolean conflicted;
 
         Holder(String id, long stamp, long deadline) {
             this.id = id;
@@ -319,9 +319,9 @@ public final class InMemoryRegionStore implements RegionStore {
         return atomically(() -> {
             Stamp opening = history.asOf(put.openedAt());
             if (opening == null) {
-                return told(PutOutcome.REFUSED_OLDER);
+                return published(PutOutcome.REFUSED_OLDER);
             }
-            return told(script(guards -> {
+            return published(script(guards -> {
                 boolean locked = !segment.regionHolders(guards).isEmpty();
                 locked |= !segment.holders(guards, put.key()).isEmpty();
                 PutOutcome outcome;
@@ -343,7 +343,7 @@ public final class InMemoryRegionStore implements RegionStore {
         });
     }
 
-    private PutOutcome told(PutOutcome outcome) {
+    private PutOutcome published(PutOutcome outcome) {
         events.put(name, outcome);
         return outcome;
     }
@@ -357,13 +357,13 @@ public final class InMemoryRegionStore implements RegionStore {
                 segment.data().drop(key);
                 Holder mine = find(holders, lock.id());
                 if (mine == null) {
-                    segment.told.add(key);
+                    segment.published.add(key);
                     mine = new Holder(lock.id(), guards.newest, 0);
                     holders.add(mine);
                     if (holders.size() > 1) {
-                        holders.forEach(holder -> holder.contested = true);
+                        holders.forEach(holder -> holder.conflicted = true);
                     }
-                    mine.contested |= !segment.isRecent(guards, key, history.asOf(lock.openedAt()));
+                    mine.conflicted |= !segment.isRecent(guards, key, history.asOf(lock.openedAt()));
                 }
                 mine.deadline = segment.clock + segment.leaseMicros;
                 return new Stamp(mine.stamp, guards.epoch);
@@ -380,14 +380,14 @@ public final class InMemoryRegionStore implements RegionStore {
                 List<Holder> holders = segment.holders(guards, key);
                 Holder mine = find(holders, unlock.id());
                 holders.remove(mine);
-                holders.forEach(holder -> holder.contested = true);
+                holders.forEach(holder -> holder.conflicted = true);
                 segment.write(guards, key);
                 if (mine == null) {
-                    segment.told.add(key);
+                    segment.published.add(key);
                 }
                 PutOutcome result = PutOutcome.STORED;
-                if (mine != null && mine.contested) {
-                    result = PutOutcome.REFUSED_CONTESTED;
+                if (mine != null && mine.conflicted) {
+                    result = PutOutcome.REFUSED_CONFLICTED;
                 } else if (mine == null
                         || !new Stamp(mine.stamp, guards.epoch).equals(unlock.held())
                         || mine.stamp < guards.version) {
@@ -421,9 +421,9 @@ public final class InMemoryRegionStore implements RegionStore {
                 } else if (!segment.isRecent(guards, key, history.asOf(insert.openedAt()))) {
                     result = PutOutcome.REFUSED_OLDER;
                 }
-                holders.forEach(holder -> holder.contested = true);
+                holders.forEach(holder -> holder.conflicted = true);
                 segment.write(guards, key);
-                segment.told.add(key);
+                segment.published.add(key);
                 if (result == PutOutcome.STORED) {
                     segment.store(key, insert.value(), guards.newest);
                 }
@@ -438,16 +438,16 @@ public final class InMemoryRegionStore implements RegionStore {
         return atomically(() -> script(guards -> {
             if (!segment.regionHolders(guards).isEmpty()
                     || !segment.holders(guards, key).isEmpty()) {
-                return LoadTurn.EVERYBODYS;
+                return LoadTurn.ANYONE;
             }
             Load load = segment.data().loads.get(key);
             Item item = segment.live(key);
             boolean there = item != null && (outdated == null || item.stamp != outdated.number());
             if (there || load != null && load.deadline > segment.clock) {
-                return LoadTurn.ANOTHERS;
+                return LoadTurn.OTHER;
             }
             if (item != null) {
-                segment.told.add(key);
+                segment.published.add(key);
             }
             segment.data().drop(key);
             segment.data().loads.put(key, new Load(id, segment.clock + lease.toMillis() * 1000));
@@ -488,9 +488,9 @@ public final class InMemoryRegionStore implements RegionStore {
     @Override
     public CompletableFuture<Void> evict(String key) {
         return effect(guards -> {
-            segment.holders(guards, key).forEach(holder -> holder.contested = true);
+            segment.holders(guards, key).forEach(holder -> holder.conflicted = true);
             segment.write(guards, key);
-            segment.told.add(key);
+            segment.published.add(key);
         });
     }
 

@@ -174,12 +174,12 @@ public final class InMemoryStores implements Stores {
 
     @Override
     public CompletableFuture<Void> nearHeartbeat(Collection<String> owners, Duration publishFor) {
-        InvalidationListener told = near;
+        InvalidationListener listener = near;
         for (String owner : owners) {
             InMemoryRegionStore region = regions.get(owner);
-            if (told != null && region != null) {
+            if (listener != null && region != null) {
                 long sentAt = nanoTime.getAsLong();
-                told.heartbeat(owner, region.invalidations(), sentAt);
+                listener.heartbeat(owner, region.invalidations(), sentAt);
             }
         }
         return CompletableFuture.completedFuture(null);

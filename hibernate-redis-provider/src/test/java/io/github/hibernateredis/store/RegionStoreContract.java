@@ -94,8 +94,8 @@ public abstract class RegionStoreContract {
     void theFirstWhoAsksLoads() {
         assertThat(turn(node, "a")).isEqualTo(LoadTurn.MINE);
 
-        assertThat(turn(far, "b")).isEqualTo(LoadTurn.ANOTHERS);
-        assertThat(turn(node, "c")).isEqualTo(LoadTurn.ANOTHERS);
+        assertThat(turn(far, "b")).isEqualTo(LoadTurn.OTHER);
+        assertThat(turn(node, "c")).isEqualTo(LoadTurn.OTHER);
         assertThat(lookup(far)).isEqualTo(new Lookup.Miss(MissReason.LOADING));
     }
 
@@ -103,7 +103,7 @@ public abstract class RegionStoreContract {
     void nobodyIsToLoadWhatIsThere() {
         put(node, "a", opened());
 
-        assertThat(turn(far, "b")).isEqualTo(LoadTurn.ANOTHERS);
+        assertThat(turn(far, "b")).isEqualTo(LoadTurn.OTHER);
         assertThat(get(far)).isEqualTo("a");
     }
 
@@ -141,7 +141,7 @@ public abstract class RegionStoreContract {
         turn(node, "a");
 
         await(far.store().endLoad(KEY, "b"));
-        assertThat(turn(far, "b")).isEqualTo(LoadTurn.ANOTHERS);
+        assertThat(turn(far, "b")).isEqualTo(LoadTurn.OTHER);
         await(node.store().endLoad(KEY, "a"));
         assertThat(turn(far, "b")).isEqualTo(LoadTurn.MINE);
     }
@@ -157,7 +157,7 @@ public abstract class RegionStoreContract {
     @Test
     void whileAKeyIsLockedItIsEverybodysTurn() {
         await(node.lock(KEY, "w", opened()));
-        assertThat(turn(far, "a")).isEqualTo(LoadTurn.EVERYBODYS);
+        assertThat(turn(far, "a")).isEqualTo(LoadTurn.ANYONE);
         await(node.unlock(KEY, "w", null));
         assertThat(turn(far, "a")).isEqualTo(LoadTurn.MINE);
     }
@@ -165,7 +165,7 @@ public abstract class RegionStoreContract {
     @Test
     void whileTheRegionIsLockedItIsEverybodysTurn() {
         await(node.lockRegion("w"));
-        assertThat(turn(far, "a")).isEqualTo(LoadTurn.EVERYBODYS);
+        assertThat(turn(far, "a")).isEqualTo(LoadTurn.ANYONE);
         await(node.unlockRegion("w"));
         assertThat(turn(far, "a")).isEqualTo(LoadTurn.MINE);
     }
@@ -187,9 +187,9 @@ public abstract class RegionStoreContract {
 
         assertThat(await(far.store().beginLoad(KEY, "a", LEASE, old))).isEqualTo(LoadTurn.MINE);
         assertThat(lookup(node)).isEqualTo(new Lookup.Miss(MissReason.LOADING));
-        assertThat(await(node.store().beginLoad(KEY, "b", LEASE, old))).isEqualTo(LoadTurn.ANOTHERS);
+        assertThat(await(node.store().beginLoad(KEY, "b", LEASE, old))).isEqualTo(LoadTurn.OTHER);
         assertThat(put(far, "new", opened())).isTrue();
-        assertThat(await(node.store().beginLoad(KEY, "c", LEASE, old))).isEqualTo(LoadTurn.ANOTHERS);
+        assertThat(await(node.store().beginLoad(KEY, "c", LEASE, old))).isEqualTo(LoadTurn.OTHER);
         assertThat(get(node)).isEqualTo("new");
     }
 
@@ -516,7 +516,7 @@ public abstract class RegionStoreContract {
     }
 
     @Test
-    void aLockThatIsSentAgainStaysContested() {
+    void aLockThatIsSentAgainStaysConflicted() {
         await(node.lock(KEY, "l", opened()));
         await(far.lock(KEY, "m", opened()));
         unlock(far, "m", "c");
@@ -527,7 +527,7 @@ public abstract class RegionStoreContract {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void contestedHoldersStoreNothing(boolean firstEndsFirst) {
+    void conflictedHoldersStoreNothing(boolean firstEndsFirst) {
         await(node.lock(KEY, "l", opened()));
         await(far.lock(KEY, "m", opened()));
         if (firstEndsFirst) {
@@ -545,7 +545,7 @@ public abstract class RegionStoreContract {
     }
 
     @Test
-    void aHolderStaysContestedWhenTheOtherHasRolledBack() {
+    void aHolderStaysConflictedWhenTheOtherHasRolledBack() {
         await(node.lock(KEY, "l", opened()));
         await(far.lock(KEY, "m", opened()));
         unlock(far, "m", null);
@@ -566,7 +566,7 @@ public abstract class RegionStoreContract {
     }
 
     @Test
-    void holdersOneAfterTheOtherAreNotContested() {
+    void holdersOneAfterTheOtherAreNotConflicted() {
         assertThat(write(node, "b")).isTrue();
         heartbeat();
         assertThat(write(far, "c")).isTrue();
@@ -574,7 +574,7 @@ public abstract class RegionStoreContract {
     }
 
     @Test
-    void anUnlockOfSomebodyElseContestsTheHolder() {
+    void anUnlockOfAnotherSessionConflictsWithTheHolder() {
         await(node.lock(KEY, "l", opened()));
         unlock(far, "lost", "c");
 
@@ -593,7 +593,7 @@ public abstract class RegionStoreContract {
     }
 
     @Test
-    void anExpiredLockContestsTheOthers() {
+    void anExpiredLockConflictsWithTheOthers() {
         await(node.lock(KEY, "l", opened()));
         region.ageLocks(LEASE, id -> true);
         assertThat(put(node, "old", opened())).isFalse();
@@ -642,7 +642,7 @@ public abstract class RegionStoreContract {
         assertThat(put(far, "b", opened())).isFalse();
 
         await(far.lock(KEY, "m", opened()));
-        assertThat(unlock(far, "m", "c")).as("contested by the late copy").isFalse();
+        assertThat(unlock(far, "m", "c")).as("conflicted by the late copy").isFalse();
         expireLocks();
         heartbeat();
         assertThat(put(far, "c", opened())).as("going counts as a write").isFalse();
@@ -719,7 +719,7 @@ public abstract class RegionStoreContract {
     }
 
     @Test
-    void anInsertIsRefusedWhileTheKeyIsLockedAndContestsTheHolder() {
+    void anInsertIsRefusedWhileTheKeyIsLockedAndConflictsWithTheHolder() {
         await(far.lock(KEY, "l", opened()));
 
         assertThat(insert(node, "a", opened())).isFalse();

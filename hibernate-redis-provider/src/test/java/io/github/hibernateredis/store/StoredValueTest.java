@@ -28,7 +28,7 @@ final class StoredValueTest {
     }
 
     @Test
-    void readsTheEnvelopeOfWhatExpiresWhenNobodyReadsIt() {
+    void readsTheEnvelopeOfMaxIdle() {
         StoredValue read = StoredValue.read(ByteBuffer.allocate(22)
                 .put((byte) 0x12)
                 .putLong(STAMP)

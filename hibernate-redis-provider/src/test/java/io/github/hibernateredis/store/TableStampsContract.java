@@ -74,7 +74,7 @@ public abstract class TableStampsContract {
     }
 
     @Test
-    void aResultOfATableThatNobodyWroteIsCurrent() {
+    void aResultOfAnUnwrittenTableIsCurrent() {
         Stamp result = result();
 
         assertThat(isCurrent(ORDERS, result)).isTrue();

@@ -188,7 +188,7 @@ class AbsentRowsIT {
      * inserting session sees its own row.
      */
     @Test
-    void fromTheInsertOnNobodyStoresThatThereIsNone() {
+    void noSessionStoresThatARowIsAbsentAfterItsInsert() {
         start("race").share(isNobody(Member.class));
 
         try (Session writer = nodes.two.factory().openSession()) {

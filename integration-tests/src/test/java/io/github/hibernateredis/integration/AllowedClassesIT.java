@@ -84,7 +84,7 @@ class AllowedClassesIT {
     }
 
     @Test
-    void othersAreNotCachedAndOneWarningTells() {
+    void othersAreNotCachedAndAreLoggedOnce() {
         PrintStream original = System.err;
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         System.setErr(new PrintStream(log, true, UTF_8));
@@ -108,7 +108,7 @@ class AllowedClassesIT {
     }
 
     @Test
-    void aValueWhoseOwnCodeFailsIsNotCachedAndOneWarningTells() {
+    void aValueWhoseOwnCodeFailsIsNotCachedAndIsLoggedOnce() {
         PrintStream original = System.err;
         ByteArrayOutputStream log = new ByteArrayOutputStream();
         System.setErr(new PrintStream(log, true, UTF_8));

@@ -276,7 +276,7 @@ class EarlyReloadsIT {
                 what,
                 sorted.size(),
                 count(Reload.DONE),
-                count(Reload.ANOTHERS),
+                count(Reload.ELSEWHERE),
                 loads.ofReaders.size(),
                 loads.ofReloads.size(),
                 TimeUnit.NANOSECONDS.toMillis(sorted.get(sorted.size() * 99 / 100)),
@@ -370,7 +370,7 @@ class EarlyReloadsIT {
     }
 
     @Test
-    void theReaderTellsTheTenant() {
+    void theReaderProvidesTheTenant() {
         Application node = start("early-tenant", Note.class, builder -> {});
         for (String tenant : List.of("one", "two")) {
             try (Session session = node.factory()

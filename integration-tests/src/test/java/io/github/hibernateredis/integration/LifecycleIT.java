@@ -130,7 +130,7 @@ class LifecycleIT {
     }
 
     @Test
-    void aFactoryThatNobodyUsesEndsAsWell(@TempDir Path folder) throws IOException {
+    void anUnusedFactoryIsClosedAsWell(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(
                 folder.resolve("redisson.yaml"), "singleServerConfig:\n  address: \"" + redis.url() + "\"\n");
         Set<String> before = threads();

@@ -312,7 +312,7 @@ class LoadWaitIT {
         assertThat(loader).isNotDone();
         released.countDown();
         loader.get(20, TimeUnit.SECONDS);
-        assertThat(waits.get(LoadWait.IN_VAIN))
+        assertThat(waits.get(LoadWait.NOT_SERVED))
                 .as("the next after it loads, the others find")
                 .hasSize(1);
     }
@@ -397,7 +397,7 @@ class LoadWaitIT {
 
     /** The lease ends with a load that has found nothing to store. */
     @Test
-    void aRowThatIsNotThereKeepsNobodyWaiting() {
+    void noSessionWaitsForAnAbsentRow() {
         startTwo("wait-absent");
         chill(session -> session.find(Article.class, 2L));
 

@@ -146,7 +146,7 @@ class SettingsIT {
     }
 
     @Test
-    void aClientThatIsHandedInIsUsedAndNotClosed() {
+    void aGivenClientIsUsedAndNotClosed() {
         Config config = new Config();
         config.useSingleServer().setAddress(SharedRedis.url());
         RedissonClient client = Redisson.create(config);

@@ -139,7 +139,7 @@ class SharedRegionsIT {
     }
 
     @Test
-    void anInverseCollectionIsEvictedWithItsMembersIfTheOrmIsToldSo() {
+    void anInverseCollectionIsEvictedWithItsMembersIfTheOrmIsConfiguredSo() {
         try (Nodes nodes = Nodes.start(Application.on("auto-evict", Parent.class, Child.class)
                 .set(AvailableSettings.AUTO_EVICT_COLLECTION_CACHE, "true"))) {
             nodes.one.transact(session -> {

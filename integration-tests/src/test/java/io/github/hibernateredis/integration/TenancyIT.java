@@ -322,7 +322,7 @@ class TenancyIT {
         }
 
         @Test
-        void theResolverTellsTheTenant() {
+        void theResolverProvidesTheTenant() {
             Application.Builder builder = Application.on("tenancy-by-resolver", Memo.class)
                     .set(AvailableSettings.MULTI_TENANT_IDENTIFIER_RESOLVER, new ThreadsTenant());
             try (Nodes nodes = Nodes.start(builder)) {

@@ -97,7 +97,7 @@ class TopologiesIT {
         }
 
         @Test
-        void theUserIsToldOnce() {
+        void theUserIsWarnedOnce() {
             Application.Builder builder = Application.on("reader-of-replicas");
             choose(builder);
             try (LoggedLines log = new LoggedLines();

@@ -37,7 +37,7 @@ class UnevenInstancesIT {
     }
 
     @Test
-    void nothingIsSaidWhereNobodyCachesQueriesAnyMore() throws InterruptedException {
+    void nothingIsLoggedIfNoQueriesAreCached() throws InterruptedException {
         try (Application former = builder("uneven-former", true).start()) {
             assertThat(former.find(Counter.class, 1L)).isNull();
         }

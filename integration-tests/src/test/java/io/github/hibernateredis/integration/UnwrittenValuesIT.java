@@ -69,7 +69,7 @@ class UnwrittenValuesIT {
     }
 
     @Test
-    void theEntityTellsTheValue() {
+    void theEntityProvidesTheValue() {
         try (Nodes nodes = nodes("plain")) {
             nodes.one.transact(session -> session.persist(new PlainCoupon()));
             assertThat(nodes.two.find(PlainCoupon.class, 1L).code).isEqualTo("code");

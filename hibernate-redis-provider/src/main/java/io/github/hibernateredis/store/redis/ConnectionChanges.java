@@ -45,7 +45,7 @@ public final class ConnectionChanges implements ConnectionListener {
         masters = current;
     }
 
-    void tell(Runnable listener) {
+    void addListener(Runnable listener) {
         listeners.add(listener);
     }
 

@@ -55,8 +55,8 @@ final class NearChannels {
         this.tables = tables;
     }
 
-    void follow(InvalidationListener told) {
-        listener = told;
+    void follow(InvalidationListener receiver) {
+        listener = receiver;
     }
 
     /** A channel that is subscribed, or is being subscribed. */
@@ -82,8 +82,8 @@ final class NearChannels {
 
     /** Never fails. */
     CompletableFuture<Void> heartbeat(Collection<String> owners, Duration publishFor) {
-        InvalidationListener told = listener;
-        if (told == null) {
+        InvalidationListener receiver = listener;
+        if (receiver == null) {
             return CompletableFuture.completedFuture(null);
         }
         List<CompletableFuture<Segment.All>> asked = new ArrayList<>();
@@ -104,17 +104,17 @@ final class NearChannels {
                             .filter(answer -> !answer.isCompletedExceptionally())
                             .flatMap(answer -> answer.join().segments().stream())
                             .toList();
-                    return ask(segments, stamps, publishFor.toMillis(), told);
+                    return ask(segments, stamps, publishFor.toMillis(), receiver);
                 })
                 .thenCompose(Function.identity());
     }
 
     private CompletableFuture<Void> ask(
-            List<Segment> segments, List<RedisTableStamps> stamps, long publishMillis, InvalidationListener told) {
+            List<Segment> segments, List<RedisTableStamps> stamps, long publishMillis, InvalidationListener receiver) {
         Map<Route, List<Question>> questions = new HashMap<>();
         Map<String, Set<String>> wanted = new HashMap<>();
         for (Segment segment : segments) {
-            segment.follow(told);
+            segment.follow(receiver);
             wanted.computeIfAbsent(segment.region().name(), owner -> new HashSet<>())
                     .add(segment.guards());
             List<Question> some = questions.computeIfAbsent(redis.route(segment.guards()), route -> new ArrayList<>());
@@ -124,7 +124,7 @@ final class NearChannels {
             some.get(some.size() - 1).segments.add(segment);
         }
         for (RedisTableStamps each : stamps) {
-            each.follow(told);
+            each.follow(receiver);
             wanted.put(each.name(), Set.of(each.hash()));
             List<Question> some = questions.computeIfAbsent(redis.route(each.hash()), route -> new ArrayList<>());
             if (some.isEmpty() || some.get(0).stamps != null) {
@@ -135,11 +135,12 @@ final class NearChannels {
         forget(wanted);
         List<CompletableFuture<Void>> replies = new ArrayList<>();
         questions.forEach(
-                (route, some) -> some.forEach(question -> replies.add(ask(route, question, publishMillis, told))));
+                (route, some) -> some.forEach(question -> replies.add(ask(route, question, publishMillis, receiver))));
         return CompletableFuture.allOf(replies.toArray(CompletableFuture[]::new));
     }
 
-    private CompletableFuture<Void> ask(Route route, Question question, long publishMillis, InvalidationListener told) {
+    private CompletableFuture<Void> ask(
+            Route route, Question question, long publishMillis, InvalidationListener receiver) {
         RedisTableStamps stamps = question.stamps;
         List<Object> keys = Batch.keys(question.segments);
         List<Object> arguments = new ArrayList<>(List.of(
@@ -167,13 +168,13 @@ final class NearChannels {
                             continue; // the region's own heartbeat reads the number of segments
                         }
                         String owner = segment.region().name();
-                        answered(owner, answer.invalidations(), answer.words(), subscribed.get(i), sentAt, told);
+                        answered(owner, answer.invalidations(), answer.words(), subscribed.get(i), sentAt, receiver);
                     }
                     if (stamps != null) {
                         String[] words =
                                 text(replies.get(question.segments.size())).split(" ", -1);
                         Invalidations now = stamps.answered(bytes(words[0]));
-                        answered(stamps.name(), now, words, stampsSubscribed, sentAt, told);
+                        answered(stamps.name(), now, words, stampsSubscribed, sentAt, receiver);
                     }
                 })
                 .exceptionally(failure -> null);
@@ -185,15 +186,15 @@ final class NearChannels {
             String[] words,
             boolean wasSubscribed,
             long sentAt,
-            InvalidationListener told) {
+            InvalidationListener receiver) {
         boolean isSharded = words[2].equals("s");
         if (words[1].equals("0")) {
             String prefix = isSharded ? "+ssubscribe +spublish" : "+subscribe +publish";
-            told.refused(owner, prefix + " &" + now.segment() + SUFFIX);
+            receiver.refused(owner, prefix + " &" + now.segment() + SUFFIX);
         } else if (wasSubscribed) {
-            told.heartbeat(owner, now, sentAt);
+            receiver.heartbeat(owner, now, sentAt);
         } else {
-            subscribe(owner, now.segment(), isSharded, told);
+            subscribe(owner, now.segment(), isSharded, receiver);
         }
     }
 
@@ -202,13 +203,13 @@ final class NearChannels {
         return known != null && known.subscribed;
     }
 
-    private void subscribe(String owner, String segment, boolean isSharded, InvalidationListener told) {
+    private void subscribe(String owner, String segment, boolean isSharded, InvalidationListener receiver) {
         Channel made = new Channel(owner, segment);
         if (channels.putIfAbsent(segment, made) != null) {
             return;
         }
         CompletableFuture<Runnable> subscription =
-                redis.subscribe(segment + SUFFIX, isSharded, message -> heard(made, message, told));
+                redis.subscribe(segment + SUFFIX, isSharded, message -> received(made, message, receiver));
         made.subscription = subscription;
         subscription.whenComplete((end, failure) -> {
             if (failure == null) {
@@ -216,7 +217,7 @@ final class NearChannels {
             } else {
                 channels.remove(segment, made); // the next heartbeat tries again
                 if (String.valueOf(RedisConnection.cause(failure).getMessage()).contains("NOPERM")) {
-                    told.refused(owner, (isSharded ? "+ssubscribe" : "+subscribe") + " &" + segment + SUFFIX);
+                    receiver.refused(owner, (isSharded ? "+ssubscribe" : "+subscribe") + " &" + segment + SUFFIX);
                 }
             }
         });
@@ -250,7 +251,7 @@ final class NearChannels {
     }
 
     /** Parses a message: {@code <epoch>:<number>;} and {@code *}, or {@code <length>:<key>} for each key. */
-    private static void heard(Channel channel, byte[] message, InvalidationListener told) {
+    private static void received(Channel channel, byte[] message, InvalidationListener receiver) {
         try {
             int end = indexOf(message, ';', 0);
             String head = new String(message, 0, end, StandardCharsets.UTF_8);
@@ -268,7 +269,7 @@ final class NearChannels {
                     at = separator + 1 + length;
                 }
             }
-            told.published(channel.owner, number, keys);
+            receiver.published(channel.owner, number, keys);
         } catch (RuntimeException e) {
             // Not from a script: any client with permission to publish may send anything. The next heartbeat detects
             // missing messages.

@@ -201,7 +201,7 @@ final class PutCollector {
     };
 
     private void complete(Waiting put, PutOutcome outcome) {
-        events.put(put.segment.region().name(), outcome);
+        PutReplies.report(events, put.segment.region().name(), put.put.key(), outcome);
         put.outcome.complete(outcome);
     }
 }

@@ -1,5 +1,7 @@
 package io.github.hibernateredis.store.redis;
 
+import io.github.hibernateredis.events.CacheListener;
+import io.github.hibernateredis.events.LogMessage;
 import io.github.hibernateredis.events.PutOutcome;
 import io.github.hibernateredis.store.OverloadedException;
 
@@ -14,10 +16,17 @@ final class PutReplies {
             case 'P' -> PutOutcome.PRESENT;
             case 'O' -> PutOutcome.REFUSED_OLDER;
             case 'L' -> PutOutcome.REFUSED_LOCKED;
-            case 'C' -> PutOutcome.REFUSED_CONTESTED;
+            case 'C' -> PutOutcome.REFUSED_CONFLICTED;
             case 'F' -> PutOutcome.REFUSED_FULL;
             default -> throw new IllegalArgumentException("Unknown outcome of a put: " + (char) letter);
         };
+    }
+
+    static void report(CacheListener events, String region, String key, PutOutcome outcome) {
+        events.put(region, outcome);
+        if (outcome != PutOutcome.STORED && outcome != PutOutcome.PRESENT) {
+            LogMessage.NOT_STORED.log(region, key, outcome);
+        }
     }
 
     /** The outcome of the values of a request that failed as a whole. */

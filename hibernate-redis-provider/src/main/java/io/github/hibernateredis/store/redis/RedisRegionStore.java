@@ -213,7 +213,8 @@ final class RedisRegionStore implements RegionStore {
         CompletableFuture<PutOutcome> outcome = known != null
                 ? put(known.of(put.key()), put)
                 : segments()
-                        .handle((all, failure) -> all == null ? known(PutOutcome.FAILED) : put(all.of(put.key()), put))
+                        .handle((all, failure) ->
+                                all == null ? known(put, PutOutcome.FAILED) : put(all.of(put.key()), put))
                         .thenCompose(Function.identity());
         if (!outcome.isDone()) {
             unanswered.add(put.key(), outcome);
@@ -223,14 +224,14 @@ final class RedisRegionStore implements RegionStore {
 
     private CompletableFuture<PutOutcome> put(Segment segment, Put put) {
         if (!segment.hasOpening(put.openedAt())) {
-            return known(PutOutcome.REFUSED_OLDER);
+            return known(put, PutOutcome.REFUSED_OLDER);
         }
         Route route = route(segment);
         return context.puts().apply(route).add(route, segment, put);
     }
 
-    private CompletableFuture<PutOutcome> known(PutOutcome outcome) {
-        context.events().put(spec.name(), outcome);
+    private CompletableFuture<PutOutcome> known(Put put, PutOutcome outcome) {
+        PutReplies.report(context.events(), spec.name(), put.key(), outcome);
         return CompletableFuture.completedFuture(outcome);
     }
 
@@ -261,8 +262,8 @@ final class RedisRegionStore implements RegionStore {
     private static LoadTurn turn(String letter) {
         return switch (letter) {
             case "M" -> LoadTurn.MINE;
-            case "A" -> LoadTurn.ANOTHERS;
-            default -> LoadTurn.EVERYBODYS;
+            case "A" -> LoadTurn.OTHER;
+            default -> LoadTurn.ANYONE;
         };
     }
 

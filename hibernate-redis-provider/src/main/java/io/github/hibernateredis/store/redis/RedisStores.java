@@ -114,7 +114,7 @@ public final class RedisStores implements Stores {
 
     @Override
     public void onConnectionChange(Runnable listener) {
-        changes.tell(listener);
+        changes.addListener(listener);
     }
 
     @Override

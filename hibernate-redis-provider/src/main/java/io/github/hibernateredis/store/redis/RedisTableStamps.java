@@ -175,9 +175,9 @@ final class RedisTableStamps implements TableStamps {
         Line line = Line.parse(text(answer));
         history.arrived(line.stamp(), nanoTime.getAsLong(), true);
         Invalidations now = new Invalidations(hash, line.stamp().epoch(), line.invalidations());
-        InvalidationListener told = follower;
-        if (told != null) {
-            told.counted(name, now);
+        InvalidationListener listener = follower;
+        if (listener != null) {
+            listener.counted(name, now);
         }
         return now;
     }

@@ -260,8 +260,10 @@ final class RedisTransactions {
         }
     }
 
-    /** For each entry it remembers whether it has a value. */
-    private final class Ending extends Writes<Boolean> {
+    /** What is sent about an entry. */
+    private record Sent(StoreKey key, boolean hasValue) {}
+
+    private final class Ending extends Writes<Sent> {
 
         private final TransactionEnd end;
 
@@ -295,13 +297,13 @@ final class RedisTransactions {
             Segment segment = segment(key);
             if (segment == null) {
                 if (value != null) {
-                    events.put(key.region(), PutOutcome.FAILED);
+                    report(key, PutOutcome.FAILED);
                 }
                 return;
             }
             add(
                     segment,
-                    value != null,
+                    new Sent(key, value != null),
                     value == null ? 0 : value.length,
                     List.of(
                             bytes(kind),
@@ -324,18 +326,24 @@ final class RedisTransactions {
         }
 
         @Override
-        public void answered(Segment segment, List<Boolean> entries, Answer answer) {
-            answer.words()[1]
-                    .chars()
-                    .forEach(letter -> events.put(segment.region().name(), PutReplies.outcome(letter)));
+        public void answered(Segment segment, List<Sent> entries, Answer answer) {
+            String letters = answer.words()[1];
+            int next = 0;
+            for (Sent entry : entries) {
+                if (entry.hasValue()) {
+                    report(entry.key(), PutReplies.outcome(letters.charAt(next++)));
+                }
+            }
         }
 
         @Override
-        public void failed(Segment segment, List<Boolean> entries, Throwable failure) {
+        public void failed(Segment segment, List<Sent> entries, Throwable failure) {
             super.failed(segment, entries, failure);
-            entries.stream()
-                    .filter(hasValue -> hasValue)
-                    .forEach(value -> events.put(segment.region().name(), PutOutcome.FAILED));
+            entries.stream().filter(Sent::hasValue).forEach(entry -> report(entry.key(), PutOutcome.FAILED));
+        }
+
+        private void report(StoreKey key, PutOutcome outcome) {
+            PutReplies.report(events, key.region(), key.key(), outcome);
         }
     }
 }

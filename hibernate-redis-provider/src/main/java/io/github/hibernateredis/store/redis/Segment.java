@@ -157,7 +157,7 @@ final class Segment {
         Line line = Line.parse(words[0]);
         history.arrived(line.stamp(), nanoTime.getAsLong(), byWrite);
         Invalidations now = invalidations(line);
-        tell(now);
+        publish(now);
         return new Answer(line.stamp(), now, words);
     }
 
@@ -171,10 +171,10 @@ final class Segment {
                 line.invalidations());
     }
 
-    private void tell(Invalidations now) {
-        InvalidationListener told = follower;
-        if (told != null) {
-            told.counted(region.name(), now);
+    private void publish(Invalidations now) {
+        InvalidationListener listener = follower;
+        if (listener != null) {
+            listener.counted(region.name(), now);
         }
     }
 
@@ -222,9 +222,9 @@ final class Segment {
                 return NEWER;
             }
         }
-        AccessReports told = reports;
-        if (told != null && item.expiry() < item.latestExpiry()) {
-            told.read(key, remaining, envelope.length);
+        AccessReports reporting = reports;
+        if (reporting != null && item.expiry() < item.latestExpiry()) {
+            reporting.read(key, remaining, envelope.length);
         }
         long latest = clock.remainingMillis(item.latestExpiry());
         return new Lookup.Hit(item.value(), stamp, remaining, latest, read.invalidations, false);
@@ -257,7 +257,7 @@ final class Segment {
         history.arrived(line.stamp(), nanoTime.getAsLong(), false);
         Read read = new Read(bytes, invalidations(line));
         lastRead = read;
-        tell(read.invalidations);
+        publish(read.invalidations);
         return read;
     }
 

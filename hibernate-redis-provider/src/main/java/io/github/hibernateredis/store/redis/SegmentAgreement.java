@@ -37,7 +37,7 @@ final class SegmentAgreement {
     private final RedisConnection redis;
     private final List<Object> keys;
     private @Nullable CompletableFuture<Agreed> asking;
-    private boolean told;
+    private boolean warned;
 
     SegmentAgreement(RegionSpec spec, RegionContext context) {
         KeyLayout.Place whole = KeyLayout.place(context.keyPrefix(), spec.name(), 0, 1);
@@ -67,7 +67,7 @@ final class SegmentAgreement {
                         asking = null;
                     }
                     if (failure == null) {
-                        tell(agreed.segments);
+                        publish(agreed.segments);
                         mine.complete(agreed);
                     } else {
                         mine.completeExceptionally(failure);
@@ -94,9 +94,9 @@ final class SegmentAgreement {
                 .thenApply(reply -> new Agreed(((Long) reply.get(0)).intValue(), ((Long) reply.get(1)).intValue()));
     }
 
-    private synchronized void tell(int agreed) {
-        if (!told && spec.segments() != RegionSpec.AS_MANY_AS_NEEDED && spec.segments() != agreed) {
-            told = true;
+    private synchronized void publish(int agreed) {
+        if (!warned && spec.segments() != RegionSpec.AS_MANY_AS_NEEDED && spec.segments() != agreed) {
+            warned = true;
             LOG.warnf(
                     "Region %s has %d segments, as its first instance decided; this instance is configured for %d and"
                             + " uses %d instead. To change the number, start all instances with the same setting, and"

@@ -1,16 +1,16 @@
 -- Soft locks, region locks and write watermarks of a segment.
 
--- The live holders in a lock field, and whether any had expired. '<id>:<stamp>:<deadline>:<contested>' each.
+-- The live holders in a lock field, and whether any had expired. '<id>:<stamp>:<deadline>:<conflicted>' each.
 local function holders(field)
   local stored = guard(field)
   if not stored then
     return {}, false
   end
   local live, expired, length = {}, false, -1
-  for id, stamp, ends, contested in string.gmatch(stored, '([^:|]+):(%d+):(%d+):([01])') do
+  for id, stamp, ends, conflicted in string.gmatch(stored, '([^:|]+):(%d+):(%d+):([01])') do
     length = length + #id + #stamp + #ends + 5
     if checked(stamp) and checked(ends) > time then
-      live[#live + 1] = { id = id, stamp = stamp, deadline = ends, contested = contested }
+      live[#live + 1] = { id = id, stamp = stamp, deadline = ends, conflicted = conflicted }
     else
       expired = true
     end
@@ -24,7 +24,7 @@ end
 local function save(field, live)
   local joined = false
   for i, holder in ipairs(live) do
-    local one = holder.id .. ':' .. holder.stamp .. ':' .. holder.deadline .. ':' .. holder.contested
+    local one = holder.id .. ':' .. holder.stamp .. ':' .. holder.deadline .. ':' .. holder.conflicted
     joined = i == 1 and one or joined .. '|' .. one
   end
   if joined or guard(field) then
@@ -41,9 +41,9 @@ local function take(live, id)
   return nil
 end
 
-local function contest(live)
+local function conflict(live)
   for _, holder in ipairs(live) do
-    holder.contested = '1'
+    holder.conflicted = '1'
   end
 end
 
@@ -62,7 +62,7 @@ end
 local function key_holders(field, bucket, key)
   local live, expired = holders(field)
   if expired then
-    contest(live)
+    conflict(live)
     write(bucket, key)
     drop_near(key)
     save(field, live)

@@ -26,16 +26,16 @@ local function lock_keys(length)
     if mine then
       mine.deadline = deadline(lease)
     else
-      mine = { id = id, stamp = stamp_text(), deadline = deadline(lease), contested = '0' }
+      mine = { id = id, stamp = stamp_text(), deadline = deadline(lease), conflicted = '0' }
       drop_near(key)
       if #live > 0 then
-        contest(live)
-        mine.contested = '1'
+        conflict(live)
+        mine.conflicted = '1'
       end
       -- An update may write some columns only. What the session says of the others is from before the write that it
       -- missed.
       if not is_recent(opening, bucket) then
-        mine.contested = '1'
+        mine.conflicted = '1'
       end
     end
     live[#live + 1] = mine

@@ -7,7 +7,7 @@
 -- each entry seven: 'U' = unlock, 'V' = unlock with a value, 'I' = insert, 'E' = evict; key; bucket; lock id, or
 -- opening stamp of the session that inserted; the stamp that the lock is held with, or empty; TTL in ms; value. Then
 -- the name of an epoch of the tables, tables
--- Returns of each segment its newest stamp and, after a blank, of each value a letter: S stored, C contested, O older,
+-- Returns of each segment its newest stamp and, after a blank, of each value a letter: S stored, C conflicted, O older,
 -- L locked, F full; of the tables their newest stamp.
 local segments, marker = tonumber(argument()), argument()
 
@@ -16,7 +16,7 @@ local segments, marker = tonumber(argument()), argument()
 local function evict(field, key, bucket)
   local live = key_holders(field, bucket, key)
   if #live > 0 then
-    contest(live)
+    conflict(live)
     save(field, live)
   end
   write(bucket, key)
@@ -26,7 +26,7 @@ end
 local function unlock(field, key, bucket, id, held, has_value, region_locked)
   local live = key_holders(field, bucket, key)
   local mine = take(live, id)
-  contest(live) -- what the others have read may be from before this commit
+  conflict(live) -- what the others have read may be from before this commit
   save(field, live)
   write(bucket, key)
   if not mine then
@@ -38,7 +38,7 @@ local function unlock(field, key, bucket, id, held, has_value, region_locked)
   if full then
     return 'F'
   end
-  if mine and mine.contested == '1' then
+  if mine and mine.conflicted == '1' then
     return 'C'
   end
   if not mine or mine.stamp .. ':' .. epoch ~= held or tonumber(mine.stamp) < version then
@@ -62,7 +62,7 @@ local function insert(field, key, bucket, opening, region_locked)
     result = 'O'
   end
   if #live > 0 then
-    contest(live)
+    conflict(live)
     save(field, live)
   end
   write(bucket, key)

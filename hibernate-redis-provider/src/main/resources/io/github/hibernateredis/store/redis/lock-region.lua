@@ -7,7 +7,7 @@ return each_segment(segments, function()
   open({})
   local live = region_holders()
   take(live, id)
-  live[#live + 1] = { id = id, stamp = text(s), deadline = deadline(lease), contested = '0' }
+  live[#live + 1] = { id = id, stamp = text(s), deadline = deadline(lease), conflicted = '0' }
   save('r', live)
   invalidate()
   return publish()

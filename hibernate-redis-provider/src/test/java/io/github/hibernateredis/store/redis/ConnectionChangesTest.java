@@ -24,16 +24,16 @@ final class ConnectionChangesTest {
 
     /** If Redisson has been connected to it before, it reports nothing. */
     @Test
-    void anotherMasterIsAChangeThatIsToldOnce() {
+    void anotherMasterIsReportedOnce() {
         AtomicReference<List<String>> masters = new AtomicReference<>(List.of("a", "b"));
-        AtomicInteger told = new AtomicInteger();
-        changes.tell(told::incrementAndGet);
+        AtomicInteger notified = new AtomicInteger();
+        changes.addListener(notified::incrementAndGet);
         changes.compare(masters::get);
         int before = changes.count();
-        assertThat(told).hasValue(0);
+        assertThat(notified).hasValue(0);
         masters.set(List.of("a", "c"));
         assertThat(changes.count()).isEqualTo(before + 1);
         assertThat(changes.count()).isEqualTo(before + 1);
-        assertThat(told).hasValue(1);
+        assertThat(notified).hasValue(1);
     }
 }

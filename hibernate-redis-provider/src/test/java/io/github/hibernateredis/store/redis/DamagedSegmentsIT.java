@@ -70,7 +70,7 @@ final class DamagedSegmentsIT {
 
     @ParameterizedTest
     @EnumSource
-    void aSegmentBeginsAnew(Damage damage) {
+    void aSegmentIsReset(Damage damage) {
         TestClock clock = new TestClock();
         try (RedisRegion region = new RedisRegion(clock, CONNECTION, REDIS)) {
             KeyedRegion node = region.node(0);
@@ -185,7 +185,7 @@ final class DamagedSegmentsIT {
 
     @ParameterizedTest
     @EnumSource
-    void tableStampsBeginAnew(TablesDamage damage) {
+    void tableStampsAreReset(TablesDamage damage) {
         TestClock clock = new TestClock();
         List<String> orders = List.of("orders");
         try (RedisTables tables = new RedisTables(clock, CONNECTION, REDIS)) {

@@ -146,7 +146,7 @@ final class InvalidationsIT {
 
     @ParameterizedTest
     @EnumSource
-    void isCountedThoughNobodyListens(Operation operation) {
+    void isCountedWithoutListeners(Operation operation) {
         try (RedisRegion region = region(Edits.SWEEPING_NEVER)) {
             operation.before.run(region, region.node(0));
             long before = count(region);

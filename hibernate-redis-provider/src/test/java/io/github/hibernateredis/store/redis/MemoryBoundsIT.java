@@ -119,7 +119,7 @@ final class MemoryBoundsIT {
     }
 
     @Test
-    void itemsThatHaveExpiredAreReclaimedWhoeverExpiresThem() {
+    void expiredEntriesAreReclaimedByRedisAndBySweeps() {
         for (RedisConnection connection : List.of(
                 CONNECTION,
                 new RedisConnection(RedissonOfTests::client, RequestGuard.NONE, Edits.WITHOUT_FIELD_EXPIRY))) {

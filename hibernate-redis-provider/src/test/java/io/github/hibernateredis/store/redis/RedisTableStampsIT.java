@@ -45,7 +45,7 @@ final class RedisTableStampsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"s", "v"})
-    void aHashThatHasLostItsHeadIsBegunAnew(String field) {
+    void aHashWithoutAHeadIsReset(String field) {
         TestClock clock = new TestClock();
         try (RedisTables tables = new RedisTables(clock, connection(false), REDIS)) {
             MarkedTables node = tables.node(0);
@@ -65,7 +65,7 @@ final class RedisTableStampsIT {
     }
 
     @Test
-    void aHeartbeatBeginsAnewWhatWasBornInAnotherRunOfTheServer() {
+    void aHeartbeatResetsWhatWasCreatedInAnotherRunOfTheServer() {
         TestClock clock = new TestClock();
         try (RedisTables tables = new RedisTables(clock, connection(false), REDIS)) {
             MarkedTables node = tables.node(0);

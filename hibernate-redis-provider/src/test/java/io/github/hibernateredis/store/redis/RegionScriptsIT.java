@@ -233,7 +233,7 @@ final class RegionScriptsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"s", "v"})
-    void guardsThatHaveLostTheirHeadAreBegunAnew(String field) {
+    void metadataWithoutAHeadIsReset(String field) {
         heartbeat(node);
         node.put("1", VALUE, clock.moment()).join();
         node.evict("2").join();
@@ -250,7 +250,7 @@ final class RegionScriptsIT {
     }
 
     @Test
-    void aHeartbeatBeginsAnewWhatWasBornInAnotherRunOfTheServer() {
+    void aHeartbeatResetsWhatWasCreatedInAnotherRunOfTheServer() {
         heartbeat(node);
         String run = REDIS.info("server").get("run_id");
         assertThat(REDIS.string("HGET", region.guards(), "i")).isEqualTo(run);
@@ -315,7 +315,7 @@ final class RegionScriptsIT {
     }
 
     @Test
-    void aSweepEndsExpiredLocksAndDropsFloorsThatNobodyNeeds() {
+    void aSweepEndsExpiredLocksAndDropsUnneededFloors() {
         heartbeat(node);
         for (int i = 0; i < 50; i++) {
             node.evict("evicted " + i).join();

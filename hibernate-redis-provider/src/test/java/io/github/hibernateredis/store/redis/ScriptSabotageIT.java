@@ -46,8 +46,8 @@ final class ScriptSabotageIT {
                 "elseif not is_recent(opening, bucket) then\n      result = 'O'\n    elseif ARGV",
                 "elseif not is_recent(text(s) .. ':' .. epoch, bucket) then\n      result = 'O'\n    elseif ARGV",
                 Scenario.WRITERS_AND_READERS),
-        UNLOCK_CONTESTED("if mine and mine.contested == '1' then", "if false then", Scenario.THREE_WRITERS),
-        LOCK_CONTESTS("        contest(live)\n        mine.contested = '1'\n", "", Scenario.THREE_WRITERS),
+        UNLOCK_CONFLICTED("if mine and mine.conflicted == '1' then", "if false then", Scenario.THREE_WRITERS),
+        LOCK_CONFLICTS("        conflict(live)\n        mine.conflicted = '1'\n", "", Scenario.THREE_WRITERS),
         LOCK_RECENT(
                 "if not is_recent(opening, bucket) then\n        mine",
                 "if false then\n        mine",
@@ -60,14 +60,14 @@ final class ScriptSabotageIT {
                 "if not is_recent(opening, bucket) then\n        mine",
                 "if false then\n        mine",
                 Scenario.PATCH_AFTER_LOSS),
-        UNLOCK_CONTESTS("contest(live) -- what the others", "-- what the others", Scenario.LATE_LOCK),
+        UNLOCK_CONFLICTS("conflict(live) -- what the others", "-- what the others", Scenario.LATE_LOCK),
         UNLOCK_VERSION(" or tonumber(mine.stamp) < version then", " then", Scenario.BULK_AND_WRITER),
         UNLOCK_REGION_LOCK("  if region_locked then\n    return 'L'\n  end\n", "", Scenario.BULK_AND_WRITER),
         LOST_UNLOCK(
                 "save(field, live)\n  write(bucket, key)\n  if not mine",
                 "save(field, live)\n  if mine then write(bucket, key) end\n  if not mine",
                 Scenario.LOSS_UNDER_A_WRITER),
-        EXPIRY_FLOOR("    contest(live)\n    write(bucket, key)\n", "    contest(live)\n", Scenario.CRASH),
+        EXPIRY_FLOOR("    conflict(live)\n    write(bucket, key)\n", "    conflict(live)\n", Scenario.CRASH),
         REGION_EXPIRY_VERSION("  if expired then\n    invalidate()\n", "  if expired then\n", Scenario.BULK_CRASH),
         GUARD_LOSS(
                 "s, epoch, version, changed = time, candidate, time, true",
@@ -141,16 +141,16 @@ final class ScriptSabotageIT {
     enum LoadRule {
         ONE_LOADS(" and (gone or not lasts(item, LOADING)) then", " then", region -> {
             begin(region, 0, "a", null);
-            return begin(region, 1, "b", null) == LoadTurn.ANOTHERS;
+            return begin(region, 1, "b", null) == LoadTurn.OTHER;
         }),
         WHAT_IS_THERE_STAYS("if not there and (gone or", "if (gone or", region -> {
             put(region, "value");
-            return begin(region, 1, "b", null) == LoadTurn.ANOTHERS;
+            return begin(region, 1, "b", null) == LoadTurn.OTHER;
         }),
         WHAT_IS_NEW_STAYS(
                 "struct.unpack('>I8', item, 2)) == outdated", "struct.unpack('>I8', item, 2)) ~= ''", region -> {
                     put(region, "value");
-                    return begin(region, 1, "b", new Stamp(1, "1-any")) == LoadTurn.ANOTHERS;
+                    return begin(region, 1, "b", new Stamp(1, "1-any")) == LoadTurn.OTHER;
                 }),
         WHAT_IS_OUTDATED_GOES("      there = false\n", "", region -> {
             put(region, "value");
@@ -168,19 +168,19 @@ final class ScriptSabotageIT {
                 "if #region_holders() > 0 then\n    turn",
                 region -> {
                     region.node(0).lock(KEY, "w", region.clock().moment()).join();
-                    return begin(region, 1, "b", null) == LoadTurn.EVERYBODYS;
+                    return begin(region, 1, "b", null) == LoadTurn.ANYONE;
                 }),
         NOBODY_WAITS_FOR_A_LOCKED_REGION(
                 "if #region_holders() > 0 or #key_holders(field, bucket, key) > 0 then\n    turn",
                 "if #key_holders(field, bucket, key) > 0 then\n    turn",
                 region -> {
                     region.node(0).lockRegion("w").join();
-                    return begin(region, 1, "b", null) == LoadTurn.EVERYBODYS;
+                    return begin(region, 1, "b", null) == LoadTurn.ANYONE;
                 }),
         ONLY_THE_HOLDER_ENDS_IT(" and string.sub(item, 16) == ARGV[2] then", " then", region -> {
             begin(region, 0, "a", null);
             region.node(1).store().endLoad(KEY, "b").join();
-            return begin(region, 1, "b", null) == LoadTurn.ANOTHERS;
+            return begin(region, 1, "b", null) == LoadTurn.OTHER;
         }),
         ITS_END_LEAVES_A_VALUE(
                 "string.byte(item, 1) == 76 and string.sub(item, 16)", "string.sub(item, 16)", region -> {

@@ -238,7 +238,7 @@ final class TransactionsIT {
     }
 
     @Test
-    void aRegionThatNobodyKnowsIsAFailureOfItsOwn() {
+    void anUnknownRegionIsASeparateFailure() {
         TransactionBegin begin = new TransactionBegin(
                 List.of(
                         new TransactionBegin.Lock(new StoreKey("unknown", "1"), "id", clock.moment()),

@@ -80,7 +80,7 @@ class CrashIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"update before-commit", "update after-commit", "bulk before-commit", "bulk after-commit"})
-    void whatADeadNodeHeldIsCachedAgainAndNeverStale(String where) {
+    void entriesLockedByAKilledInstanceAreCachedAgainAndNeverStale(String where) {
         try (Library library = open(Connection.TRANSACTION_READ_COMMITTED);
                 ForkedJvm victim = victim(where)) {
             awaitThatItHolds(victim, library);

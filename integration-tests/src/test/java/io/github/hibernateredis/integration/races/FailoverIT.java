@@ -118,7 +118,7 @@ class FailoverIT {
     }
 
     @Test
-    void aMasterIsReplacedByHand() {
+    void aMasterIsReplacedManually() {
         try (RedisReplication redis = RedisReplication.start();
                 Library library = open("failover-replicated", Topology.settings(redis));
                 Load load = new Load(library)) {

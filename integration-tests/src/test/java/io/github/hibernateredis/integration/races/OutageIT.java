@@ -219,7 +219,7 @@ class OutageIT {
 
     @ParameterizedTest
     @MethodSource("writes")
-    void whereItIsAskedForNothingIsCommittedThatOthersCouldNotBeToldOf(String write) {
+    void withOutagePolicyConsistentNothingIsCommittedUnlessRedisConfirms(String write) {
         try (Library library = open("outage-consistent", "consistent")) {
             library.reset();
             Library.seenBy(library.one);
@@ -307,7 +307,7 @@ class OutageIT {
      */
     @ParameterizedTest
     @EnumSource
-    void whatIsWrittenWhileRedisIsAwayIsSeenByAllWithinAPulse(Away away) {
+    void aWriteDuringAnOutageIsSeenByAllWithinAHeartbeat(Away away) {
         redis.close();
         redis = away.start();
         try (Library library = open("outage-write-" + away)) {

@@ -199,7 +199,7 @@ class TlsIT {
     }
 
     @Test
-    void aServerThatNobodyTrustsIsNotTalkedTo() {
+    void noRequestIsSentToAnUntrustedServer() {
         assertRefused(byUrl(), "unable to find valid certification path");
     }
 

@@ -86,7 +86,7 @@ final class Database {
     }
 
     /** Adds the records of the triggers. */
-    void tell(History history) {
+    void replay(History history) {
         query(
                 "select register, value, transaction from audit order by position",
                 row -> history.wrote(row.getString(1), row.getString(2), row.getString(3)));

@@ -119,7 +119,7 @@ class HistoryTest {
     }
 
     @Test
-    void aCommitOfWhichNobodyHeardMayHaveHappenedAtAnyTime() {
+    void anUnreportedCommitMayHaveHappenedAtAnyTime() {
         history.wrote("x", "4", "w0-2");
         sees("3", 70, 80);
         sees("4", 70, 80);
@@ -196,7 +196,7 @@ class HistoryTest {
 
     /** The transaction that removes the next value does not know of this one. */
     @Test
-    void whatIsKeptUnderAValueMayStayWhereNobodyHeardOfItsEnd() {
+    void aFallbackEntryMayStayAfterItsValueHasExpired() {
         history.tolerate(new Cut(2, 45, 90));
         codes();
         checkKept("a", 85, 86, "w0-1 read");

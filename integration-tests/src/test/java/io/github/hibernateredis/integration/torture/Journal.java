@@ -102,11 +102,11 @@ final class Journal implements AutoCloseable {
      * Reads the journals of a folder. The last line of a journal may be incomplete, which shows in the missing dot at
      * its end.
      */
-    static void tell(Path folder, Listener listener) {
+    static void replay(Path folder, Listener listener) {
         try (Stream<Path> journals = Files.list(folder)) {
             for (Path journal : journals.sorted().toList()) {
                 try (Stream<String> lines = Files.lines(journal)) {
-                    lines.map(line -> line.split("\t")).forEach(words -> tell(words, listener));
+                    lines.map(line -> line.split("\t")).forEach(words -> replay(words, listener));
                 }
             }
         } catch (IOException e) {
@@ -114,7 +114,7 @@ final class Journal implements AutoCloseable {
         }
     }
 
-    private static void tell(String[] words, Listener listener) {
+    private static void replay(String[] words, Listener listener) {
         if (!words[words.length - 1].equals(".")) {
             return;
         }

@@ -57,7 +57,7 @@ class LongTorture {
     }
 
     @AfterEach
-    void tell() {
+    void report() {
         if (!failures.isEmpty()) {
             AssertionError all = new AssertionError(failures.size() + " runs failed");
             failures.forEach(all::addSuppressed);

@@ -18,7 +18,7 @@ class RedissonTorture {
     }
 
     @Test
-    void findsWhatIsWrongWhenAJvmDies() throws Exception {
+    void findsViolationsWhenAJvmIsKilled() throws Exception {
         assertFound(Plan.of("redisson-kill", Duration.ofSeconds(20)).with(Set.of(Fault.KILL_JVM)));
     }
 

@@ -69,7 +69,7 @@ final class Torture {
             if (plan.shared()) {
                 outcome.atRest.addAll(look(plan, crew, nemesis));
             }
-            audit.tell(history);
+            audit.replay(history);
             check(history, journals, outcome);
         } finally {
             outcome.end();
@@ -101,7 +101,7 @@ final class Torture {
 
     private static void check(History history, Path journals, Outcome outcome) {
         outcome.cuts().forEach(history::tolerate);
-        Journal.tell(journals, new Journal.Listener() {
+        Journal.replay(journals, new Journal.Listener() {
             @Override
             public void committed(String transaction, History.Commit commit) {
                 history.committed(transaction, commit);
@@ -112,7 +112,7 @@ final class Torture {
                 history.intended(register, transaction, readFrom);
             }
         });
-        Journal.tell(journals, new Journal.Listener() {
+        Journal.replay(journals, new Journal.Listener() {
             @Override
             public void read(History.Read read) {
                 outcome.read(read, history.check(read));

@@ -38,11 +38,11 @@ final class Walkthrough {
                         "--server.port=0",
                         "--spring.datasource.url=" + postgres.getJdbcUrl("postgres", "postgres"),
                         "--hibernate.cache.redis.url=redis://127.0.0.1:" + redis.port())) {
-            new Walkthrough(application).tell(redis);
+            new Walkthrough(application).run(redis);
         }
     }
 
-    private void tell(LocalRedis redis) throws IOException, InterruptedException {
+    private void run(LocalRedis redis) throws IOException, InterruptedException {
         say("A product is written and read twice");
         put("/products/1", "teapot");
         check(get("/products/1").equals("teapot"), "the product is read");
