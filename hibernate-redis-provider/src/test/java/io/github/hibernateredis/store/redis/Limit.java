@@ -56,8 +56,10 @@ enum Limit {
         after.put("another");
         assertThat(after.store.size().join().items()).isBetween(150L, 190L);
     }),
-    /** Without it every read of the segment is a miss until something is written. */
-    /** Of few fields the server draws some in the order of its table: of 32 it draws two in any order. */
+    /**
+     * Without it every read of the segment is a miss until something is written. Of few fields the server draws some in
+     * the order of its table: of 32 it draws two in any order.
+     */
     THE_NEWEST_STAMP_IS_NEVER_EVICTED(store -> {
         Region region = store.region(null, 30);
         for (int i = 0; i < 400; i++) {
