@@ -409,7 +409,7 @@ public final class Report {
     }
 
     private static String micros(double value) {
-        return number(value, value < 9.95 ? 1 : 0, " us");
+        return number(value, value < 9.95 ? 1 : 0, " µs");
     }
 
     private static String bytes(double value) {

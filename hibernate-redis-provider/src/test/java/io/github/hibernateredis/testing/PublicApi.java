@@ -110,7 +110,8 @@ public final class PublicApi {
     }
 
     private static void describe(Class<?> type, List<String> lines) {
-        lines.add(type.toGenericString() + supertypes(type));
+        // Newer versions of Java also print whether a type is sealed.
+        lines.add(type.toGenericString().replaceFirst(" (non-)?sealed ", " ") + supertypes(type));
         Stream<Member> members = Stream.of(
                         type.getDeclaredFields(), type.getDeclaredConstructors(), type.getDeclaredMethods())
                 .flatMap(Arrays::stream);
