@@ -39,6 +39,7 @@ public class Order {
     protected Order() {}
 
     /** Creates the order with that id, always with the same values. */
+    @SuppressWarnings("this-escape") // to its own lines, which only store it
     public Order(long id, int lineCount) {
         this.id = id;
         this.customer = "Customer of order " + id;
