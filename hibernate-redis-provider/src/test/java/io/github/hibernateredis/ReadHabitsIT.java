@@ -17,10 +17,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.hibernate.CacheMode;
+import org.hibernate.FlushMode;
 import org.hibernate.Hibernate;
 import org.hibernate.Session;
 import org.hibernate.SessionFactory;
@@ -251,6 +253,22 @@ final class ReadHabitsIT {
             session.lock(owner, LockModeType.PESSIMISTIC_WRITE);
             assertThat(owner.members).hasSize(MEMBERS + 1);
         });
+    }
+
+    /** A transaction that flushes nothing counts as no statement. The other thread's statements do not count here. */
+    @Test
+    void aCollectionIsNotOlderThanTheTransactionOfItsSession() {
+        readOften();
+        try (Session session = factory.openSession()) {
+            session.setHibernateFlushMode(FlushMode.MANUAL);
+            session.beginTransaction();
+            Owner owner = session.find(Owner.class, 1L);
+            session.getTransaction().commit();
+            CompletableFuture.runAsync(() -> addMemberElsewhere(1)).join();
+            session.beginTransaction();
+            assertThat(owner.members).hasSize(MEMBERS + 1);
+            session.getTransaction().commit();
+        }
     }
 
     @Test

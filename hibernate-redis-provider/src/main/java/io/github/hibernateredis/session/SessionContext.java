@@ -38,7 +38,7 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
         this.session = session;
         this.state = new SessionState(
                 environment, this, session, this::transactionCompleting, this::transactionWithoutCallbackCompleted);
-        this.writes = new SessionWrites(environment, session, this, state, ahead);
+        this.writes = new SessionWrites(environment, session, this, state);
         this.loads = new SessionLoads(session, state, writes::isWriting);
         this.queries = new SessionQueries(environment, state, ahead);
         StatementCounter.opened(session);

@@ -1,7 +1,6 @@
 package io.github.hibernateredis.session;
 
 import io.github.hibernateredis.UnconfirmedWriteException;
-import io.github.hibernateredis.readahead.ReadAhead;
 import io.github.hibernateredis.readahead.StatementCounter;
 import io.github.hibernateredis.store.StoreKey;
 import io.github.hibernateredis.store.TableUpdate;
@@ -36,7 +35,6 @@ public final class SessionWrites {
     private final SharedSessionContractImplementor session;
     private final Participant participant;
     private final SessionState state;
-    private final ReadAhead ahead;
     private final ReentrantLock guard = new ReentrantLock();
     private final ItemLocks locks = new ItemLocks();
     private final TableUpdates updates;
@@ -44,21 +42,16 @@ public final class SessionWrites {
     private final AfterCommitQueue afterCommit;
     private final RegionWrites regions = new RegionWrites();
 
-    /**
-     * @param participant the session, as the rest of the instance sees it
-     * @param ahead must not answer with entries that the session is writing
-     */
+    /** @param participant the session, as the rest of the instance sees it */
     SessionWrites(
             SessionEnvironment environment,
             SharedSessionContractImplementor session,
             Participant participant,
-            SessionState state,
-            ReadAhead ahead) {
+            SessionState state) {
         this.environment = environment;
         this.session = session;
         this.participant = participant;
         this.state = state;
-        this.ahead = ahead;
         this.updates = new TableUpdates(environment.ids());
         this.sender = new LockSender(environment.stores());
         this.afterCommit = new AfterCommitQueue(environment.stores());
@@ -112,7 +105,6 @@ public final class SessionWrites {
             }
             ItemLock lock = new ItemLock(key, environment.ids().next(), state.readingSince(), required);
             locks.add(lock);
-            ahead.forget(key);
             sender.add(lock);
             if (state.awaitsAtOnce()) {
                 confirm();
@@ -379,8 +371,7 @@ public final class SessionWrites {
         return updates.current();
     }
 
-    // Completion
-    // ---------------------------------------------------------------------------------------------------------
+    // Completion ------------------------------------------------------------------------------------------------------
 
     /** A transaction begins: what an earlier one has left is sent first. */
     void transactionJoined() {

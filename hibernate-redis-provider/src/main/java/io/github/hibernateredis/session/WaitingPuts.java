@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Loaded values that may contain writes of their own transaction: stored after its commit. Thread safe.
+ * Loaded values that may contain writes of the session's transaction: stored after its commit. Thread safe.
  */
 final class WaitingPuts {
 

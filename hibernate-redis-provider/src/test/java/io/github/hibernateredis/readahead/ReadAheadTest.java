@@ -113,6 +113,32 @@ final class ReadAheadTest {
     }
 
     @Test
+    void theNextWindowIsRequestedWhenTheLastOneIsFirstUsed() {
+        ahead.send(source, keys(3000));
+        assertThat(requests).hasSize(1);
+        assertThat(value(0)).isEqualTo("1");
+        assertThat(requests).hasSize(2);
+        assertThat(value(1)).isEqualTo("1");
+        assertThat(requests).hasSize(2);
+    }
+
+    @Test
+    void aKeyThatIsWantedTwiceIsRequestedOnce() {
+        ahead.send(source, List.of(key(1), key(2), key(1)));
+        assertThat(requests).containsExactly(2);
+        assertThat(value(1)).isEqualTo("1");
+        assertThat(value(1)).isEqualTo("no answer");
+    }
+
+    @Test
+    void aHitIsReadAgainAfterASecond() throws InterruptedException {
+        ahead.send(source, keys(1));
+        version = "2";
+        Thread.sleep(1100);
+        assertThat(value(0)).isEqualTo("2");
+    }
+
+    @Test
     void eachAnswerIsGivenOnce() {
         ahead.send(source, keys(3));
         assertThat(value(1)).isEqualTo("1");

@@ -14,9 +14,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells Redis which items of a segment have been read that expire when they are not read for some time. The first
- * report goes at once; those that come while it is under way go together after it. Nobody waits for them, and what is
- * lost with a request that fails costs hits. Thread safe; never blocks.
+ * Reports reads of entries with {@code max_idle} to Redis. The first report is sent at once; those that arrive while it
+ * is under way are sent together after it. No thread waits for them. A request that fails loses its reports, which only
+ * costs hits. Thread safe; never blocks.
  */
 final class AccessReports {
 
