@@ -6,6 +6,7 @@ import io.github.hibernateredis.store.NotConnectedException;
 import io.github.hibernateredis.store.redis.ConnectionChanges;
 import io.github.hibernateredis.store.redis.FailureKind;
 import io.github.hibernateredis.store.redis.RedisClient;
+import io.netty.util.concurrent.EventExecutor;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -200,6 +202,28 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
      */
     void onReceived(Consumer<String> listener) {
         received.setListener(listener);
+    }
+
+    /**
+     * Runs a task after each I/O thread of the client has read what had arrived before this call, or at once if the
+     * threads are not known or have ended.
+     */
+    void afterReading(Runnable task) {
+        RedisClient current = client;
+        if (current == null || !(current.redisson() instanceof Redisson redisson)) {
+            task.run();
+            return;
+        }
+        try {
+            // An event loop alternates between its connections and its tasks.
+            List<CompletableFuture<Void>> turns = new ArrayList<>();
+            for (EventExecutor thread : redisson.getServiceManager().getGroup()) {
+                turns.add(CompletableFuture.runAsync(() -> {}, thread));
+            }
+            CompletableFuture.allOf(turns.toArray(CompletableFuture[]::new)).thenRun(task);
+        } catch (RejectedExecutionException e) {
+            task.run(); // the client has been shut down
+        }
     }
 
     ConnectionChanges changes() {

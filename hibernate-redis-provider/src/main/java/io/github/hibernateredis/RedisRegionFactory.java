@@ -121,7 +121,7 @@ public final class RedisRegionFactory implements RegionFactory {
         CacheEvents events = new CacheEvents(List.of(new CacheLog(RedisStores::describe), counters, status));
         config.listeners()
                 .forEach(given -> events.add(strategy(RedisSettings.LISTENER, CacheListener.class, given, services)));
-        GuardedClient guard = new GuardedClient(config.timeout(), RedisStores::isAnswer, events);
+        GuardedClient guard = new GuardedClient(config.timeout(), RedisStores::isAnswer, events, clients::afterReading);
         clients.onReceived(guard::heard);
         Stores redis = instrumentation.apply(new RedisStores(
                 clients, clients::connect, clients.changes(), config.keyPrefix(), config.lockTimeout(), guard, events));

@@ -29,6 +29,7 @@ final class RedissonVersion {
             new Method("org.redisson.Redisson", "getCommandExecutor"),
             new Method("org.redisson.Redisson", "getServiceManager"),
             new Method("org.redisson.connection.ServiceManager", "getConnectionEventsHub"),
+            new Method("org.redisson.connection.ServiceManager", "getGroup"),
             new Method(
                     "org.redisson.connection.ConnectionEventsHub",
                     "addListener",

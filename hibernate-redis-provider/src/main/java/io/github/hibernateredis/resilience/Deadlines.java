@@ -3,14 +3,18 @@ package io.github.hibernateredis.resilience;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Finds the requests that have not been answered within the timeout, by one check every few milliseconds. A timer for
  * each request would wake a thread for each.
  *
- * <p>While this JVM itself stands still (a long collection, a migrated machine), answers may arrive that no thread has
- * read yet. So after such a pause the requests in progress get a new timeout, once. Otherwise every pause would look
- * like an outage of Redis, and everything that was being written would have to be invalidated. Thread safe.
+ * <p>Only time in which this JVM could have read the answer counts. While the JVM stands still (a long collection, a
+ * migrated machine), or while its I/O threads get no processor (hundreds of busy threads on a few processors), answers
+ * may have arrived that no thread has read yet. Otherwise every such moment would look like an outage of Redis, and
+ * everything that was being written would have to be invalidated. So if a request is older than one check, the I/O
+ * threads are asked to run a task after they have read what had arrived. Until they have run it, time does not count.
+ * Thread safe.
  */
 final class Deadlines {
 
@@ -18,18 +22,28 @@ final class Deadlines {
     private static final long MIN_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
     /** A shorter pause is normal thread scheduling on a busy machine. */
-    private static final long SHORTEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long SHORTEST_STANDSTILL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+    /** I/O threads that have not run for longer are blocked, not slow. Then the time counts again. */
+    private static final int TIMEOUTS_OF_IO_THREADS = 3;
 
     private final long timeoutNanos;
     private final long tickNanos;
+    private final Consumer<Runnable> afterReading;
     private final Queue<GuardedRequest<?>> underWay = new ConcurrentLinkedQueue<>();
     private long lastTickAt;
-    private volatile boolean paused;
+    private long askedAt;
+    private volatile boolean ioThreadsAsked;
+    private volatile boolean standstill;
 
-    /** @param now the {@link System#nanoTime()}, as in all methods below */
-    Deadlines(long timeoutNanos, long now) {
+    /**
+     * @param afterReading runs a task after the client's I/O threads have read everything that had arrived
+     * @param now the {@link System#nanoTime()}, as in all methods below
+     */
+    Deadlines(long timeoutNanos, Consumer<Runnable> afterReading, long now) {
         this.timeoutNanos = timeoutNanos;
         this.tickNanos = Math.max(MIN_TICK_NANOS, Math.min(MAX_TICK_NANOS, timeoutNanos / 8));
+        this.afterReading = afterReading;
         this.lastTickAt = now;
     }
 
@@ -43,23 +57,37 @@ final class Deadlines {
     }
 
     synchronized void tick(long now) {
-        paused = now - lastTickAt - tickNanos > Math.max(timeoutNanos / 2, SHORTEST_PAUSE_NANOS);
-        if (paused) {
-            underWay.forEach(request -> request.renew(now));
-        }
+        long elapsed = now - lastTickAt;
         lastTickAt = now;
-        underWay.removeIf(request -> {
-            boolean isLate = !request.isOver() && now - request.since() >= timeoutNanos;
-            if (isLate) {
+        standstill = elapsed - tickNanos > Math.max(timeoutNanos / 2, SHORTEST_STANDSTILL_NANOS);
+        if (standstill) {
+            askedAt += elapsed;
+            underWay.forEach(request -> request.excuseStandstill(elapsed, now));
+        } else if (ioThreadsAsked && now - askedAt < TIMEOUTS_OF_IO_THREADS * timeoutNanos) {
+            underWay.forEach(request -> request.excuse(elapsed, now));
+        }
+        boolean anyOld = standstill;
+        for (var requests = underWay.iterator(); requests.hasNext(); ) {
+            GuardedRequest<?> request = requests.next();
+            if (!request.isOver() && request.age(now) >= timeoutNanos) {
                 request.expire(now);
             }
-            return isLate || request.isOver();
-        });
+            if (request.isOver()) {
+                requests.remove();
+            } else {
+                anyOld |= now - request.since() >= tickNanos;
+            }
+        }
+        if (anyOld && !ioThreadsAsked) {
+            askedAt = now;
+            ioThreadsAsked = true;
+            afterReading.accept(() -> ioThreadsAsked = false);
+        }
     }
 
-    /** Whether a request is late because nothing has arrived, and not because this JVM has stood still again. */
-    boolean isSilence(GuardedRequest<?> late, long now) {
-        return !paused && now - late.since() < timeoutNanos + tickNanos + SHORTEST_PAUSE_NANOS;
+    /** Whether a request that is late now is late because nothing has arrived, and not because this JVM stood still. */
+    boolean isSilence() {
+        return !standstill;
     }
 
     /** Fails the requests of that observer, except for those whose end is known already. */

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -58,19 +59,27 @@ public final class GuardedClient implements RequestGuard, AutoCloseable {
      * @param timeout how long the answer to a request may take
      * @param isRefusal whether this failure of a request is an error reply of the server
      * @param events receives the requests, the states of the circuit breaker and the refused writes
+     * @param afterReading runs a task after the client's I/O threads have read everything that had arrived; the time
+     *     until then counts for no request
      */
-    public GuardedClient(Duration timeout, Predicate<Throwable> isRefusal, CacheListener events) {
-        this(timeout, isRefusal, events, System::nanoTime);
+    public GuardedClient(
+            Duration timeout, Predicate<Throwable> isRefusal, CacheListener events, Consumer<Runnable> afterReading) {
+        this(timeout, isRefusal, events, afterReading, System::nanoTime);
         ticker.scheduleWithFixedDelay(this::tick, deadlines.tickNanos(), deadlines.tickNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Creates a client without a thread: the caller must call {@link #tick}. */
-    GuardedClient(Duration timeout, Predicate<Throwable> isRefusal, CacheListener events, LongSupplier nanoTime) {
+    GuardedClient(
+            Duration timeout,
+            Predicate<Throwable> isRefusal,
+            CacheListener events,
+            Consumer<Runnable> afterReading,
+            LongSupplier nanoTime) {
         this.timeoutNanos = timeout.toNanos();
         this.refusals = isRefusal;
         this.events = events;
         this.nanoTime = nanoTime;
-        this.deadlines = new Deadlines(timeoutNanos, nanoTime.getAsLong());
+        this.deadlines = new Deadlines(timeoutNanos, afterReading, nanoTime.getAsLong());
         this.ticker = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "hibernate-redis-timeouts");
             thread.setDaemon(true);

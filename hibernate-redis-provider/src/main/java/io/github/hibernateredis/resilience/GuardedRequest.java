@@ -38,6 +38,8 @@ final class GuardedRequest<T extends @Nullable Object> implements BiConsumer<T, 
         void callerNotified(GuardedRequest<?> request, @Nullable Throwable failure);
     }
 
+    private static final int MAX_STANDSTILLS = 3;
+
     private final RequestKind kind;
     private final Supplier<CompletableFuture<T>> sender;
     private final Observer observer;
@@ -47,7 +49,8 @@ final class GuardedRequest<T extends @Nullable Object> implements BiConsumer<T, 
     private volatile long since;
     private volatile boolean left;
     private volatile boolean ended;
-    private boolean renewed; // used by ticks only
+    private long excused; // this and the next are used by ticks only
+    private int standstills;
     private @Nullable Places places;
 
     /**
@@ -102,16 +105,25 @@ final class GuardedRequest<T extends @Nullable Object> implements BiConsumer<T, 
         return ended;
     }
 
-    /** When it was sent, or last renewed; before that, when it arrived. */
+    /** When it was sent; before that, when it arrived. */
     long since() {
         return since;
     }
 
-    /** Restarts its timeout, once, because this JVM stood still. */
-    void renew(long now) {
-        if (!renewed) {
-            renewed = true;
-            since = now;
+    /** How long its answer has been awaited, without the time in which this JVM could not have read the answer. */
+    long age(long now) {
+        return now - since - excused;
+    }
+
+    /** The last {@code elapsed} nanoseconds do not count. */
+    void excuse(long elapsed, long now) {
+        excused += Math.min(elapsed, now - since);
+    }
+
+    /** The last {@code elapsed} nanoseconds do not count, unless this JVM does little else than stand still. */
+    void excuseStandstill(long elapsed, long now) {
+        if (++standstills <= MAX_STANDSTILLS) {
+            excuse(elapsed, now);
         }
     }
 

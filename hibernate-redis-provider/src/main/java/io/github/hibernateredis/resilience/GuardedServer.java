@@ -194,7 +194,7 @@ final class GuardedServer implements GuardedRequest.Observer, CircuitBreaker.Lis
     public void late(GuardedRequest<?> request, long now) {
         TimeoutException failure = new TimeoutException("no answer from " + (name.isEmpty() ? "Redis" : name)
                 + " within " + TimeUnit.NANOSECONDS.toMillis(client.timeoutNanos()) + " ms");
-        if (request.isProbe() || client.deadlines().isSilence(request, now)) {
+        if (request.isProbe() || client.deadlines().isSilence()) {
             breaker.unanswered(request.isProbe(), request.since(), now, failure);
         }
         request.fail(failure);

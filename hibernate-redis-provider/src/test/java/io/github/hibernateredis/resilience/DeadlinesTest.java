@@ -19,9 +19,20 @@ final class DeadlinesTest implements GuardedRequest.Observer {
     private static final Duration STEP = Duration.ofMillis(10);
 
     private final ManualClock clock = new ManualClock();
-    private final Deadlines deadlines = new Deadlines(TIMEOUT.toNanos(), clock.getAsLong());
+    private final Deadlines deadlines = new Deadlines(TIMEOUT.toNanos(), this::afterReading, clock.getAsLong());
     private final Bulkhead bulkhead = new Bulkhead(TIMEOUT.toNanos());
     private final List<Boolean> silences = new ArrayList<>();
+
+    private boolean ioThreadsRun = true;
+    private final List<Runnable> ioTasks = new ArrayList<>();
+
+    private void afterReading(Runnable task) {
+        if (ioThreadsRun) {
+            task.run();
+        } else {
+            ioTasks.add(task);
+        }
+    }
 
     private GuardedRequest<String> send() {
         GuardedRequest<String> request =
@@ -82,8 +93,52 @@ final class DeadlinesTest implements GuardedRequest.Observer {
         for (int i = 0; i < 3; i++) {
             standStill(Duration.ofMillis(pauseMillis));
         }
+        assertThat(request.answer()).isNotDone();
+        for (int i = 0; i < 2; i++) {
+            standStill(Duration.ofMillis(pauseMillis));
+        }
         assertThat(request.answer()).isCompletedExceptionally();
         assertThat(silences).as("the server's silence").containsExactly(false);
+    }
+
+    /** Hundreds of busy threads on few processors: the answer may have arrived. */
+    @Test
+    void timeInWhichTheIoThreadsDoNotRunDoesNotCount() {
+        GuardedRequest<String> request = send();
+        pass(TIMEOUT.dividedBy(2));
+        ioThreadsRun = false;
+        pass(TIMEOUT.multipliedBy(3));
+        assertThat(request.answer()).isNotDone();
+        ioThreadsRun = true;
+        ioTasks.forEach(Runnable::run);
+        pass(TIMEOUT.dividedBy(2).minus(STEP.multipliedBy(2)));
+        assertThat(request.answer()).isNotDone();
+        pass(STEP.multipliedBy(2));
+        assertThat(request.answer()).isCompletedExceptionally();
+        assertThat(silences).containsExactly(true);
+    }
+
+    @Test
+    void ioThreadsThatAreBlockedAreAnOutage() {
+        ioThreadsRun = false;
+        GuardedRequest<String> first = send();
+        pass(TIMEOUT.multipliedBy(4).plus(STEP.multipliedBy(2)));
+        assertThat(first.answer()).isCompletedExceptionally();
+        GuardedRequest<String> second = send();
+        pass(TIMEOUT);
+        assertThat(second.answer()).isCompletedExceptionally();
+        assertThat(silences).containsExactly(true, true);
+    }
+
+    @Test
+    void theIoThreadsAreAskedOnlyIfARequestIsOld() {
+        ioThreadsRun = false;
+        deadlines.tick(clock.getAsLong());
+        send();
+        deadlines.tick(clock.getAsLong());
+        assertThat(ioTasks).isEmpty();
+        pass(TIMEOUT.dividedBy(2));
+        assertThat(ioTasks).hasSize(1);
     }
 
     @Override
@@ -98,7 +153,7 @@ final class DeadlinesTest implements GuardedRequest.Observer {
 
     @Override
     public void late(GuardedRequest<?> request, long now) {
-        silences.add(deadlines.isSilence(request, now));
+        silences.add(deadlines.isSilence());
         request.fail(new TimeoutException());
     }
 

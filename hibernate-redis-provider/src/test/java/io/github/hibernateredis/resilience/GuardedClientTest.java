@@ -44,7 +44,8 @@ final class GuardedClientTest implements CacheListener {
     private final List<String> events = new ArrayList<>();
     private final List<RequestOutcome> outcomes = new ArrayList<>();
     private final Queue<CompletableFuture<String>> atTheClient = new ArrayDeque<>();
-    private final GuardedClient client = new GuardedClient(TIMEOUT, failure -> failure instanceof Refusal, this, clock);
+    private final GuardedClient client =
+            new GuardedClient(TIMEOUT, failure -> failure instanceof Refusal, this, Runnable::run, clock);
     private int heartbeatsWanted;
     private long lastNanos;
 
@@ -488,7 +489,8 @@ final class GuardedClientTest implements CacheListener {
 
     @Test
     void aThreadOfItsOwnFindsWhatIsLate() {
-        try (GuardedClient running = new GuardedClient(Duration.ofMillis(1), failure -> false, CacheListener.NONE)) {
+        try (GuardedClient running =
+                new GuardedClient(Duration.ofMillis(1), failure -> false, CacheListener.NONE, Runnable::run)) {
             CompletableFuture<String> read = running.send(READ, SERVER, CompletableFuture::new);
             assertThat(read.handle((value, failure) -> failure).join()).isInstanceOf(TimeoutException.class);
         }

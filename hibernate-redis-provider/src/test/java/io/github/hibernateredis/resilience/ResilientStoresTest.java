@@ -51,7 +51,8 @@ final class ResilientStoresTest implements CacheListener {
     private final ManualClock clock = new ManualClock();
     private final List<String> events = new ArrayList<>();
     private final UnsteadyStores redis = new UnsteadyStores();
-    private final GuardedClient client = new GuardedClient(TIMEOUT, redis::isRefusal, CacheListener.NONE, clock);
+    private final GuardedClient client =
+            new GuardedClient(TIMEOUT, redis::isRefusal, CacheListener.NONE, Runnable::run, clock);
     private final ResilientStores stores = new ResilientStores(redis, client, this);
     private final RegionStore books = stores.region(new RegionSpec("books", Duration.ofHours(1), 0, 1));
     private final RegionStore authors = stores.region(new RegionSpec("authors", Duration.ofHours(1), 0, 1));

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.hibernateredis.events.MissReason;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -563,6 +565,40 @@ public abstract class RegionStoreContract {
         assertThat(unlock(node, "n", "d")).isFalse();
         assertThat(unlock(far, "m", "c")).isFalse();
         assertThat(get(node)).isNull();
+    }
+
+    /** The ids of some are a part of those of others. */
+    @Test
+    void manyHoldersEndInAnyOrder() {
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < 130; i++) {
+            ids.add(String.valueOf(i));
+            await((i % 2 == 0 ? node : far).lock(KEY, String.valueOf(i), opened()));
+        }
+        Collections.shuffle(ids, new Random(7));
+        for (String id : ids) {
+            assertThat(put(node, "old", opened())).as("before %s ends", id).isFalse();
+            assertThat(unlock(Integer.parseInt(id) % 2 == 0 ? node : far, id, "b"))
+                    .isFalse();
+        }
+        heartbeat();
+        assertThat(put(far, "d", opened())).isTrue();
+    }
+
+    /** It may count as live for as long as an older one is live. */
+    @Test
+    void anExpiredHolderAmongOthersEndsWithThem() {
+        await(node.lock(KEY, "l", opened()));
+        await(node.lock(KEY, "crashed", opened()));
+        region.ageLocks(LEASE, "crashed"::equals);
+        await(node.lock(KEY, "m", opened()));
+        unlock(node, "l", null);
+        long opened = opened();
+        unlock(node, "m", null);
+        assertThat(put(node, "old", opened)).isFalse();
+
+        heartbeat();
+        assertThat(put(node, "b", opened())).isTrue();
     }
 
     @Test

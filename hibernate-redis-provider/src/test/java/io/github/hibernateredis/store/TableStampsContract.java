@@ -3,8 +3,11 @@ package io.github.hibernateredis.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -136,6 +139,22 @@ public abstract class TableStampsContract {
         assertThat(isCurrent(ORDERS, result())).isFalse();
 
         await(far.end("b", ORDERS));
+        assertThat(isCurrent(ORDERS, result())).isTrue();
+    }
+
+    /** The ids of some are a part of those of others. */
+    @Test
+    void manyHoldersEndInAnyOrder() {
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < 130; i++) {
+            ids.add(String.valueOf(i));
+            await((i % 2 == 0 ? node : far).begin(String.valueOf(i), ORDERS));
+        }
+        Collections.shuffle(ids, new Random(7));
+        for (String id : ids) {
+            assertThat(isCurrent(ORDERS, result())).as("before %s ends", id).isFalse();
+            await((Integer.parseInt(id) % 2 == 0 ? node : far).end(id, ORDERS));
+        }
         assertThat(isCurrent(ORDERS, result())).isTrue();
     }
 

@@ -167,7 +167,7 @@ final class RedisTableStamps implements TableStamps {
     }
 
     private static byte[] newEpoch() {
-        return bytes(RedisConnection.epoch());
+        return bytes("1-" + RedisConnection.epoch()); // as of a region with one segment
     }
 
     /** Notes the newest stamp of an answer. */

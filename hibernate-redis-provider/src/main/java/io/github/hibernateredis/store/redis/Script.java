@@ -10,26 +10,26 @@ import java.util.HexFormat;
 
 /** The scripts. The head of each {@code .lua} resource describes its effect, its arguments and its result. */
 enum Script {
-    BEGIN("_server", "_near", "_segment", "_locks", "_tables", "begin"),
-    END("_server", "_near", "_segment", "_locks", "_items", "_sweep", "_tables", "_full", "end"),
-    PUT("_server", "_near", "_segment", "_locks", "_items", "_sweep", "put"),
+    BEGIN("_server", "_near", "_segment", "_holders", "_locks", "_tables", "begin"),
+    END("_server", "_near", "_segment", "_holders", "_locks", "_items", "_sweep", "_tables", "_full", "end"),
+    PUT("_server", "_near", "_segment", "_holders", "_locks", "_items", "_sweep", "put"),
     CLEAR("_server", "_near", "_segment", "_insist", "clear"),
-    LOCK_REGION("_server", "_near", "_segment", "_locks", "_insist", "lock-region"),
-    UNLOCK_REGION("_server", "_near", "_segment", "_locks", "_insist", "unlock-region"),
-    HEARTBEAT("_server", "_near", "_segment", "_locks", "_insist", "heartbeat"),
-    LOAD("_server", "_near", "_segment", "_locks", "_items", "load"),
+    LOCK_REGION("_server", "_near", "_segment", "_holders", "_locks", "_insist", "lock-region"),
+    UNLOCK_REGION("_server", "_near", "_segment", "_holders", "_locks", "_insist", "unlock-region"),
+    HEARTBEAT("_server", "_near", "_segment", "_holders", "_locks", "_insist", "heartbeat"),
+    LOAD("_server", "_near", "_segment", "_holders", "_locks", "_items", "load"),
     END_LOAD("end-load"),
     TOUCH("_server", "touch"),
     RELOAD("_server", "reload"),
-    NEAR("_server", "_near", "_segment", "_tables", "_insist", "near"),
+    NEAR("_server", "_near", "_segment", "_insist", "near"),
     AGREE("_server", "_insist", "agree"),
     MOVE("_server", "_near", "_segment", "_insist", "move"),
     READ("read"),
     INSPECT("inspect"),
     OWN("own"),
-    TABLES_RESOLVE("_server", "_near", "_tables", "_insist", "tables-resolve"),
-    TABLES_HEARTBEAT("_server", "_near", "_tables", "_insist", "tables-heartbeat"),
-    TABLES_CLEAR("_server", "_near", "_tables", "_insist", "tables-clear");
+    TABLES_RESOLVE("_server", "_near", "_segment", "_holders", "_tables", "_insist", "tables-resolve"),
+    TABLES_HEARTBEAT("_server", "_near", "_segment", "_holders", "_tables", "_insist", "tables-heartbeat"),
+    TABLES_CLEAR("_server", "_near", "_segment", "_holders", "_tables", "_insist", "tables-clear");
 
     private final Code code;
 

@@ -1,50 +1,7 @@
 -- Soft locks, region locks and write watermarks of a segment.
 
--- The live holders in a lock field, and whether any had expired. '<id>:<stamp>:<deadline>:<conflicted>' each.
-local function holders(field)
-  local stored = guard(field)
-  if not stored then
-    return {}, false
-  end
-  local live, expired, length = {}, false, -1
-  for id, stamp, ends, conflicted in string.gmatch(stored, '([^:|]+):(%d+):(%d+):([01])') do
-    length = length + #id + #stamp + #ends + 5
-    if checked(stamp) and checked(ends) > time then
-      live[#live + 1] = { id = id, stamp = stamp, deadline = ends, conflicted = conflicted }
-    else
-      expired = true
-    end
-  end
-  if length ~= #stored then
-    damaged()
-  end
-  return live, expired
-end
-
-local function save(field, live)
-  local joined = false
-  for i, holder in ipairs(live) do
-    local one = holder.id .. ':' .. holder.stamp .. ':' .. holder.deadline .. ':' .. holder.conflicted
-    joined = i == 1 and one or joined .. '|' .. one
-  end
-  if joined or guard(field) then
-    set_guard(field, joined)
-  end
-end
-
-local function take(live, id)
-  for i, holder in ipairs(live) do
-    if holder.id == id then
-      return table.remove(live, i)
-    end
-  end
-  return nil
-end
-
-local function conflict(live)
-  for _, holder in ipairs(live) do
-    holder.conflicted = '1'
-  end
+local function conflict(list)
+  return (string.gsub(list, ':0|', ':1|'))
 end
 
 local function lock_field(bucket, key)
@@ -60,24 +17,24 @@ end
 
 -- The live holders of a key, in its lock field. One that has expired may have committed: its end counts as a write.
 local function key_holders(field, bucket, key)
-  local live, expired = holders(field)
+  local list, expired = holders(field)
   if expired then
-    conflict(live)
+    list = conflict(list)
     write(bucket, key)
     drop_near(key)
-    save(field, live)
+    save(field, list)
   end
-  return live
+  return list
 end
 
 -- The live holders of the region lock; the end of an expired one counts as a write of every key.
 local function region_holders()
-  local live, expired = holders('r')
+  local list, expired = holders('r')
   if expired then
     invalidate()
-    save('r', live)
+    save('r', list)
   end
-  return live
+  return list
 end
 
 local opening_read, opening_number, opening_epoch

@@ -1,5 +1,5 @@
 -- What every script on segments begins with: it opens one segment after the other, issues stamps, and writes what has
--- changed.
+-- changed. The table stamps are a segment without data.
 --
 -- KEYS, two for each segment:
 -- guards: 's' = newest stamp, epoch and number of invalidations, 'w' = until when near caches listen, 'v' = region
@@ -43,7 +43,9 @@ end
 -- before. (I5)
 local function drop()
   redis.call('DEL', guards)
-  redis.call('UNLINK', data)
+  if data then
+    redis.call('UNLINK', data)
+  end
   reset = true
 end
 
@@ -61,6 +63,9 @@ local function open(fields)
       -- An instance with another number of segments would write where others do not look, and read what others do not
       -- write.
       if string.sub(candidate, 1, #segments) ~= segments then
+        if not data then
+          damaged()
+        end
         error('LAYOUT ' .. string.sub(segments, 1, -2), 0)
       end
       known['r'], known['w'] = head[3], head[4]
@@ -92,17 +97,10 @@ local function stamp_text()
   return written
 end
 
--- Writes what has changed, and the newest stamp to both hashes: a read gets it from the data map. Values come first: a
--- server that is full refuses them as long as the script has written nothing. Without values, removals come first: a
--- full server accepts these, and then the rest.
-local function publish()
-  if dropped then
-    invalidations, changed = invalidations + 1, true
-  end
-  local now = stamp_text() .. ':' .. epoch .. ':' .. text(invalidations)
-  if changed then
-    set_guard('s', now)
-  end
+-- Writes the items, and the newest stamp, which a read gets from the data map. Values come first: a server that is full
+-- refuses them as long as the script has written nothing. Without values, removals come first: a full server accepts
+-- these, and then the rest.
+local function publish_items(now)
   if emptied then
     redis.call('UNLINK', data)
   end
@@ -130,6 +128,20 @@ local function publish()
   end
   if not fields and redis.call('HSET', data, '!s', now) == 1 then
     redis.call('PEXPIRE', data, data_ttl)
+  end
+end
+
+-- Writes what has changed, and returns the newest stamp.
+local function publish()
+  if dropped then
+    invalidations, changed = invalidations + 1, true
+  end
+  local now = stamp_text() .. ':' .. epoch .. ':' .. text(invalidations)
+  if changed then
+    set_guard('s', now)
+  end
+  if data then
+    publish_items(now)
   end
   local set, unset = {}, nil
   for field in pairs(touched) do
@@ -168,8 +180,29 @@ local function invalidate()
   items, emptied, dropped = {}, true, ALL
 end
 
--- Does the same for so many segments, and returns what it answers of each; '!<segments>' where another number of
--- segments is in force.
+-- Does that with the segment, again if it finds damage, and returns what it answers; '!<segments>' where another number
+-- of segments is in force.
+local function attempt(process, length)
+  local first = at
+  reset = false
+  local done, reply = pcall(process, length)
+  if not done and is_damage(reply) then
+    at = first
+    drop()
+    done, reply = pcall(process, length)
+  end
+  if not done then
+    local segments = type(reply) == 'string' and string.match(reply, '^LAYOUT (%d+)$')
+    if not segments then
+      error(reply, 0)
+    end
+    reply = '!' .. segments
+  end
+  at = first + length
+  return reply
+end
+
+-- Does the same for so many segments, and returns the answers.
 local function each_segment(count, process)
   local replies = {}
   for i = 1, count do
@@ -179,24 +212,7 @@ local function each_segment(count, process)
     if colon then
       data_ttl, most = string.sub(data_ttl, 1, colon - 1), tonumber(string.sub(data_ttl, colon + 1))
     end
-    local length = tonumber(argument())
-    local first = at
-    reset = false
-    local done, reply = pcall(process, length)
-    if not done and is_damage(reply) then
-      at = first
-      drop()
-      done, reply = pcall(process, length)
-    end
-    if not done then
-      local segments = type(reply) == 'string' and string.match(reply, '^LAYOUT (%d+)$')
-      if not segments then
-        error(reply, 0)
-      end
-      reply = '!' .. segments
-    end
-    replies[i] = reply
-    at = first + length
+    replies[i] = attempt(process, tonumber(argument()))
   end
   return replies
 end

@@ -8,7 +8,6 @@
 -- newest stamp.
 local lease, segments, marker = argument(), tonumber(argument()), argument()
 
-
 local function lock_keys(length)
   local first, fields = at, {}
   for i = first + 1, first + length, 4 do
@@ -20,27 +19,24 @@ local function lock_keys(length)
   for i = first + 1, first + length, 4 do
     local key, bucket, id, opening = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
     local field = fields[2 * #held + 1]
-    local live = key_holders(field, bucket, key)
+    local list = key_holders(field, bucket, key)
     items[key] = false
-    local mine = take(live, id)
-    if mine then
-      mine.deadline = deadline(lease)
-    else
-      mine = { id = id, stamp = stamp_text(), deadline = deadline(lease), conflicted = '0' }
+    local others, stamp, conflicted = take(list, id)
+    if not stamp then
+      stamp, conflicted = stamp_text(), '0'
       drop_near(key)
-      if #live > 0 then
-        conflict(live)
-        mine.conflicted = '1'
+      if others ~= NONE then
+        others = conflict(others)
+        conflicted = '1'
       end
       -- An update may write some columns only. What the session says of the others is from before the write that it
       -- missed.
       if not is_recent(opening, bucket) then
-        mine.conflicted = '1'
+        conflicted = '1'
       end
     end
-    live[#live + 1] = mine
-    save(field, live)
-    held[#held + 1] = mine.stamp
+    save(field, with(others, id, stamp, lease, conflicted))
+    held[#held + 1] = stamp
   end
   return publish() .. ' ' .. table.concat(held, ' ')
 end
@@ -56,15 +52,14 @@ if marker ~= '' then
   if is_first then
     redis.pcall('HDEL', KEYS[#KEYS], '!')
   end
-  replies[#replies + 1] = with_tables(KEYS[2 * segments + 1], function(first)
-    for i = first, #ARGV do
-      local live = holders_of(ARGV[i])
-      if not live[marker] then
-        drop_near_table(ARGV[i])
+  replies[#replies + 1] = with_tables(function()
+    for i = at + 1, #ARGV do
+      local others, mine = take(updates_of(ARGV[i]), marker)
+      if not mine then
+        drop_near(ARGV[i])
       end
-      live[marker] = deadline(lease)
-      save_holders(ARGV[i], live)
+      save('h' .. ARGV[i], with(others, marker, stamp_text(), lease, '0'))
     end
-  end, 'all')
+  end)
 end
 return replies

@@ -14,22 +14,16 @@ local segments, marker = tonumber(argument()), argument()
 -- An administrative eviction leaves locks where they are: their transactions are still open, and without them a load
 -- could store what they are about to outdate.
 local function evict(field, key, bucket)
-  local live = key_holders(field, bucket, key)
-  if #live > 0 then
-    conflict(live)
-    save(field, live)
-  end
+  save(field, conflict(key_holders(field, bucket, key)))
   write(bucket, key)
   drop_near(key)
 end
 
 local function unlock(field, key, bucket, id, held, has_value, region_locked)
-  local live = key_holders(field, bucket, key)
-  local mine = take(live, id)
-  conflict(live) -- what the others have read may be from before this commit
-  save(field, live)
+  local others, stamp, conflicted = take(key_holders(field, bucket, key), id)
+  save(field, conflict(others)) -- what the others have read may be from before this commit
   write(bucket, key)
-  if not mine then
+  if not stamp then
     drop_near(key) -- since the lock was lost others may have stored what this commit has outdated
   end
   if not has_value then
@@ -38,10 +32,10 @@ local function unlock(field, key, bucket, id, held, has_value, region_locked)
   if full then
     return 'F'
   end
-  if mine and mine.conflicted == '1' then
+  if conflicted == '1' then
     return 'C'
   end
-  if not mine or mine.stamp .. ':' .. epoch ~= held or tonumber(mine.stamp) < version then
+  if not stamp or stamp .. ':' .. epoch ~= held or tonumber(stamp) < version then
     return 'O'
   end
   if region_locked then
@@ -51,20 +45,17 @@ local function unlock(field, key, bucket, id, held, has_value, region_locked)
 end
 
 local function insert(field, key, bucket, opening, region_locked)
-  local live = key_holders(field, bucket, key)
+  local list = key_holders(field, bucket, key)
   local result = 'S'
   -- An update that was committed since this session opened would be undone by its older value.
   if full then
     result = 'F'
-  elseif region_locked or #live > 0 then
+  elseif region_locked or list ~= NONE then
     result = 'L'
   elseif not is_recent(opening, bucket) then
     result = 'O'
   end
-  if #live > 0 then
-    conflict(live)
-    save(field, live)
-  end
+  save(field, conflict(list))
   write(bucket, key)
   drop_near(key)
   return result
@@ -84,7 +75,7 @@ local function end_keys(length)
   if guards == KEYS[1] then
     set_guard('!', false) -- what has asked whether the server is full
   end
-  local region_locked = #region_holders() > 0
+  local region_locked = region_holders() ~= NONE
   local results, entries, stored = {}, 0, 0
   for i = first + 2, first + length, 7 do
     local kind, key, bucket, by = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
@@ -111,19 +102,18 @@ end
 
 local replies = each_segment(segments, end_keys)
 if marker ~= '' then
-  replies[#replies + 1] = with_tables(KEYS[2 * segments + 1], function(first)
-    if segments == 0 then
-      set_table_field('!', false)
+  replies[#replies + 1] = with_tables(function()
+    if guards == KEYS[1] then
+      set_guard('!', false)
     end
-    for i = first, #ARGV do
-      local live = holders_of(ARGV[i])
-      if not live[marker] then
-        drop_near_table(ARGV[i])
+    for i = at + 1, #ARGV do
+      local others, mine = take(updates_of(ARGV[i]), marker)
+      if not mine then
+        drop_near(ARGV[i])
       end
-      live[marker] = nil
-      save_holders(ARGV[i], live)
-      set_table_field('t' .. ARGV[i], advance_tables())
+      save('h' .. ARGV[i], others)
+      outdate(ARGV[i])
     end
-  end, 'all')
+  end)
 end
 return replies

@@ -25,15 +25,14 @@ return each_segment(segments, function()
     invalidate()
   end
   if locks > 0 then
-    local live = region_holders()
+    local list = region_holders()
     for i = first + 1, first + locks do
-      local mine = take(live, ARGV[i])
-      if mine then
-        mine.deadline = deadline(lease)
-        live[#live + 1] = mine
+      local others, stamp, conflicted = take(list, ARGV[i])
+      if stamp then
+        list = with(others, ARGV[i], stamp, lease, conflicted)
       end
     end
-    save('r', live)
+    save('r', list)
   end
   return publish() .. ' ' .. text(time) .. ' ' .. (known_command and allowed and 1 or 0) .. ' ' .. run()
 end)

@@ -12,7 +12,7 @@ return each_segment(tonumber(argument()), function()
   local field = lock_field(bucket, key)
   open({ field })
   local turn = 'A'
-  if #region_holders() > 0 or #key_holders(field, bucket, key) > 0 then
+  if region_holders() ~= NONE or key_holders(field, bucket, key) ~= NONE then
     turn = 'E'
   else
     local item = redis.call('HGET', data, key)

@@ -5,10 +5,7 @@
 local segments, id, lease = tonumber(argument()), argument(), argument()
 return each_segment(segments, function()
   open({})
-  local live = region_holders()
-  take(live, id)
-  live[#live + 1] = { id = id, stamp = text(s), deadline = deadline(lease), conflicted = '0' }
-  save('r', live)
+  save('r', with(take(region_holders(), id), id, text(s), lease, '0'))
   invalidate()
   return publish()
 end)

@@ -16,7 +16,7 @@ return each_segment(segments, function()
     end
   end
   if reset then
-    set_guard('r', 'moved:' .. text(s) .. ':' .. deadline(lease) .. ':0')
+    set_guard('r', '|moved:' .. text(s) .. ':' .. deadline(lease) .. ':0|')
   end
   invalidate()
   return publish()

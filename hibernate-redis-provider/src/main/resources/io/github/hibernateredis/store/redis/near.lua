@@ -35,7 +35,7 @@ local function channel_of(key)
   return ' ' .. (allowed and '1' or '0') .. ' ' .. (sharded and 's' or 'p')
 end
 
-local replies = each_segment(segments, function()
+local function listen()
   open({ 'i' })
   if run() ~= '' and guard('i') ~= run() then
     drop() -- another server has taken over, whose count may be lower
@@ -46,19 +46,11 @@ local replies = each_segment(segments, function()
     set_guard('w', untils)
   end
   return publish() .. channel_of(guards)
-end)
+end
+
+local replies = each_segment(segments, listen)
 if with_stamps then
-  local key, tables_epoch_offered = KEYS[2 * segments + 1], ARGV[#ARGV]
-  local line = with_tables(key, function()
-    if run() ~= '' and table_field('i') ~= run() then
-      redis.call('DEL', tables)
-      open_tables(key, tables_epoch_offered, {})
-    end
-    local untils = listening(tables_known['w'], sharded, millis)
-    if untils then
-      set_table_field('w', untils)
-    end
-  end)
-  replies[#replies + 1] = line .. channel_of(key)
+  guards, data, candidate = KEYS[#KEYS], nil, argument()
+  replies[#replies + 1] = attempt(listen, 0)
 end
 return replies

@@ -15,13 +15,13 @@ local function put_keys(length)
     keys[#keys + 1] = ARGV[i]
   end
   open(fields)
-  local region_locked = #region_holders() > 0
+  local region_locked = region_holders() ~= NONE
   local there = redis.call('HMGET', data, unpack(keys))
   local results, stored = {}, 0
   for i = first + 2, first + length, 6 do
     local key, bucket, opening = ARGV[i], ARGV[i + 1], ARGV[i + 2]
     local entry = #results + 1
-    local key_locked = #key_holders(fields[2 * entry - 1], bucket, key) > 0
+    local key_locked = key_holders(fields[2 * entry - 1], bucket, key) ~= NONE
     local item = items[key]
     if item == nil and not emptied then
       item = there[entry]

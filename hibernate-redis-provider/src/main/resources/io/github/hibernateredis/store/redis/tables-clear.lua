@@ -2,6 +2,4 @@
 --
 -- KEYS[1] tables; ARGV[1] name of an epoch
 -- Returns the newest stamp.
-return { with_tables(KEYS[1], function()
-  outdate_tables()
-end) }
+return { with_tables(invalidate, true) }

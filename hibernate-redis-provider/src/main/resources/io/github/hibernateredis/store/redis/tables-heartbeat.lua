@@ -6,24 +6,21 @@
 -- or empty; ARGV[4], ARGV[5], ... marker's id, table, marker's id, table, ...
 -- Writes a sign of life for instances that do not cache query results: they warn if another instance does.
 -- Returns the newest stamp; the run of the server.
-local line = with_tables(KEYS[1], function(first)
-  local lease, known_run = ARGV[first], ARGV[first + 1]
-  if run() ~= '' and table_field('i') ~= run() then
-    redis.call('DEL', tables)
-    open_tables(KEYS[1], ARGV[1], {})
+local line = with_tables(function()
+  local lease, known_run = argument(), argument()
+  if run() ~= '' and guard('i') ~= run() then
+    drop()
+    open({})
   elseif run() ~= '' and known_run ~= '' and known_run ~= run() then
-    outdate_tables()
+    invalidate()
   end
-  for i = first + 2, #ARGV - 1, 2 do
-    local live, expired = holders_of(ARGV[i + 1])
-    if live[ARGV[i]] then
-      live[ARGV[i]] = deadline(lease)
-      expired = true
-    end
-    if expired then
-      save_holders(ARGV[i + 1], live)
+  for i = at + 1, #ARGV - 1, 2 do
+    local id, name = ARGV[i], ARGV[i + 1]
+    local others, stamp, conflicted = take(updates_of(name, true), id)
+    if stamp then
+      save('h' .. name, with(others, id, stamp, lease, conflicted))
     end
   end
-  set_table_field('q', text(time))
-end)
+  set_guard('q', text(time))
+end, true)
 return { line, run() }

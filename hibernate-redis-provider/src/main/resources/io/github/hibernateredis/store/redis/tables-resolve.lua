@@ -2,15 +2,12 @@
 --
 -- KEYS[1] tables; ARGV[1] name of an epoch, ARGV[2...] tables
 -- Returns the newest stamp.
-return { with_tables(KEYS[1], function(first)
-  for i = first, #ARGV do
-    local live, expired = holders_of(ARGV[i])
-    local last = table_field('t' .. ARGV[i])
+return { with_tables(function()
+  for i = at + 1, #ARGV do
+    local last = guard('t' .. ARGV[i])
     if last then
       number(last)
     end
-    if expired then
-      save_holders(ARGV[i], live)
-    end
+    updates_of(ARGV[i], true)
   end
 end) }

@@ -41,7 +41,7 @@ final class BurstsInAnOutageIT {
 
     private final RedisServer server = RedisServer.start();
     private final GuardedClient client =
-            new GuardedClient(Duration.ofMillis(500), failure -> isRefusal(failure), CacheListener.NONE);
+            new GuardedClient(Duration.ofMillis(500), failure -> isRefusal(failure), CacheListener.NONE, Runnable::run);
     private final RedisStores redis = new RedisStores(
             ClientsOfTests.connect(Map.of("hibernate.cache.redis.url", server.url())),
             () -> CompletableFuture.completedFuture(null),

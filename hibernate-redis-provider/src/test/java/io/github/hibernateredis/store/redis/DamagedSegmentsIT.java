@@ -48,7 +48,9 @@ final class DamagedSegmentsIT {
         FLOOR("f136", "no number"),
         LOCK("l136:42", "no holder"),
         EMPTY_LOCK("l136:42", ""),
-        LOCK_WITH_MORE("l136:42", "id:1:2:0 and more"),
+        LOCK_WITH_MORE("l136:42", "|id:1:9000000000000000:0| and more"),
+        EXPIRED_LOCK_WITH_MORE("l136:42", "|id:1:2:0|and more|"),
+        ENTRY_OF_THE_LOCK("l136:42", "|id:1:9000000000000000|"),
         REGION_LOCK("r", "no holder");
 
         private final String field;
@@ -118,7 +120,7 @@ final class DamagedSegmentsIT {
 
     /** If a lock cannot be parsed, no value that was read before the end of its transaction may be stored. */
     @ParameterizedTest
-    @EnumSource(names = {"LOCK", "EMPTY_LOCK", "LOCK_WITH_MORE", "REGION_LOCK"})
+    @EnumSource(names = {"LOCK", "EMPTY_LOCK", "LOCK_WITH_MORE", "EXPIRED_LOCK_WITH_MORE", "REGION_LOCK"})
     void aLockThatCannotBeReadRefusesWhatIsFromBefore(Damage damage) {
         TestClock clock = new TestClock();
         try (RedisRegion region = new RedisRegion(clock, CONNECTION, REDIS)) {

@@ -136,7 +136,7 @@ final class FullServerIT {
         assertThat(script).contains(line);
         String name = "{" + UUID.randomUUID() + "}";
         redis.call("HSET", name + "g", "s", "1:1-a:0", "v", "1");
-        redis.call("HSET", name + "t", "s", "1:epoch:0", "v", "1");
+        redis.call("HSET", name + "t", "s", "1:1-epoch:0", "v", "1");
         fill();
         Object[] begin = {
             "EVAL",
@@ -155,12 +155,12 @@ final class FullServerIT {
             "1",
             "lock",
             "",
-            "epoch",
+            "1-epoch",
             "books"
         };
         if (rule) {
             assertThat(redis.list(begin)).first().isEqualTo("!1");
-            assertThat(redis.string("HGET", name + "t", "hbooks")).startsWith("marker:");
+            assertThat(redis.string("HGET", name + "t", "hbooks")).startsWith("|marker:");
         } else {
             assertThatThrownBy(() -> redis.list(begin)).hasMessageContaining("OOM");
         }

@@ -43,8 +43,8 @@ final class InvalidationsIT {
                 (region, node) -> {},
                 (region, node) -> lock(node),
                 false,
-                "      drop_near(key)\n      if #live",
-                "      if #live"),
+                "      drop_near(key)\n      if others",
+                "      if others"),
         EVICTION(
                 (region, node) -> {},
                 (region, node) -> node.evict(KEY).join(),
@@ -61,7 +61,7 @@ final class InvalidationsIT {
                 (region, node) -> {},
                 (region, node) -> node.unlock(KEY, "lost", null).join(),
                 false,
-                "  if not mine then\n    drop_near(key)",
+                "  if not stamp then\n    drop_near(key)",
                 "  if false then\n    drop_near(key)"),
         END_OF_AN_EXPIRED_LOCK(
                 (region, node) -> {

@@ -141,14 +141,14 @@ final class RedisRegion implements RegionFixture {
         places.forEach(place -> place.redis.map("HGETALL", place.guards).forEach((field, value) -> {
             if (field.equals("r") || field.startsWith("l")) {
                 List<String> holders = new ArrayList<>();
-                for (String holder : value.split("\\|")) {
+                for (String holder : value.substring(1).split("\\|")) {
                     String[] parts = holder.split(":");
                     if (ids.test(parts[0])) {
                         parts[2] = Long.toString(Long.parseLong(parts[2]) - by.toMillis() * 1000);
                     }
                     holders.add(String.join(":", parts));
                 }
-                place.redis.call("HSET", place.guards, field, String.join("|", holders));
+                place.redis.call("HSET", place.guards, field, "|" + String.join("|", holders) + "|");
             }
         }));
     }

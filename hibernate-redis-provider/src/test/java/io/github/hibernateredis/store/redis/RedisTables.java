@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 
 /** The table stamps in Redis, with two instances. To let time pass, it moves the deadlines in Redis. */
 final class RedisTables implements TableStampsContract.Fixture {
@@ -53,12 +54,10 @@ final class RedisTables implements TableStampsContract.Fixture {
     public void age(Duration by) {
         redis.map("HGETALL", hash).forEach((field, value) -> {
             if (field.startsWith("h")) {
-                List<String> holders = new ArrayList<>();
-                for (String holder : value.split("\\|")) {
-                    String[] parts = holder.split(":");
-                    holders.add(parts[0] + ":" + (Long.parseLong(parts[1]) - by.toMillis() * 1000));
-                }
-                redis.call("HSET", hash, field, String.join("|", holders));
+                String aged = Pattern.compile(":(\\d+):0\\|")
+                        .matcher(value)
+                        .replaceAll(ends -> ":" + (Long.parseLong(ends.group(1)) - by.toMillis() * 1000) + ":0|");
+                redis.call("HSET", hash, field, aged);
             }
         });
     }

@@ -51,7 +51,7 @@ final class RefusedWritesIT {
     }
 
     private final GuardedClient client =
-            new GuardedClient(Duration.ofSeconds(20), failure -> isRefusal(failure), CacheListener.NONE);
+            new GuardedClient(Duration.ofSeconds(20), failure -> isRefusal(failure), CacheListener.NONE, Runnable::run);
     private final RedisStores redis = RedisRegion.newStores(
             new RedisConnection(() -> new RedisClient(REDISSON, false), client),
             Duration.ofSeconds(60),

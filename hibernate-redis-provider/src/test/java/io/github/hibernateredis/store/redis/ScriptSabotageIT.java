@@ -46,35 +46,36 @@ final class ScriptSabotageIT {
                 "elseif not is_recent(opening, bucket) then\n      result = 'O'\n    elseif ARGV",
                 "elseif not is_recent(text(s) .. ':' .. epoch, bucket) then\n      result = 'O'\n    elseif ARGV",
                 Scenario.WRITERS_AND_READERS),
-        UNLOCK_CONFLICTED("if mine and mine.conflicted == '1' then", "if false then", Scenario.THREE_WRITERS),
-        LOCK_CONFLICTS("        conflict(live)\n        mine.conflicted = '1'\n", "", Scenario.THREE_WRITERS),
+        UNLOCK_CONFLICTED("if conflicted == '1' then", "if false then", Scenario.THREE_WRITERS),
+        LOCK_CONFLICTS("        others = conflict(others)\n        conflicted = '1'\n", "", Scenario.THREE_WRITERS),
         LOCK_RECENT(
-                "if not is_recent(opening, bucket) then\n        mine",
-                "if false then\n        mine",
+                "if not is_recent(opening, bucket) then\n        conflicted",
+                "if false then\n        conflicted",
                 Scenario.PATCHES),
         LOCK_RECENT_AFTER_BULK(
-                "if not is_recent(opening, bucket) then\n        mine",
-                "if false then\n        mine",
+                "if not is_recent(opening, bucket) then\n        conflicted",
+                "if false then\n        conflicted",
                 Scenario.PATCH_AFTER_BULK),
         LOCK_RECENT_AFTER_LOSS(
-                "if not is_recent(opening, bucket) then\n        mine",
-                "if false then\n        mine",
+                "if not is_recent(opening, bucket) then\n        conflicted",
+                "if false then\n        conflicted",
                 Scenario.PATCH_AFTER_LOSS),
-        UNLOCK_CONFLICTS("conflict(live) -- what the others", "-- what the others", Scenario.LATE_LOCK),
-        UNLOCK_VERSION(" or tonumber(mine.stamp) < version then", " then", Scenario.BULK_AND_WRITER),
+        UNLOCK_CONFLICTS("conflict(others)) -- what", "others) -- what", Scenario.LATE_LOCK),
+        UNLOCK_VERSION(" or tonumber(stamp) < version then", " then", Scenario.BULK_AND_WRITER),
         UNLOCK_REGION_LOCK("  if region_locked then\n    return 'L'\n  end\n", "", Scenario.BULK_AND_WRITER),
         LOST_UNLOCK(
-                "save(field, live)\n  write(bucket, key)\n  if not mine",
-                "save(field, live)\n  if mine then write(bucket, key) end\n  if not mine",
+                "before this commit\n  write(bucket, key)\n  if not stamp",
+                "before this commit\n  if stamp then write(bucket, key) end\n  if not stamp",
                 Scenario.LOSS_UNDER_A_WRITER),
-        EXPIRY_FLOOR("    conflict(live)\n    write(bucket, key)\n", "    conflict(live)\n", Scenario.CRASH),
+        EXPIRY_FLOOR(
+                "    list = conflict(list)\n    write(bucket, key)\n", "    list = conflict(list)\n", Scenario.CRASH),
         REGION_EXPIRY_VERSION("  if expired then\n    invalidate()\n", "  if expired then\n", Scenario.BULK_CRASH),
         GUARD_LOSS(
                 "s, epoch, version, changed = time, candidate, time, true",
                 "s, epoch, version, changed = time, '1-same', 0, true",
                 Scenario.LOSS_OF_GUARDS),
-        LOCK_DROPS("    items[key] = false\n    local mine", "    local mine", Scenario.WRITERS_AND_READERS),
-        INSERT_LOCK("elseif region_locked or #live > 0 then", "elseif region_locked then", Scenario.INSERT),
+        LOCK_DROPS("    items[key] = false\n    local others", "    local others", Scenario.WRITERS_AND_READERS),
+        INSERT_LOCK("elseif region_locked or list ~= NONE then", "elseif region_locked then", Scenario.INSERT),
         INSERT_RECENT("elseif not is_recent(opening, bucket) then\n    result = 'O'\n  end", "end", Scenario.INSERTS);
 
         private final String line;
@@ -164,15 +165,15 @@ final class ScriptSabotageIT {
             return read(region).readAt().count() > old.readAt().count();
         }),
         NOBODY_WAITS_FOR_A_LOCKED_KEY(
-                "if #region_holders() > 0 or #key_holders(field, bucket, key) > 0 then\n    turn",
-                "if #region_holders() > 0 then\n    turn",
+                "if region_holders() ~= NONE or key_holders(field, bucket, key) ~= NONE then\n    turn",
+                "if region_holders() ~= NONE then\n    turn",
                 region -> {
                     region.node(0).lock(KEY, "w", region.clock().moment()).join();
                     return begin(region, 1, "b", null) == LoadTurn.ANYONE;
                 }),
         NOBODY_WAITS_FOR_A_LOCKED_REGION(
-                "if #region_holders() > 0 or #key_holders(field, bucket, key) > 0 then\n    turn",
-                "if #key_holders(field, bucket, key) > 0 then\n    turn",
+                "if region_holders() ~= NONE or key_holders(field, bucket, key) ~= NONE then\n    turn",
+                "if key_holders(field, bucket, key) ~= NONE then\n    turn",
                 region -> {
                     region.node(0).lockRegion("w").join();
                     return begin(region, 1, "b", null) == LoadTurn.ANYONE;
