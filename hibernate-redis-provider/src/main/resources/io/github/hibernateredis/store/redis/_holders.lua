@@ -32,19 +32,30 @@ end
 
 -- The list without that holder; the stamp that it holds, and whether it is conflicted, if it was there.
 local function take(list, id)
+  if list == NONE then
+    return list
+  end
+  local only, stamp, conflicted = string.match(list, '^|([^:|]+):(%d+):%d+:([01])|$')
+  if only then
+    if only == id then
+      return NONE, stamp, conflicted
+    end
+    return list
+  end
   local start, colon = string.find(list, '|' .. id .. ':', 1, true)
   if not start then
     return list
   end
-  local stamp, conflicted, rest = string.match(list, '^(%d+):%d+:([01])|()', colon + 1)
+  local rest
+  stamp, conflicted, rest = string.match(list, '^(%d+):%d+:([01])|()', colon + 1)
   if not stamp then
     damaged()
   end
   return string.sub(list, 1, start) .. string.sub(list, rest), stamp, conflicted
 end
 
-local function with(list, id, stamp, lease, conflicted)
-  return list .. id .. ':' .. stamp .. ':' .. deadline(lease) .. ':' .. conflicted .. '|'
+local function with(list, id, stamp, ends, conflicted)
+  return list .. id .. ':' .. stamp .. ':' .. ends .. ':' .. conflicted .. '|'
 end
 
 local function save(field, list)

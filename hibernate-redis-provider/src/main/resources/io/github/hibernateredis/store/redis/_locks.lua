@@ -1,7 +1,7 @@
 -- Soft locks, region locks and write watermarks of a segment.
 
 local function conflict(list)
-  return (string.gsub(list, ':0|', ':1|'))
+  return list == NONE and list or (string.gsub(list, ':0|', ':1|'))
 end
 
 local function lock_field(bucket, key)

@@ -4,8 +4,9 @@
 -- KEYS, two for each segment:
 -- guards: 's' = newest stamp, epoch and number of invalidations, 'w' = until when near caches listen, 'v' = region
 --         version, 'f<bucket>' = write watermarks, 'l<bucket>:<key>' = holders of a soft lock,
---         'r' = holders of the region lock, 'c' = where the sweep continues, 'i' = run id of the server that they were
---         created on. No TTL, and no field expiry: a lock that vanished by itself would leave no watermark.
+--         'r' = holders of the region lock, 'c' = where the sweep continues, with ' l' if it saw live items only, 'i' =
+--         run id of the server that they were created on. No TTL, and no field expiry: a lock that vanished by itself
+--         would leave no watermark.
 -- data:   '!s' = as 's' of the guards, any other field = an item. Always has a TTL.
 -- ARGV for each segment: the name of an epoch, taken if a new one must begin: '<segments>-<random>'; the TTL of the
 --         data map in milliseconds, with a colon and how many items there may be where they are bounded; how many
@@ -168,7 +169,7 @@ end
 -- be listening: a near cache that has missed a message finds out by the number.
 local function drop_near(key)
   dropped = dropped or {}
-  if dropped ~= ALL then
+  if known['w'] and dropped ~= ALL then
     dropped[#dropped + 1] = key
   end
 end

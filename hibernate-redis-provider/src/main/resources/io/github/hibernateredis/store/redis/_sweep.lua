@@ -2,8 +2,9 @@
 
 -- Every so many entries that a script stores or ends it looks at about so many items, and every so many at about so
 -- many guards. That makes four items an entry, and two in a large script: were it one or less, puts of ever new keys
--- would bring in items faster than expired ones are found, and the map would grow for ever. It makes half a guard: only
--- locks that no instance has ended grow old.
+-- would bring in items faster than expired ones are found, and the map would grow for ever. A large script looks at
+-- fewer as long as the last look has found none that had expired: looking costs about as much as storing. It makes half
+-- a guard: only locks that no instance has ended grow old.
 local ITEMS_EVERY, GUARDS_EVERY, SWEEP_COUNT = 8, 64, 32
 
 -- Now and then, a bounded look at some fields. A server that expires items by itself needs no help with those.
@@ -36,27 +37,29 @@ local function sweep(field_expiry, entries)
     return page[1]
   end
 
-  -- Reclaims items that have expired.
+  -- Reclaims items that have expired; returns whether there were any.
   local function sweep_items(cursor, count)
-    local page = redis.call('HSCAN', data, cursor, 'COUNT', count)
+    local page, found = redis.call('HSCAN', data, cursor, 'COUNT', count), false
     for i = 1, #page[2], 2 do
       local field = page[2][i]
       if field ~= '!s' and items[field] == nil and not is_live(page[2][i + 1]) and not lasts(page[2][i + 1], LOADING) then
         items[field] = false
+        found = true
       end
     end
-    return page[1]
+    return page[1], found
   end
 
-  local guard_cursor, item_cursor = string.match(guard('c') or '', '^(%d+) (%d+)$')
+  local guard_cursor, item_cursor, all_live = string.match(guard('c') or '', '^(%d+) (%d+)( ?l?)$')
   guard_cursor, item_cursor = guard_cursor or '0', item_cursor or '0'
+  local found = all_live ~= ' l'
   if due then
     guard_cursor = sweep_guards(guard_cursor, math.max(SWEEP_COUNT, math.floor(entries / 2)))
   end
   if items_due then
-    item_cursor = sweep_items(item_cursor, math.max(SWEEP_COUNT, 2 * entries))
+    item_cursor, found = sweep_items(item_cursor, math.max(SWEEP_COUNT, found and 2 * entries or 0))
   end
-  set_guard('c', guard_cursor .. ' ' .. item_cursor)
+  set_guard('c', guard_cursor .. ' ' .. item_cursor .. (found and '' or ' l'))
 end
 
 -- Where items are bounded, takes out as many as are too many, at random: reads leave no trace by which others would be

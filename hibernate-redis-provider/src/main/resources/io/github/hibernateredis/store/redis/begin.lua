@@ -6,7 +6,7 @@
 -- bucket, lock id, opening stamp of the session, ...; name of an epoch of the tables, tables
 -- Returns of each segment its newest stamp and the stamp that each lock is held with, with blanks; of the tables their
 -- newest stamp.
-local lease, segments, marker = argument(), tonumber(argument()), argument()
+local ends, segments, marker = deadline(argument()), tonumber(argument()), argument()
 
 local function lock_keys(length)
   local first, fields = at, {}
@@ -35,7 +35,7 @@ local function lock_keys(length)
         conflicted = '1'
       end
     end
-    save(field, with(others, id, stamp, lease, conflicted))
+    save(field, with(others, id, stamp, ends, conflicted))
     held[#held + 1] = stamp
   end
   return publish() .. ' ' .. table.concat(held, ' ')
@@ -58,7 +58,7 @@ if marker ~= '' then
       if not mine then
         drop_near(ARGV[i])
       end
-      save('h' .. ARGV[i], with(others, marker, stamp_text(), lease, '0'))
+      save('h' .. ARGV[i], with(others, marker, stamp_text(), ends, '0'))
     end
   end)
 end

@@ -29,7 +29,7 @@ return each_segment(segments, function()
     for i = first + 1, first + locks do
       local others, stamp, conflicted = take(list, ARGV[i])
       if stamp then
-        list = with(others, ARGV[i], stamp, lease, conflicted)
+        list = with(others, ARGV[i], stamp, deadline(lease), conflicted)
       end
     end
     save('r', list)

@@ -5,7 +5,7 @@
 local segments, id, lease = tonumber(argument()), argument(), argument()
 return each_segment(segments, function()
   open({})
-  save('r', with(take(region_holders(), id), id, text(s), lease, '0'))
+  save('r', with(take(region_holders(), id), id, text(s), deadline(lease), '0'))
   invalidate()
   return publish()
 end)

@@ -18,7 +18,7 @@ local line = with_tables(function()
     local id, name = ARGV[i], ARGV[i + 1]
     local others, stamp, conflicted = take(updates_of(name, true), id)
     if stamp then
-      save('h' .. name, with(others, id, stamp, lease, conflicted))
+      save('h' .. name, with(others, id, stamp, deadline(lease), conflicted))
     end
   end
   set_guard('q', text(time))

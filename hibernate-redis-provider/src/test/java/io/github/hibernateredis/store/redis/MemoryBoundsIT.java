@@ -137,4 +137,22 @@ final class MemoryBoundsIT {
             }
         }
     }
+
+    /** A large script that finds expired entries reclaims more of them than it stores. */
+    @Test
+    void newKeysInLargeScriptsDoNotPileUp() {
+        RedisConnection connection =
+                new RedisConnection(RedissonOfTests::client, RequestGuard.NONE, Edits.WITHOUT_FIELD_EXPIRY);
+        try (RedisRegion region = region(1)) {
+            Duration ttl = Duration.ofHours(1);
+            KeyedRegion node = region.newNode(connection, ttl, 0, RegionFixture.LEASE, System::nanoTime);
+            node.heartbeat(List.of()).join();
+            for (int wave = 0; wave < 25; wave++) {
+                String prefix = wave + " ";
+                forEach(500, key -> node.put(prefix + key, VALUE, System.nanoTime()));
+                region.ageItems(ttl);
+            }
+            assertThat(REDIS.number("HLEN", region.data())).isLessThan(1_500);
+        }
+    }
 }
