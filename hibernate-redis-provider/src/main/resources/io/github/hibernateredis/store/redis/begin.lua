@@ -19,7 +19,7 @@ local function lock_keys(length)
   for i = first + 1, first + length, 4 do
     local key, bucket, id, opening = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
     local field = fields[2 * #held + 1]
-    local list = key_holders(field, bucket, key)
+    local list = known[field] and key_holders(field, bucket, key) or NONE
     items[key] = false
     local others, stamp, conflicted = take(list, id)
     if not stamp then

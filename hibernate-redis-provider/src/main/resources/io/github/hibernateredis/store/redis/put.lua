@@ -21,7 +21,7 @@ local function put_keys(length)
   for i = first + 2, first + length, 6 do
     local key, bucket, opening = ARGV[i], ARGV[i + 1], ARGV[i + 2]
     local entry = #results + 1
-    local key_locked = key_holders(fields[2 * entry - 1], bucket, key) ~= NONE
+    local key_locked = known[fields[2 * entry - 1]] and key_holders(fields[2 * entry - 1], bucket, key) ~= NONE
     local item = items[key]
     if item == nil and not emptied then
       item = there[entry]
@@ -45,7 +45,7 @@ local function put_keys(length)
     end
     results[entry] = result
   end
-  sweep(field_expiry, #results)
+  sweep(field_expiry, stored)
   local now = publish()
   trim(stored)
   return now .. ' ' .. table.concat(results)
