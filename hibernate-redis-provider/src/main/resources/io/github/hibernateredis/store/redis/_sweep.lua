@@ -1,16 +1,17 @@
 -- What scripts that store values do for the size of a segment.
 
--- Every so many entries that a script stores or ends it looks at about so many items, and every so many at about so
--- many guards. That makes four items an entry, and two in a large script: were it one or less, puts of ever new keys
--- would bring in items faster than expired ones are found, and the map would grow for ever. A large script looks at
--- fewer as long as the last look has found none that had expired: looking costs about as much as storing. It makes half
--- a guard: only locks that no instance has ended grow old.
+-- Every so many items that a script stores it looks at about so many items, and every so many entries that it is called
+-- for, at about so many guards. That makes four items for each that is stored, and two in a large script: were it one or
+-- less, puts of ever new keys would bring in items faster than expired ones are found, and the map would grow for ever.
+-- A large script looks at fewer as long as the last look has found none that had expired: looking costs about as much
+-- as storing. It makes half a guard for each entry: only locks that no instance has ended grow old.
 local ITEMS_EVERY, GUARDS_EVERY, SWEEP_COUNT = 8, 64, 32
 
--- Now and then, a bounded look at some fields. A server that expires items by itself needs no help with those.
-local function sweep(field_expiry, entries)
+-- Now and then, a bounded look at some fields, after so many entries, of which so many were stored. A server that
+-- expires items by itself needs no help with those.
+local function sweep(field_expiry, entries, stored)
   local due = time % GUARDS_EVERY < entries
-  local items_due = field_expiry == '0' and time % ITEMS_EVERY < entries
+  local items_due = field_expiry == '0' and time % ITEMS_EVERY < stored
   if not due and not items_due then
     return
   end
@@ -57,7 +58,7 @@ local function sweep(field_expiry, entries)
     guard_cursor = sweep_guards(guard_cursor, math.max(SWEEP_COUNT, math.floor(entries / 2)))
   end
   if items_due then
-    item_cursor, found = sweep_items(item_cursor, math.max(SWEEP_COUNT, found and 2 * entries or 0))
+    item_cursor, found = sweep_items(item_cursor, math.max(SWEEP_COUNT, found and 2 * stored or 0))
   end
   set_guard('c', guard_cursor .. ' ' .. item_cursor .. (found and '' or ' l'))
 end

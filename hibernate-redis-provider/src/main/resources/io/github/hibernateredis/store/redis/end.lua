@@ -94,7 +94,7 @@ local function end_keys(length)
     end
     results[#results + 1] = result
   end
-  sweep(field_expiry, entries)
+  sweep(field_expiry, entries, stored)
   local now = publish()
   trim(stored)
   return now .. ' ' .. table.concat(results)

@@ -45,7 +45,7 @@ local function put_keys(length)
     end
     results[entry] = result
   end
-  sweep(field_expiry, stored)
+  sweep(field_expiry, #results, stored)
   local now = publish()
   trim(stored)
   return now .. ' ' .. table.concat(results)
