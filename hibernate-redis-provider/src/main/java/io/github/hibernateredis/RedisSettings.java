@@ -156,7 +156,8 @@ public final class RedisSettings {
 
     /**
      * How long one request to Redis may take. After that, a read counts as a miss and a loaded value is not stored. A
-     * write that is not confirmed in time leaves a pending invalidation.
+     * write that is not confirmed in time leaves a pending invalidation. Time in which this instance could not read the
+     * answer does not count: it paused, or its threads got no processor.
      *
      * <p>Duration, {@code 1ms} to {@code 1h}. Default: {@code 250ms}.
      */
