@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -215,10 +216,12 @@ final class RedisClients implements Supplier<RedisClient>, AutoCloseable {
             return;
         }
         try {
-            // An event loop alternates between its connections and its tasks.
             List<CompletableFuture<Void>> turns = new ArrayList<>();
             for (EventExecutor thread : redisson.getServiceManager().getGroup()) {
-                turns.add(CompletableFuture.runAsync(() -> {}, thread));
+                CompletableFuture<Void> turn = new CompletableFuture<>();
+                // An event loop runs a task that it schedules itself in its next round, after it has read.
+                thread.execute(() -> thread.schedule(() -> turn.complete(null), 0, TimeUnit.NANOSECONDS));
+                turns.add(turn);
             }
             CompletableFuture.allOf(turns.toArray(CompletableFuture[]::new)).thenRun(task);
         } catch (RejectedExecutionException e) {

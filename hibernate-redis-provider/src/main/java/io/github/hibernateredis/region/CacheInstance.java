@@ -321,8 +321,9 @@ public final class CacheInstance implements SessionEnvironment, AutoCloseable {
         TableStamps stamps = tables;
         if (stamps != null) {
             List<TableUpdate> updates = new ArrayList<>();
+            long age = Math.max(0, renewalAgeNanos - Heartbeat.PERIOD.toNanos());
             for (Participant writer : marking) {
-                TableUpdate update = writer.renewableUpdate();
+                TableUpdate update = writer.renewableUpdate(age);
                 if (update != null) {
                     updates.add(update);
                 }

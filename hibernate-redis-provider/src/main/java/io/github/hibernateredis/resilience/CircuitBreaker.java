@@ -103,16 +103,21 @@ final class CircuitBreaker {
         }
     }
 
-    /** A request failed, or was not answered in time. */
-    void unanswered(boolean probe, long leftAt, long now, Throwable failure) {
+    /**
+     * A request failed, or was not answered in time.
+     *
+     * @param leftAt when it was sent
+     * @param awaitedSince the same, later by the time in which this JVM could not have read the answer
+     */
+    void unanswered(boolean probe, long leftAt, long awaitedSince, long now, Throwable failure) {
         if (probe) {
             open(BreakerState.HALF_OPEN, now, failure);
         } else if (isClosed() && lastHeardAt - leftAt < 0) {
-            silence(leftAt, now, failure);
+            silence(awaitedSince, now, failure);
         }
     }
 
-    private void silence(long leftAt, long now, Throwable failure) {
+    private void silence(long awaitedSince, long now, Throwable failure) {
         boolean known;
         boolean isLong;
         synchronized (this) {
@@ -120,7 +125,7 @@ final class CircuitBreaker {
             if (!known) {
                 suspected = true;
                 suspectedAt = now;
-                silentSince = leftAt;
+                silentSince = awaitedSince;
             }
             isLong = known && now - silentSince >= silenceNanos;
         }

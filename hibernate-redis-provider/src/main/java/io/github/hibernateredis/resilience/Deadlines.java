@@ -13,8 +13,8 @@ import java.util.function.Consumer;
  * migrated machine), or while its I/O threads get no processor (hundreds of busy threads on a few processors), answers
  * may have arrived that no thread has read yet. Otherwise every such moment would look like an outage of Redis, and
  * everything that was being written would have to be invalidated. So if a request is older than one check, the I/O
- * threads are asked to run a task after they have read what had arrived. Until they have run it, time does not count.
- * Thread safe.
+ * threads are asked to run a task after they have read what had arrived. Until they have run it, time does not count,
+ * up to a limit for each request. Thread safe.
  */
 final class Deadlines {
 
@@ -24,16 +24,19 @@ final class Deadlines {
     /** A shorter pause is normal thread scheduling on a busy machine. */
     private static final long SHORTEST_STANDSTILL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-    /** I/O threads that have not run for longer are blocked, not slow. Then the time counts again. */
+    /** How long a request may wait for the I/O threads. If they take longer, they are blocked: then all time counts. */
     private static final int TIMEOUTS_OF_IO_THREADS = 3;
 
     private final long timeoutNanos;
     private final long tickNanos;
+    private final long ioLimitNanos;
     private final Consumer<Runnable> afterReading;
     private final Queue<GuardedRequest<?>> underWay = new ConcurrentLinkedQueue<>();
     private long lastTickAt;
     private long askedAt;
-    private volatile boolean ioThreadsAsked;
+    private volatile long question;
+    private volatile long answeredQuestion;
+    private volatile boolean blocked;
     private volatile boolean standstill;
 
     /**
@@ -43,6 +46,7 @@ final class Deadlines {
     Deadlines(long timeoutNanos, Consumer<Runnable> afterReading, long now) {
         this.timeoutNanos = timeoutNanos;
         this.tickNanos = Math.max(MIN_TICK_NANOS, Math.min(MAX_TICK_NANOS, timeoutNanos / 8));
+        this.ioLimitNanos = TIMEOUTS_OF_IO_THREADS * timeoutNanos;
         this.afterReading = afterReading;
         this.lastTickAt = now;
     }
@@ -63,8 +67,8 @@ final class Deadlines {
         if (standstill) {
             askedAt += elapsed;
             underWay.forEach(request -> request.excuseStandstill(elapsed, now));
-        } else if (ioThreadsAsked && now - askedAt < TIMEOUTS_OF_IO_THREADS * timeoutNanos) {
-            underWay.forEach(request -> request.excuse(elapsed, now));
+        } else if (question != answeredQuestion && !blocked) {
+            underWay.forEach(request -> request.excuseUnread(elapsed, ioLimitNanos, now));
         }
         boolean anyOld = standstill;
         for (var requests = underWay.iterator(); requests.hasNext(); ) {
@@ -78,10 +82,26 @@ final class Deadlines {
                 anyOld |= now - request.since() >= tickNanos;
             }
         }
-        if (anyOld && !ioThreadsAsked) {
-            askedAt = now;
-            ioThreadsAsked = true;
-            afterReading.accept(() -> ioThreadsAsked = false);
+        if (question != answeredQuestion && now - askedAt >= ioLimitNanos) {
+            blocked = true;
+            ask(now);
+        } else if (anyOld && question == answeredQuestion) {
+            ask(now);
+        }
+    }
+
+    private void ask(long now) {
+        askedAt = now;
+        long asked = question + 1;
+        question = asked;
+        try {
+            afterReading.accept(() -> {
+                answeredQuestion = asked;
+                blocked = false;
+            });
+        } catch (RuntimeException | Error e) {
+            answeredQuestion = asked;
+            throw e;
         }
     }
 

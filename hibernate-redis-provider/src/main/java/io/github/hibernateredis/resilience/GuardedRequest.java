@@ -49,7 +49,8 @@ final class GuardedRequest<T extends @Nullable Object> implements BiConsumer<T, 
     private volatile long since;
     private volatile boolean left;
     private volatile boolean ended;
-    private long excused; // this and the next are used by ticks only
+    private volatile long excused;
+    private long unread; // this and the next are used by ticks only
     private int standstills;
     private @Nullable Places places;
 
@@ -112,19 +113,31 @@ final class GuardedRequest<T extends @Nullable Object> implements BiConsumer<T, 
 
     /** How long its answer has been awaited, without the time in which this JVM could not have read the answer. */
     long age(long now) {
-        return now - since - excused;
+        return now - awaitedSince();
     }
 
-    /** The last {@code elapsed} nanoseconds do not count. */
-    void excuse(long elapsed, long now) {
-        excused += Math.min(elapsed, now - since);
+    /** When it would have been sent if that time had not passed. */
+    long awaitedSince() {
+        return since + excused;
     }
 
-    /** The last {@code elapsed} nanoseconds do not count, unless this JVM does little else than stand still. */
+    /** The I/O threads have not run in the last {@code elapsed} nanoseconds. In total no more than the limit counts. */
+    void excuseUnread(long elapsed, long limit, long now) {
+        long nanos = Math.min(within(elapsed, now), limit - unread);
+        unread += nanos;
+        excused += nanos;
+    }
+
+    /** This JVM stood still for the last {@code elapsed} nanoseconds. It does not count if it does little else. */
     void excuseStandstill(long elapsed, long now) {
         if (++standstills <= MAX_STANDSTILLS) {
-            excuse(elapsed, now);
+            excused += within(elapsed, now);
         }
+    }
+
+    /** A request that was sent meanwhile was not affected by all of that time. */
+    private long within(long elapsed, long now) {
+        return Math.max(0, Math.min(elapsed, now - since));
     }
 
     /** Sends a request that has not waited; see {@link #leave}. */

@@ -144,10 +144,10 @@ final class GuardedServer implements GuardedRequest.Observer, CircuitBreaker.Lis
         } else if (cause(failure) instanceof NotConnectedException) {
             client.connected(false);
             if (request.isProbe()) {
-                breaker.unanswered(true, request.since(), now, failure);
+                breaker.unanswered(true, request.since(), request.awaitedSince(), now, failure);
             } // otherwise this says nothing about the server
         } else if (!request.isOver()) {
-            breaker.unanswered(request.isProbe(), request.since(), now, cause(failure));
+            breaker.unanswered(request.isProbe(), request.since(), request.awaitedSince(), now, cause(failure));
         }
     }
 
@@ -195,7 +195,7 @@ final class GuardedServer implements GuardedRequest.Observer, CircuitBreaker.Lis
         TimeoutException failure = new TimeoutException("no answer from " + (name.isEmpty() ? "Redis" : name)
                 + " within " + TimeUnit.NANOSECONDS.toMillis(client.timeoutNanos()) + " ms");
         if (request.isProbe() || client.deadlines().isSilence()) {
-            breaker.unanswered(request.isProbe(), request.since(), now, failure);
+            breaker.unanswered(request.isProbe(), request.since(), request.awaitedSince(), now, failure);
         }
         request.fail(failure);
     }

@@ -106,7 +106,8 @@ final class LockSender {
         return resent < ATTEMPTS || slow && System.nanoTime() - begin < CONFIRMATION_NANOS;
     }
 
-    private boolean isLapsed(TableUpdate update, long maxAgeNanos) {
+    /** Whether the marker is not known to be in place, or is older than that. */
+    boolean isLapsed(TableUpdate update, long maxAgeNanos) {
         return !isMarked(update) || System.nanoTime() - markedAt > maxAgeNanos;
     }
 

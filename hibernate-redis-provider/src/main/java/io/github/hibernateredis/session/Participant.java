@@ -12,9 +12,13 @@ public interface Participant {
     /** Whether it has ended, and the ORM will not report the end of its transaction. */
     boolean isAbandoned();
 
-    /** The update marker whose lease must be renewed; null if there is none, or if the session is abandoned. */
+    /**
+     * The update marker whose lease must be renewed; null if there is none, or if the session is abandoned.
+     *
+     * @param ageNanos younger markers need no renewal
+     */
     @Nullable
-    TableUpdate renewableUpdate();
+    TableUpdate renewableUpdate(long ageNanos);
 
     /**
      * Sends the requests that follow a transaction and have not been sent, because its completion may have failed

@@ -133,8 +133,8 @@ public final class SessionContext implements CacheTransactionSynchronization, Pa
     }
 
     @Override
-    public @Nullable TableUpdate renewableUpdate() {
-        return writes.renewableUpdate();
+    public @Nullable TableUpdate renewableUpdate(long ageNanos) {
+        return writes.renewableUpdate(ageNanos);
     }
 
     @Override

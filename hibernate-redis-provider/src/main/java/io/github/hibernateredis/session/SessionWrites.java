@@ -363,12 +363,13 @@ public final class SessionWrites {
     }
 
     @Nullable
-    TableUpdate renewableUpdate() {
+    TableUpdate renewableUpdate(long ageNanos) {
         if (participant.isAbandoned()) {
             environment.marking().remove(participant);
             return null;
         }
-        return updates.current();
+        TableUpdate update = updates.current();
+        return update != null && sender.isLapsed(update, ageNanos) ? update : null;
     }
 
     // Completion ------------------------------------------------------------------------------------------------------

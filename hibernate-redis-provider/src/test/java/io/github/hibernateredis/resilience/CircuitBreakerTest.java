@@ -28,7 +28,7 @@ final class CircuitBreakerTest implements CircuitBreaker.Listener {
     }
 
     private void fails(long leftAt, long now) {
-        breaker.unanswered(false, leftAt, now, FAILURE);
+        breaker.unanswered(false, leftAt, leftAt, now, FAILURE);
     }
 
     private void open() {
@@ -59,10 +59,10 @@ final class CircuitBreakerTest implements CircuitBreaker.Listener {
     @Test
     void silenceLastsTwoTimeoutsAtLeast() {
         CircuitBreaker patient = new CircuitBreaker(this, 3 * SILENCE, 0);
-        patient.unanswered(false, 0, 3 * SILENCE, FAILURE);
-        patient.unanswered(false, 1, 6 * SILENCE - 1, FAILURE);
+        patient.unanswered(false, 0, 0, 3 * SILENCE, FAILURE);
+        patient.unanswered(false, 1, 1, 6 * SILENCE - 1, FAILURE);
         assertThat(patient.isClosed()).isTrue();
-        patient.unanswered(false, 1, 6 * SILENCE, FAILURE);
+        patient.unanswered(false, 1, 1, 6 * SILENCE, FAILURE);
         assertThat(patient.isClosed()).isFalse();
     }
 
@@ -110,7 +110,7 @@ final class CircuitBreakerTest implements CircuitBreaker.Listener {
         assertThat(breaker.tryProbe(now)).isTrue();
         assertThat(breaker.tryProbe(now)).isFalse();
         assertThat(breaker.state()).isEqualTo(BreakerState.HALF_OPEN);
-        breaker.unanswered(true, now, now + 10, FAILURE);
+        breaker.unanswered(true, now, now, now + 10, FAILURE);
         assertThat(breaker.state()).isEqualTo(BreakerState.OPEN);
         now += 10 + PAUSE;
         assertThat(breaker.tryProbe(now - 1)).isFalse();
@@ -137,7 +137,7 @@ final class CircuitBreakerTest implements CircuitBreaker.Listener {
     void aProbeThatIsAnsweredLateClosesIt() {
         open();
         breaker.tryProbe(SILENCE + PAUSE);
-        breaker.unanswered(true, SILENCE + PAUSE, SILENCE + PAUSE + 10, FAILURE);
+        breaker.unanswered(true, SILENCE + PAUSE, SILENCE + PAUSE, SILENCE + PAUSE + 10, FAILURE);
         breaker.answered(true, SILENCE + PAUSE + 11);
         assertThat(breaker.isClosed()).isTrue();
     }

@@ -1,6 +1,7 @@
 package io.github.hibernateredis.resilience;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.hibernateredis.events.RequestKind;
 import java.time.Duration;
@@ -24,9 +25,13 @@ final class DeadlinesTest implements GuardedRequest.Observer {
     private final List<Boolean> silences = new ArrayList<>();
 
     private boolean ioThreadsRun = true;
+    private boolean ioThreadsFail;
     private final List<Runnable> ioTasks = new ArrayList<>();
 
     private void afterReading(Runnable task) {
+        if (ioThreadsFail) {
+            throw new IllegalStateException();
+        }
         if (ioThreadsRun) {
             task.run();
         } else {
@@ -116,6 +121,47 @@ final class DeadlinesTest implements GuardedRequest.Observer {
         pass(STEP.multipliedBy(2));
         assertThat(request.answer()).isCompletedExceptionally();
         assertThat(silences).containsExactly(true);
+    }
+
+    /** The I/O threads run now and then, each time long after they were asked. */
+    @Test
+    void aRequestEndsEvenIfTheIoThreadsRunSeldom() {
+        ioThreadsRun = false;
+        GuardedRequest<String> request = send();
+        for (Duration passed = Duration.ZERO;
+                passed.compareTo(TIMEOUT.multipliedBy(4)) < 0;
+                passed = passed.plus(STEP.multipliedBy(5))) {
+            pass(STEP.multipliedBy(5));
+            ioTasks.forEach(Runnable::run);
+            ioTasks.clear();
+        }
+        assertThat(request.answer()).isCompletedExceptionally();
+    }
+
+    @Test
+    void aRequestThatIsSentWhileTheOthersAreCheckedGetsItsWholeTime() {
+        GuardedRequest<String> before = send();
+        pass(STEP.multipliedBy(3));
+        ioThreadsRun = false;
+        pass(STEP);
+        long tick = clock.getAsLong();
+        clock.pass(TIMEOUT.dividedBy(2));
+        GuardedRequest<String> request = send();
+        deadlines.tick(tick);
+        assertThat(request.age(clock.getAsLong())).isZero();
+        assertThat(before.answer()).isNotDone();
+    }
+
+    @Test
+    void ifTheIoThreadsCannotBeAskedTheyAreAskedAgain() {
+        GuardedRequest<String> request = send();
+        ioThreadsFail = true;
+        assertThatThrownBy(() -> pass(STEP.multipliedBy(2))).isInstanceOf(IllegalStateException.class);
+        ioThreadsFail = false;
+        ioThreadsRun = false;
+        pass(STEP);
+        assertThat(ioTasks).hasSize(1);
+        assertThat(request.answer()).isNotDone();
     }
 
     @Test

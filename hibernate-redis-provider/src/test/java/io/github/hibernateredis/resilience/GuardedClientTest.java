@@ -360,6 +360,18 @@ final class GuardedClientTest implements CacheListener {
         assertThat(events).isEmpty();
     }
 
+    /** The time of the pause is no silence of the server. */
+    @Test
+    void requestsThatAreLateAfterAPauseAreNoOutageYet() {
+        send(READ);
+        send(READ);
+        clock.pass(Duration.ofSeconds(3));
+        client.tick();
+        pass(TIMEOUT);
+        assertThat(outcomes).containsExactly(RequestOutcome.TIMED_OUT, RequestOutcome.TIMED_OUT);
+        assertThat(events).isEmpty();
+    }
+
     /** The cause may be a slow JVM here, and other instances would keep reading outdated entries. */
     @Test
     void writesAreSentWithoutWaiting() {

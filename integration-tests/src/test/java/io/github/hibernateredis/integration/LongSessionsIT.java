@@ -61,4 +61,39 @@ class LongSessionsIT {
                 .isEqualTo(1);
         assertThat(two.isCached(() -> two.find(Counter.class, 1L))).isTrue();
     }
+
+    /** A cached result of the table is not current until the transaction has ended. */
+    @Test
+    void itsUpdateMarkerOutlivesTheLease() throws Exception {
+        String lease = "2s";
+        try (Application writer = Application.on("long-updates", Counter.class)
+                        .set("hibernate.cache.redis.timeout", "600ms")
+                        .set("hibernate.cache.redis.lock_timeout", lease)
+                        .start();
+                Application reader = Application.on("long-updates", Counter.class)
+                        .set("hibernate.cache.redis.timeout", "600ms")
+                        .set("hibernate.cache.redis.lock_timeout", lease)
+                        .start()) {
+            writer.transact(session -> session.persist(new Counter(1, 1)));
+            Runnable query = () -> reader.inTransaction(session -> session.createQuery("from Counter", Counter.class)
+                    .setCacheable(true)
+                    .list());
+            while (!reader.isCached(query)) {
+                Thread.sleep(50); // until the reader knows the stamp of the insert
+            }
+            try (Session session = writer.factory().openSession()) {
+                session.beginTransaction();
+                session.find(Counter.class, 1L).number++;
+                session.flush();
+                for (int i = 0; i < 30; i++) { // a heartbeat would end an expired marker that a query has found
+                    Thread.sleep(200);
+                    assertThat(reader.isCached(query)).as("during the update").isFalse();
+                }
+                session.getTransaction().rollback();
+            }
+            while (!reader.isCached(query)) {
+                Thread.sleep(50); // until the timeout of the test
+            }
+        }
+    }
 }

@@ -14,6 +14,7 @@ import io.github.hibernateredis.store.TableUpdate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -129,12 +130,17 @@ final class RedisTableStamps implements TableStamps {
     @Override
     public CompletableFuture<Void> heartbeat(Collection<TableUpdate> updates) {
         List<byte[]> arguments = new ArrayList<>(List.of(lease, bytes(serverRun)));
+        Map<String, List<String>> markers = new LinkedHashMap<>();
         for (TableUpdate update : updates) {
             for (String table : update.tables()) {
-                arguments.add(bytes(update.id()));
-                arguments.add(bytes(table));
+                markers.computeIfAbsent(table, unknown -> new ArrayList<>()).add(update.id());
             }
         }
+        markers.forEach((table, ids) -> {
+            arguments.add(bytes(table));
+            arguments.add(bytes(String.valueOf(ids.size())));
+            ids.forEach(id -> arguments.add(bytes(id)));
+        });
         CompletableFuture<Void> heartbeat =
                 run(Script.TABLES_HEARTBEAT, arguments).thenAccept(reply -> serverRun = text(reply.get(1)));
         List<String> seen = List.copyOf(doubtful);
@@ -167,7 +173,7 @@ final class RedisTableStamps implements TableStamps {
     }
 
     private static byte[] newEpoch() {
-        return bytes("1-" + RedisConnection.epoch()); // as of a region with one segment
+        return bytes(RedisConnection.epoch());
     }
 
     /** Notes the newest stamp of an answer. */

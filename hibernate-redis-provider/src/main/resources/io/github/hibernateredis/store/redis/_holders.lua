@@ -1,9 +1,10 @@
--- The holders of a lock, or of an update of a table: '|<id>:<stamp>:<deadline>:<conflicted>|...|', the newest last, and
--- NONE. There may be hundreds, so scripts handle the text as a whole.
+-- The holders of a lock, or of an update of a table: '|<id>:<stamp>:<deadline>:<conflicted>|...|', in the order of their
+-- deadlines: one that is added or renewed comes last. There may be hundreds, so scripts handle the text as a whole.
 local NONE = '|'
 
--- The live holders in a field, and whether others had expired. As long as the first one is live, the others count as
--- live, too, unless all are wanted: leases are of the same length, and one that ends too late is safe.
+-- The live holders in a field, and whether others had expired. As long as the first one is live, the others are, unless
+-- instances have leases of different lengths, or the server's clock was set back. Then one may count as live for too
+-- long, which is safe. With 'all', each is checked.
 local function holders(field, all)
   local stored = guard(field)
   if not stored then
@@ -38,6 +39,7 @@ local function take(list, id)
   local only, stamp, conflicted = string.match(list, '^|([^:|]+):(%d+):%d+:([01])|$')
   if only then
     if only == id then
+      checked(stamp)
       return NONE, stamp, conflicted
     end
     return list
@@ -51,6 +53,7 @@ local function take(list, id)
   if not stamp then
     damaged()
   end
+  checked(stamp)
   return string.sub(list, 1, start) .. string.sub(list, rest), stamp, conflicted
 end
 

@@ -1,14 +1,15 @@
 -- What scripts that store values do for the size of a segment.
 
--- Every so many items that a script stores it looks at about so many items, and every so many entries that it is called
--- for, at about so many guards. That makes four items for each that is stored, and two in a large script: were it one or
--- less, puts of ever new keys would bring in items faster than expired ones are found, and the map would grow for ever.
--- A large script looks at fewer as long as the last look has found none that had expired: looking costs about as much
--- as storing. It makes half a guard for each entry: only locks that no instance has ended grow old.
+-- Every so many items that a script may have stored it looks at about so many items, and every so many entries that it
+-- is called for, at about so many guards. That makes four items for each that was stored, and two in a large script:
+-- were it one or less, puts of ever new keys would bring in items faster than expired ones are found, and the map would
+-- grow for ever. As long as the last look has found none that had expired, a large script looks at no more than a small
+-- one: looking costs about as much as storing. It makes half a guard for each entry: only locks that no instance has
+-- ended grow old.
 local ITEMS_EVERY, GUARDS_EVERY, SWEEP_COUNT = 8, 64, 32
 
--- Now and then, a bounded look at some fields, after so many entries, of which so many were stored. A server that
--- expires items by itself needs no help with those.
+-- Now and then, a bounded look at some fields, after so many entries, of which so many may have been stored. A server
+-- that expires items by itself needs no help with those.
 local function sweep(field_expiry, entries, stored)
   local due = time % GUARDS_EVERY < entries
   local items_due = field_expiry == '0' and time % ITEMS_EVERY < stored

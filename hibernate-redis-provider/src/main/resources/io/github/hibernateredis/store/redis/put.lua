@@ -17,7 +17,7 @@ local function put_keys(length)
   open(fields)
   local region_locked = region_holders() ~= NONE
   local there = redis.call('HMGET', data, unpack(keys))
-  local results, stored = {}, 0
+  local results, stored, present = {}, 0, 0
   for i = first + 2, first + length, 6 do
     local key, bucket, opening = ARGV[i], ARGV[i + 1], ARGV[i + 2]
     local entry = #results + 1
@@ -33,6 +33,7 @@ local function put_keys(length)
       result = 'O'
     elseif ARGV[i + 3] == '0' and is_live(item) then
       result = 'P'
+      present = present + 1
     else
       -- Under a new stamp: the session may have read what was inserted after its opening. Others, which opened
       -- since but before that insert, are not to find it if their reads are repeatable.
@@ -45,7 +46,7 @@ local function put_keys(length)
     end
     results[entry] = result
   end
-  sweep(field_expiry, #results, stored)
+  sweep(field_expiry, #results, #results - present)
   local now = publish()
   trim(stored)
   return now .. ' ' .. table.concat(results)

@@ -3,7 +3,7 @@
 -- caller's markers. A missing marker is not created again, because its transaction may just have ended it.
 --
 -- KEYS[1] tables; ARGV[1] name of an epoch, ARGV[2] lease in ms, ARGV[3] the run of the server that the caller knows,
--- or empty; ARGV[4], ARGV[5], ... marker's id, table, marker's id, table, ...
+-- or empty; of each table: its name, number of markers, their ids
 -- Writes a sign of life for instances that do not cache query results: they warn if another instance does.
 -- Returns the newest stamp; the run of the server.
 local line = with_tables(function()
@@ -14,11 +14,21 @@ local line = with_tables(function()
   elseif run() ~= '' and known_run ~= '' and known_run ~= run() then
     invalidate()
   end
-  for i = at + 1, #ARGV - 1, 2 do
-    local id, name = ARGV[i], ARGV[i + 1]
-    local others, stamp, conflicted = take(updates_of(name, true), id)
-    if stamp then
-      save('h' .. name, with(others, id, stamp, deadline(lease), conflicted))
+  while at < #ARGV do
+    local name, own = argument(), {}
+    for _ = 1, tonumber(argument()) do
+      own[argument()] = true
+    end
+    local kept, renewed = {}, {}
+    for holder, id, stamp, conflicted in string.gmatch(updates_of(name, true), '(([^:|]+):(%d+):%d+:([01])|)') do
+      if own[id] then
+        renewed[#renewed + 1] = with('', id, stamp, deadline(lease), conflicted)
+      else
+        kept[#kept + 1] = holder
+      end
+    end
+    if #renewed > 0 then
+      save('h' .. name, NONE .. table.concat(kept) .. table.concat(renewed))
     end
   end
   set_guard('q', text(time))

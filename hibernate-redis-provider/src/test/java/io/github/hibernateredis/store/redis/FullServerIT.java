@@ -136,7 +136,7 @@ final class FullServerIT {
         assertThat(script).contains(line);
         String name = "{" + UUID.randomUUID() + "}";
         redis.call("HSET", name + "g", "s", "1:1-a:0", "v", "1");
-        redis.call("HSET", name + "t", "s", "1:1-epoch:0", "v", "1");
+        redis.call("HSET", name + "t", "s", "1:epoch:0", "v", "1");
         fill();
         Object[] begin = {
             "EVAL",
@@ -155,7 +155,7 @@ final class FullServerIT {
             "1",
             "lock",
             "",
-            "1-epoch",
+            "epoch",
             "books"
         };
         if (rule) {
