@@ -12,7 +12,7 @@ import java.util.function.Consumer;
  * <p>Only time in which this JVM could have read the answer counts. While the JVM stands still (a long collection, a
  * migrated machine), or while its I/O threads get no processor (hundreds of busy threads on a few processors), answers
  * may have arrived that no thread has read yet. Otherwise every such moment would look like an outage of Redis, and
- * everything that was being written would have to be invalidated. So if a request is older than one check, the I/O
+ * everything that was being written would have to be invalidated. So if a quarter of a timeout has passed, the I/O
  * threads are asked to run a task after they have read what had arrived. Until they have run it, time does not count,
  * up to a limit for each request. Thread safe.
  */
@@ -79,7 +79,7 @@ final class Deadlines {
             if (request.isOver()) {
                 requests.remove();
             } else {
-                anyOld |= now - request.since() >= tickNanos;
+                anyOld |= now - request.since() >= timeoutNanos / 4;
             }
         }
         if (question != answeredQuestion && now - askedAt >= ioLimitNanos) {

@@ -156,7 +156,7 @@ final class DeadlinesTest implements GuardedRequest.Observer {
     void ifTheIoThreadsCannotBeAskedTheyAreAskedAgain() {
         GuardedRequest<String> request = send();
         ioThreadsFail = true;
-        assertThatThrownBy(() -> pass(STEP.multipliedBy(2))).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> pass(TIMEOUT.dividedBy(4))).isInstanceOf(IllegalStateException.class);
         ioThreadsFail = false;
         ioThreadsRun = false;
         pass(STEP);
@@ -181,9 +181,9 @@ final class DeadlinesTest implements GuardedRequest.Observer {
         ioThreadsRun = false;
         deadlines.tick(clock.getAsLong());
         send();
-        deadlines.tick(clock.getAsLong());
+        pass(TIMEOUT.dividedBy(4).minus(STEP));
         assertThat(ioTasks).isEmpty();
-        pass(TIMEOUT.dividedBy(2));
+        pass(STEP);
         assertThat(ioTasks).hasSize(1);
     }
 

@@ -235,6 +235,18 @@ public abstract class TableStampsContract {
     }
 
     @Test
+    void aHeartbeatKeepsTheMarkersOfOthers() {
+        await(node.begin("a", ORDERS));
+        await(far.begin("b", ORDERS));
+        await(node.heartbeat(List.of(node.update("a", ORDERS))));
+        await(node.end("a", ORDERS));
+        assertThat(isCurrent(ORDERS, result())).isFalse();
+
+        await(far.end("b", ORDERS));
+        assertThat(isCurrent(ORDERS, result())).isTrue();
+    }
+
+    @Test
     void aHeartbeatNeverAnnouncesAgain() {
         await(node.begin("a", BOTH));
         await(node.end("a", BOTH));

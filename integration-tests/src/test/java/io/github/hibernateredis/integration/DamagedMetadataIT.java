@@ -120,6 +120,7 @@ class DamagedMetadataIT {
         "s,:",
         "s,''",
         "s,99999999999999999999999999:x",
+        "s,123:1-abcdef0123456789:0",
         "v,damaged",
         "v,''",
         "tCounter,damaged",

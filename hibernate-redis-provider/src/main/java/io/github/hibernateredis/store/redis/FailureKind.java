@@ -56,7 +56,7 @@ public enum FailureKind {
     /** The server sent another error reply. */
     ERROR_REPLY("Redis replied with an error", "Check the server's log"),
     /** No answer, or no connection, within the timeout. */
-    TIMEOUT("No answer in time", "Check the server's load, its slow log and the network"),
+    TIMEOUT("No answer in time", "Check the load of the server and of this instance, the slow log and the network"),
     /** There is no connection. */
     NOT_CONNECTED("No connection", "Check that Redis runs and can be reached from here"),
     /** Something else. */

@@ -57,14 +57,14 @@ local function open(fields)
     local head = redis.call('HMGET', guards, 's', 'v', 'r', 'w', unpack(fields))
     if head[1] and head[2] then
       local stamp, name, count = string.match(head[1], '^(%d+):([%w-]+):?(%d*)$')
-      local segments = data and string.match(name or '', '^%d+%-')
-      if not stamp or data and not segments then
+      local segments = string.match(name or '', data and '^(%d+%-)%w+$' or '^%w+$')
+      if not segments then
         damaged()
       end
       s, written, epoch, version, invalidations = checked(stamp), stamp, name, number(head[2]), count == '' and 0 or checked(count)
       -- An instance with another number of segments would write where others do not look, and read what others do not
       -- write.
-      if segments and string.sub(candidate, 1, #segments) ~= segments then
+      if data and string.sub(candidate, 1, #segments) ~= segments then
         error('LAYOUT ' .. string.sub(segments, 1, -2), 0)
       end
       known['r'], known['w'] = head[3], head[4]

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Metadata that cannot be parsed is reset: requests fail only until then, and no earlier entry is trusted. */
 final class DamagedSegmentsIT {
@@ -42,6 +43,7 @@ final class DamagedSegmentsIT {
         STAMP("s", "no stamp"),
         STAMP_WITHOUT_EPOCH("s", "123"),
         STAMP_OF_NO_SEGMENTS("s", "123:abc"),
+        STAMP_WITHOUT_NAME("s", "123:1-:0"),
         HUGE_STAMP("s", "99999999999999999999:1-abc"),
         VERSION("v", "no number"),
         HUGE_VERSION("v", "99999999999999999999"),
@@ -131,6 +133,23 @@ final class DamagedSegmentsIT {
             damage.happenTo(region);
             assertThat(region.node(1).put("42", VALUE, opened).join()).isFalse();
             assertThat(node.unlock("42", "writer", VALUE).join()).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "other:1:9000000000000000:0|"})
+    void aLockWithADamagedStampIsTakenAgain(String others) {
+        TestClock clock = new TestClock();
+        try (RedisRegion region = new RedisRegion(clock, CONNECTION, REDIS)) {
+            KeyedRegion node = region.node(0);
+            node.heartbeat(List.of()).join();
+            node.lock("42", "writer", clock.moment()).join();
+            String damaged = "|" + others + "writer:99999999999999999999:9000000000000000:0|";
+            REDIS.call("HSET", region.guards(), "l136:42", damaged);
+            assertThat(node.lock("42", "writer", clock.moment())).succeedsWithin(SOON);
+            REDIS.call("HSET", region.guards(), "l136:42", damaged);
+            assertThat(node.unlock("42", "writer", VALUE)).succeedsWithin(SOON).isEqualTo(false);
+            assertThat(REDIS.string("HGET", region.guards(), "l136:42")).isNull();
         }
     }
 

@@ -9,6 +9,7 @@ import io.github.hibernateredis.store.TableStampsContract;
 import io.github.hibernateredis.store.TestClock;
 import io.github.hibernateredis.testing.RedisCommands;
 import io.github.hibernateredis.testing.SharedRedis;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -94,6 +95,55 @@ final class RedisTableStampsIT {
             node.clear().join();
             assertThat(REDIS.number("PTTL", tables.hash())).isEqualTo(-1);
         }
+    }
+
+    /** Near caches detect by the number that a message is missing. */
+    @Test
+    void onlyWhatNoMarkerInPlaceAnnouncesIsCounted() {
+        List<String> orders = List.of("orders");
+        try (RedisTables tables = new RedisTables(new TestClock(), connection(false), REDIS)) {
+            MarkedTables node = tables.node(0);
+            node.heartbeat(List.of()).join();
+            assertThat(invalidations(tables)).isZero();
+            node.begin("a", orders).join();
+            assertThat(invalidations(tables)).as("a new marker").isEqualTo(1);
+            node.begin("a", orders).join();
+            node.end("a", orders).join();
+            assertThat(invalidations(tables)).as("its renewal and its end").isEqualTo(1);
+            node.end("lost", orders).join();
+            assertThat(invalidations(tables)).as("the end of a lost marker").isEqualTo(2);
+            node.begin("b", orders).join();
+            tables.age(Duration.ofDays(1));
+            resolve(node, orders);
+            assertThat(invalidations(tables)).as("a marker and its expiry").isEqualTo(4);
+        }
+    }
+
+    /** It may happen if instances have leases of different lengths. */
+    @Test
+    void anExpiredMarkerBehindALiveOneIsResolved() {
+        List<String> orders = List.of("orders");
+        try (RedisTables tables = new RedisTables(new TestClock(), connection(false), REDIS)) {
+            MarkedTables node = tables.node(0);
+            node.begin("live", orders).join();
+            node.begin("dead", orders).join();
+            String markers = REDIS.string("HGET", tables.hash(), "horders");
+            REDIS.call("HSET", tables.hash(), "horders", markers.replaceAll("dead:(\\d+):\\d+", "dead:$1:1"));
+            resolve(node, orders);
+            assertThat(REDIS.string("HGET", tables.hash(), "horders"))
+                    .startsWith("|live:")
+                    .doesNotContain("dead");
+        }
+    }
+
+    /** A check finds the marker, and the next heartbeat looks whether it has expired. */
+    private static void resolve(MarkedTables node, List<String> names) {
+        node.isCurrent(names, new Stamp(1, "any")).join();
+        node.heartbeat(List.of()).join();
+    }
+
+    private static long invalidations(RedisTables tables) {
+        return Line.parse(REDIS.string("HGET", tables.hash(), "s")).invalidations();
     }
 
     private static RedisConnection connection(boolean readByScript) {
