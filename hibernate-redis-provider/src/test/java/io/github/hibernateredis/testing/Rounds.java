@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts how often a thread waits for Redis, and the requests. Every reply is held back until a thread waits for one
- * that has not arrived: then all pending replies arrive at once, which counts as one round trip. Heartbeats are not
- * counted.
+ * that has not arrived: then all pending replies arrive at once, which counts as one round trip. What heartbeats send is
+ * not counted.
  */
 public final class Rounds {
 
@@ -79,7 +79,15 @@ public final class Rounds {
         }
     }
 
-    private synchronized <T extends @Nullable Object> CompletableFuture<T> send(
+    private <T extends @Nullable Object> CompletableFuture<T> send(
+            String name, Supplier<CompletableFuture<T>> request) {
+        if (Thread.currentThread().getName().equals("hibernate-redis-heartbeat")) {
+            return request.get(); // it may hold the lock of a session whose commit is being counted
+        }
+        return sendCounted(name, request);
+    }
+
+    private synchronized <T extends @Nullable Object> CompletableFuture<T> sendCounted(
             String name, Supplier<CompletableFuture<T>> request) {
         requests.merge(name, 1, Integer::sum);
         Reply<T> reply = new Reply<>();
